@@ -1,0 +1,52 @@
+"""What the library holds: an article, and the blocks its clean text is made of."""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+BlockKind = Literal["heading", "paragraph", "item", "table", "code", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of an article's structure, as a half-open span of its clean text.
+
+    `level` is 1 to 6 for headings (1 is the title's own level) and 0 for everything else.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One published text: what extraction left of it, and what is known about it.
+
+    `source` names the place it was synced from (a folder or a URL); `path` is the article's path
+    relative to that folder, with forward slashes, or its URL. Dates are ISO 8601 (YYYY-MM-DD).
+    What could not be learned is None, never a guess.
+    """
+
+    source: str
+    path: str
+    title: str
+    text: str
+    blocks: tuple[Block, ...] = ()
+    publisher: str | None = None
+    author: str | None = None
+    url: str | None = None
+    published: str | None = None
+    language: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The identity under which the library keeps this article, whatever it says today."""
+        return f"{self.source}\n{self.path}"
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over everything a reader could notice; equal hashes mean nothing to do."""
+        parts = (self.title, self.publisher, self.author, self.url, self.published, self.text)
+        return sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()

@@ -1,0 +1,49 @@
+"""What is searched and cited: a passage, which always knows its place in its article."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one article's clean text: `text == article.text[start:end]`.
+
+    `headings` is the path of section headings above it, outermost first, without the title.
+    `ordinal` counts passages within the article from 0; `page` is known for paged sources only.
+    """
+
+    id: str
+    source: str
+    article: str
+    title: str
+    text: str
+    start: int
+    end: int
+    ordinal: int
+    headings: tuple[str, ...] = ()
+    publisher: str | None = None
+    url: str | None = None
+    published: str | None = None
+    page: int | None = None
+
+    @property
+    def heading(self) -> str | None:
+        """The innermost heading, or None before the first one."""
+        return self.headings[-1] if self.headings else None
+
+    @property
+    def article_key(self) -> str:
+        """The key of the article it belongs to."""
+        return f"{self.source}\n{self.article}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage that a search found.
+
+    `score` is the fused rank score (higher is better, comparable within one search only);
+    `dense` is the cosine to the question in [-1, 1], None where it was not among the dense hits.
+    """
+
+    passage: Passage
+    score: float
+    dense: float | None = None

@@ -1,0 +1,1 @@
+"""From articles as they are found to clean passages in the library."""

@@ -1,0 +1,50 @@
+"""Where Footnote keeps its data: one directory per user, with named places inside."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The user directory and its parts. Nothing is made until it is asked for."""
+
+    root: Path
+
+    @classmethod
+    def find(cls) -> "Home":
+        """FOOTNOTE_HOME when it is set, else the platform's place for user data."""
+        override = os.environ.get("FOOTNOTE_HOME")
+        return cls(Path(override).expanduser() if override else user_data_path("footnote", appauthor=False))
+
+    @property
+    def settings_file(self) -> Path:
+        """The one settings file (TOML)."""
+        return self.root / "settings.toml"
+
+    @property
+    def models(self) -> Path:
+        """Weights: GGUF files and embedder folders, verified."""
+        return self.root / "models"
+
+    @property
+    def libraries(self) -> Path:
+        """Embedded Qdrant folders, one per library."""
+        return self.root / "libraries"
+
+    @property
+    def conversations(self) -> Path:
+        """The SQLite file with conversations and feedback."""
+        return self.root / "conversations.sqlite"
+
+    @property
+    def log_file(self) -> Path:
+        """Details behind the one-line errors."""
+        return self.root / "footnote.log"
+
+    @property
+    def server_file(self) -> Path:
+        """How to reach the serving process: address and token; there only while it runs."""
+        return self.root / "server.json"
