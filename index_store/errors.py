@@ -1,13 +1,13 @@
 """The root of every error that Footnote raises: each message says what, the value, and what to do.
 
-    FootnoteError
-    ├── UsageError            the person asked for something that cannot be (exit code 2)
-    └── RunError              it could have worked and did not (exit code 1)
-        └── LibraryError      the store behind the library
-            ├── LibraryLocked
-            ├── LibraryUnreachable
-            ├── LibraryDamaged
-            └── EmbedderMismatch
+FootnoteError
+├── UsageError            the person asked for something that cannot be (exit code 2)
+└── RunError              it could have worked and did not (exit code 1)
+    └── LibraryError      the store behind the library
+        ├── LibraryLocked
+        ├── LibraryUnreachable
+        ├── LibraryDamaged
+        └── EmbedderMismatch
 """
 
 

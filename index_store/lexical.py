@@ -1,0 +1,105 @@
+"""Lexical vectors: stemmed words weighted as in BM25, for Qdrant's sparse search with its IDF modifier."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from zlib import crc32
+
+import bm25s
+import Stemmer
+
+# One-character words count (the 4 of "Gemma 4"), and dots and dashes inside a name hold it together.
+_WORD = r"(?u)[^\W_]+(?:[.+][^\W_]+)*"
+_PARTS = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*")
+_GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
+
+
+@dataclass(frozen=True, slots=True)
+class SparseVector:
+    """Word ids (unsigned 32-bit, unique) and their weights."""
+
+    indices: tuple[int, ...]
+    values: tuple[float, ...]
+
+
+class LexicalEncoder(Protocol):
+    """Turns texts into sparse vectors."""
+
+    def encode_documents(self, texts: Sequence[str], contexts: Sequence[str]) -> list[SparseVector]:
+        """One vector per text. `contexts` (title, headings) count less than the text's own words."""
+        ...
+
+    def encode_query(self, text: str) -> SparseVector:
+        """The words of a question, each with weight 1."""
+        ...
+
+    def words(self, text: str) -> list[str]:
+        """The stems of a text's content words, in order, with repetitions."""
+        ...
+
+
+class Bm25Encoder:
+    """BM25's term weights (Robertson and Zaragoza 2009), without the IDF, which Qdrant multiplies in.
+
+    `k1` and `b` are the usual saturation and length parameters; `average_length` is a fixed length in
+    words instead of the collection's own, so that a vector never depends on other articles.
+    `context_weight` is how much of an occurrence a word of the title or headings counts.
+    """
+
+    def __init__(
+        self, *, k1: float = 1.2, b: float = 0.5, average_length: float = 110.0, context_weight: float = 0.5
+    ) -> None:
+        self._k1 = k1
+        self._b = b
+        self._average_length = average_length
+        self._context_weight = context_weight
+        self._stemmer = Stemmer.Stemmer("english")
+
+    def encode_documents(self, texts: Sequence[str], contexts: Sequence[str]) -> list[SparseVector]:
+        """One vector per text; see LexicalEncoder."""
+        bodies, heads = self._words_of(texts), self._words_of(contexts)
+        return [self._weighed(body, head) for body, head in zip(bodies, heads, strict=True)]
+
+    def encode_query(self, text: str) -> SparseVector:
+        """The words of a question, each with weight 1."""
+        ids = dict.fromkeys(_word_id(word) for word in self.words(text))
+        return SparseVector(tuple(ids), (1.0,) * len(ids))
+
+    def words(self, text: str) -> list[str]:
+        """The stems of a text's content words, in order, with repetitions."""
+        return self._words_of([text])[0]
+
+    def _weighed(self, body: Sequence[str], head: Sequence[str]) -> SparseVector:
+        counts: dict[int, float] = {}
+        for word in body:
+            counts[_word_id(word)] = counts.get(_word_id(word), 0.0) + 1.0
+        for word in set(head):
+            counts[_word_id(word)] = counts.get(_word_id(word), 0.0) + self._context_weight
+        norm = self._k1 * (1 - self._b + self._b * len(body) / self._average_length)
+        weights = (count * (self._k1 + 1) / (count + norm) for count in counts.values())
+        return SparseVector(tuple(counts), tuple(weights))
+
+    def _words_of(self, texts: Sequence[str]) -> list[list[str]]:
+        if not texts:
+            return []
+        parted = [_GLUED.sub(" ", text) for text in texts]
+        found: list[list[str]] = bm25s.tokenize(
+            parted,
+            token_pattern=_WORD,
+            stopwords="en_plus",
+            stemmer=self._stemmer,
+            return_ids=False,
+            show_progress=False,
+        )
+        return [[part for word in words for part in _with_parts(word)] for words in found]
+
+
+def _word_id(word: str) -> int:
+    return crc32(word.encode())
+
+
+def _with_parts(word: str) -> list[str]:
+    """A word, and its parts where letters and figures meet: "qwen2.5" is also found by "qwen"."""
+    parts = _PARTS.findall(word)
+    return [word, *parts] if len(parts) > 1 else [word]

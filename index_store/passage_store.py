@@ -1,0 +1,91 @@
+"""The contract between the library and whatever keeps its passages."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index_store.article import Article
+from index_store.embedder import Vectors
+from index_store.lexical import SparseVector
+from index_store.passage import Passage, ScoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article in the library, and how it got there. `added` is an ISO 8601 time in UTC."""
+
+    article: Article
+    content_hash: str
+    pipeline: str
+    passage_ids: tuple[str, ...]
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSummary:
+    """What a list of articles shows, without the text."""
+
+    key: str
+    source: str
+    path: str
+    title: str
+    publisher: str | None
+    published: str | None
+    content_hash: str
+    pipeline: str
+    passages: int
+    added: str
+
+
+class PassageStore(Protocol):
+    """Keeps articles with their passages and vectors, and searches them."""
+
+    def replace(
+        self,
+        stored: StoredArticle,
+        passages: Sequence[Passage],
+        dense: Vectors,
+        lexical: Sequence[SparseVector],
+    ) -> None:
+        """Put an article in place of its earlier state: new passages first, then the old ones go."""
+        ...
+
+    def remove(self, article_keys: Iterable[str]) -> None:
+        """Take articles out, passages first, so that none is cited any more."""
+        ...
+
+    def search(self, dense: Vectors, lexical: SparseVector, *, limit: int) -> list[ScoredPassage]:
+        """The best passages by reciprocal rank fusion of both vectors, best first."""
+        ...
+
+    def articles(self) -> list[ArticleSummary]:
+        """All articles, by source and path."""
+        ...
+
+    def article(self, key: str) -> StoredArticle | None:
+        """One article whole, or None."""
+        ...
+
+    def passages(self, article_key: str) -> list[Passage]:
+        """An article's passages in order."""
+        ...
+
+    def remove_orphans(self) -> int:
+        """Delete passages that no article lists (left by a killed write); how many there were."""
+        ...
+
+    def count(self) -> int:
+        """How many passages there are."""
+        ...
+
+    def state(self) -> Mapping[str, str]:
+        """Small facts about the library as a whole, such as the time of the last sync."""
+        ...
+
+    def set_state(self, values: Mapping[str, str]) -> None:
+        """Add or overwrite facts of `state`."""
+        ...
+
+    def close(self) -> None:
+        """Give the store back to other processes."""
+        ...

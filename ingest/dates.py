@@ -1,0 +1,51 @@
+"""Dates as articles carry them, turned into ISO days. What is not plainly a date is None."""
+
+import re
+from datetime import date
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
+            "aug august", "sep sept september", "oct october", "nov november", "dec december",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(r"([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s+(\d{4})(?!\d)")
+
+
+def iso_date(value: str | None) -> str | None:
+    """The first date in `value` as YYYY-MM-DD, in the author's own time zone; None when there is none."""
+    if not value:
+        return None
+    found = _ISO.search(value)
+    if found:
+        return _day(int(found[1]), int(found[2]), int(found[3]))
+    found = _DAY_FIRST.search(value)
+    if found and found[2].lower() in _MONTHS:
+        return _day(int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
+    for found in _MONTH_FIRST.finditer(value):
+        # "readApr 13, 2026": page furniture glues words together, so the month may be the tail of one.
+        month = next((_MONTHS[found[1].lower()[i:]] for i in range(len(found[1]) - 2)
+                      if found[1].lower()[i:] in _MONTHS), None)  # fmt: skip
+        if month:
+            return _day(int(found[3]), month, int(found[2]))
+    return None
+
+
+def date_in_file_name(name: str) -> str | None:
+    """The date that a file name begins with (2026-04-02-title.md), or None."""
+    found = _ISO.match(name)
+    return _day(int(found[1]), int(found[2]), int(found[3])) if found else None
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return None
