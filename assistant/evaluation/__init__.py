@@ -1,0 +1,1 @@
+"""Measures how well questions are answered, against questions whose answers are known."""
