@@ -1,7 +1,7 @@
 """What can go wrong between a question and its answer, and around the model files.
 
-    UsageError ── QuestionEmpty, QuestionTooLong, UnknownModel
-    RunError ──── ModelMissing, ModelDamaged, ModelUnusable, FetchFailed
+UsageError ── QuestionEmpty, QuestionTooLong, UnknownModel
+RunError ──── ModelMissing, ModelDamaged, ModelUnusable, FetchFailed
 """
 
 from index_store.errors import RunError, UsageError

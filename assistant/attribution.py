@@ -1,0 +1,175 @@
+"""Finds, for each written sentence, the sentences of the articles that carry it, and says how well.
+
+The model is never asked for its sources: it was shown a handful of passages, and the program looks up
+which of their sentences say what it wrote.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Support
+from assistant.exact_terms import missing_names, missing_numbers
+from index_store.embedder import Embedder
+from index_store.lexical import LexicalEncoder
+from index_store.passage import Passage, ScoredPassage
+from index_store.sentences import sentence_spans
+
+# Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
+# the drafts of the shipped questions against their quotes; see docs/log.md.
+SUPPORTED = 0.60
+WEAK = 0.45
+_MOST_QUOTES = 3
+# A further quote must add at least this share of the sentence's words that no earlier one has.
+_WORTH_ADDING = 0.18
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article: `text == article.text[start:end]`, inside `passage`."""
+
+    passage: Passage
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The quotes that carry a sentence, best first, how well (0 to 1), and why not, if they do not."""
+
+    quotes: tuple[Quote, ...]
+    support: Support
+    score: float
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    quote: Quote
+    words: frozenset[str]
+    vector: np.ndarray
+
+
+class Attributor:
+    """Attributes sentences to one answer's evidence."""
+
+    def __init__(
+        self, evidence: Sequence[ScoredPassage], question: str, embedder: Embedder, lexical: LexicalEncoder
+    ) -> None:
+        self._embedder = embedder
+        self._lexical = lexical
+        self._question = question
+        quotes = [quote for hit in evidence for quote in quotes_of(hit.passage)]
+        vectors = embedder.embed([quote.text for quote in quotes], role="document")
+        # A quote is read under its title and heading, which often name the thing it speaks of.
+        self._context = {
+            hit.passage.id: frozenset(lexical.words(" ".join((hit.passage.title, *hit.passage.headings))))
+            for hit in evidence
+        }
+        self._candidates = [
+            _Candidate(quote, frozenset(lexical.words(quote.text)), vector)
+            for quote, vector in zip(quotes, vectors, strict=True)
+        ]
+        self._everything = "\n".join(
+            "\n".join(
+                (hit.passage.title, *hit.passage.headings, hit.passage.published or "", hit.passage.text)
+            )
+            for hit in evidence
+        )
+
+    def attribute(self, sentence: str) -> Attribution:
+        """What carries `sentence`. A figure or a name that is in no source is never let pass."""
+        wrong = self._wrong_terms(sentence)
+        if wrong is not None:
+            return Attribution((), "unsupported", 0.0, wrong)
+        words = frozenset(self._lexical.words(sentence))
+        if not self._candidates or not words:
+            return Attribution((), "unsupported", 0.0, "nothing in it can be looked up")
+        vector = self._embedder.embed([sentence], role="document")[0]
+        chosen = self._choose(words, vector)
+        score = self._score(words, vector, chosen)
+        support = support_for(score)
+        if support == "unsupported":
+            return Attribution((), support, score, "no passage found says this")
+        text = " ".join(candidate.quote.text for candidate in chosen)
+        missing = missing_numbers(sentence, f"{text} {self._question}")
+        if missing:
+            chosen = self._with_numbers(sentence, chosen)
+            text = " ".join(candidate.quote.text for candidate in chosen)
+            if missing_numbers(sentence, f"{text} {self._question}"):
+                support = "weak"
+        return Attribution(tuple(candidate.quote for candidate in chosen), support, score)
+
+    def best_quote(self) -> Quote | None:
+        """The sentence of the evidence that stands nearest to the question itself."""
+        if not self._candidates:
+            return None
+        words = frozenset(self._lexical.words(self._question))
+        vector = self._embedder.embed([self._question], role="query")[0]
+        best = max(self._candidates, key=lambda candidate: self._score(words, vector, [candidate]))
+        return best.quote
+
+    def _wrong_terms(self, sentence: str) -> str | None:
+        known = f"{self._everything}\n{self._question}"
+        numbers = missing_numbers(sentence, known)
+        if numbers:
+            return f"the figure {numbers[0]} stands in no passage found"
+        names = missing_names(sentence, known)
+        if names:
+            return f"the name {names[0]} stands in no passage found"
+        return None
+
+    def _choose(self, words: frozenset[str], vector: np.ndarray) -> list[_Candidate]:
+        ranked = sorted(self._candidates, key=lambda one: -self._score(words, vector, [one]))
+        chosen = [ranked[0]]
+        for candidate in ranked[1:12]:
+            if len(chosen) == _MOST_QUOTES:
+                break
+            uncovered = words - frozenset().union(*(self._known_by(one) for one in chosen))
+            added = len(uncovered & candidate.words) / len(words)
+            if added >= _WORTH_ADDING and float(candidate.vector @ vector) > 0.3:
+                chosen.append(candidate)
+        return chosen
+
+    def _with_numbers(self, sentence: str, chosen: list[_Candidate]) -> list[_Candidate]:
+        """Adds, for figures that the chosen quotes lack, the quotes that have them."""
+        result = list(chosen)
+        for candidate in self._candidates:
+            text = " ".join(one.quote.text for one in result)
+            before = missing_numbers(sentence, f"{text} {self._question}")
+            if not before or len(result) == _MOST_QUOTES:
+                break
+            after = missing_numbers(sentence, f"{text} {candidate.quote.text} {self._question}")
+            if len(after) < len(before):
+                result.append(candidate)
+        return result
+
+    def _known_by(self, candidate: _Candidate) -> frozenset[str]:
+        return candidate.words | self._context[candidate.quote.passage.id]
+
+    def _score(self, words: frozenset[str], vector: np.ndarray, chosen: Sequence[_Candidate]) -> float:
+        """Half the share of the sentence's words that the quotes have, half the nearness in meaning."""
+        known = frozenset().union(*(self._known_by(one) for one in chosen))
+        cover = len(words & known) / len(words) if words else 0.0
+        near = max(float(one.vector @ vector) for one in chosen)
+        return round(0.5 * cover + 0.5 * max(0.0, near), 4)
+
+
+def support_for(score: float) -> Support:
+    """The word for a score."""
+    if score >= SUPPORTED:
+        return "supported"
+    return "weak" if score >= WEAK else "unsupported"
+
+
+def quotes_of(passage: Passage) -> list[Quote]:
+    """The sentences of a passage that can be quoted; bare headings cannot."""
+    quotes = []
+    for start, end in sentence_spans(passage.text):
+        text = passage.text[start:end]
+        if text in passage.headings:
+            continue
+        quotes.append(Quote(passage, text, passage.start + start, passage.start + end))
+    return quotes

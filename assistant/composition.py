@@ -1,0 +1,122 @@
+"""An answer in the making: sentences come in, are attributed, kept or taken back, and add up to an Answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import (
+    Answer,
+    AnsweredSentence,
+    Citation,
+    Claim,
+    Disagreement,
+    Evidence,
+    ModelName,
+    NearestArticle,
+    Status,
+    Timings,
+    Withdrawn,
+)
+from assistant.attribution import Attributor, Quote
+from assistant.disagreement import Contradiction
+from assistant.events import SentenceChecked
+from assistant.footnotes import Footnotes
+from index_store.passage import ScoredPassage
+
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question as typed and as searched for."""
+
+    question: str
+    standalone: str
+
+
+class Composition:
+    """Collects the sentences of one answer."""
+
+    def __init__(self, asked: Asked, model: ModelName, evidence: Sequence[ScoredPassage]) -> None:
+        self._asked = asked
+        self._model = model
+        self._evidence = evidence
+        self._footnotes = Footnotes()
+        self._sentences: list[AnsweredSentence] = []
+        self._withdrawn: list[Withdrawn] = []
+        self._disagreements: list[Disagreement] = []
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no sentence stands."""
+        return not self._sentences
+
+    def add(self, text: str, attributor: Attributor) -> SentenceChecked | None:
+        """Attribute a drafted sentence; None when nothing carries it, and it is taken back."""
+        found = attributor.attribute(text)
+        if found.support == "unsupported":
+            self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))
+            return None
+        return self._keep(text, found.quotes, AnsweredSentence(text, (), found.support, found.score))
+
+    def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
+        """Add an article's own sentence, marked as a quotation."""
+        text = f"{lead}“{quote.text}”"
+        return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
+
+    def disagree(self, contradiction: Contradiction) -> list[SentenceChecked]:
+        """Set two claims side by side; a claim that no sentence has cited yet is quoted in the text too."""
+        added = []
+        claims = []
+        for quote in (contradiction.one, contradiction.other):
+            known = len(self._footnotes.all())
+            citation = self._footnotes.cite(quote)
+            if citation.number > known:
+                source = quote.passage.publisher or quote.passage.title
+                added.append(self.quote(quote, lead=f"{source} says: "))
+            claims.append(Claim(quote.text, citation.number))
+        self._disagreements.append(Disagreement(contradiction.about, tuple(claims)))
+        return added
+
+    def answer(self, timings: Timings) -> Answer:
+        """What stands now, as an answer."""
+        return self._build("answered", timings, ())
+
+    def not_in_library(self, found: Sequence[ScoredPassage], timings: Timings) -> Answer:
+        """The reply when the articles do not answer: no prose, but the nearest articles by name."""
+        nearest: dict[str, NearestArticle] = {}
+        for hit in found:
+            passage = hit.passage
+            nearest.setdefault(
+                passage.article_key, NearestArticle(passage.article, passage.title, passage.published)
+            )
+        return self._build("not_in_library", timings, tuple(nearest.values())[:_NEAREST])
+
+    def _keep(self, text: str, quotes: Sequence[Quote], sentence: AnsweredSentence) -> SentenceChecked:
+        cited: tuple[Citation, ...] = tuple(self._footnotes.cite(quote) for quote in quotes)
+        numbers = tuple(citation.number for citation in cited)
+        kept = AnsweredSentence(text, numbers, sentence.support, sentence.score)
+        self._sentences.append(kept)
+        return SentenceChecked(kept, cited)
+
+    def _build(self, status: Status, timings: Timings, nearest: tuple[NearestArticle, ...]) -> Answer:
+        return Answer(
+            question=self._asked.question,
+            standalone_question=self._asked.standalone,
+            status=status,
+            text=" ".join(_marked(sentence) for sentence in self._sentences),
+            model=self._model,
+            sentences=tuple(self._sentences),
+            withdrawn=tuple(self._withdrawn),
+            citations=self._footnotes.all(),
+            evidence=tuple(
+                Evidence(hit.passage.article, hit.passage.text, round(hit.score, 4)) for hit in self._evidence
+            ),
+            disagreements=tuple(self._disagreements),
+            nearest=nearest,
+            timings=timings,
+        )
+
+
+def _marked(sentence: AnsweredSentence) -> str:
+    marks = "".join(f"[{number}]" for number in sentence.citations)
+    return f"{sentence.text} {marks}" if marks else sentence.text

@@ -1,0 +1,57 @@
+"""Chooses the passages that the model will read: few, different, and within a budget of tokens."""
+
+from collections.abc import Callable, Sequence
+
+from index_store.passage import Passage, ScoredPassage
+
+# Passages that share this much of their words (Jaccard) say the same: reprints, repeated key points.
+_SAME_WORDS = 0.7
+
+
+class EvidenceChooser:
+    """Takes the best candidates until `budget` tokens are used; repetitions are left out."""
+
+    def __init__(self, *, budget: int, most: int, count_tokens: Callable[[str], int]) -> None:
+        self._budget = budget
+        self._most = most
+        self._count_tokens = count_tokens
+
+    def choose(self, candidates: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+        """The chosen candidates, best first; the first always fits, however long it is."""
+        chosen: list[ScoredPassage] = []
+        words: list[set[str]] = []
+        used = 0
+        for candidate in candidates:
+            if len(chosen) == self._most:
+                break
+            own = set(candidate.passage.text.lower().split())
+            if any(_alike(own, other) for other in words):
+                continue
+            cost = self._count_tokens(source_text(candidate.passage))
+            if chosen and used + cost > self._budget:
+                continue
+            chosen.append(candidate)
+            words.append(own)
+            used += cost
+        return chosen
+
+
+def source_text(passage: Passage) -> str:
+    """A passage as the model reads it: what it is from, then its words."""
+    origin = ", ".join(part for part in (passage.publisher, passage.published) if part)
+    title = f"{passage.title} ({origin})" if origin else passage.title
+    heading = passage.heading
+    # A passage that begins with its own heading says it already.
+    if heading and not passage.text.startswith(heading):
+        title = f"{title}: {heading}"
+    return f"Source: {title}\n{passage.text}"
+
+
+def evidence_text(chosen: Sequence[ScoredPassage]) -> str:
+    """All sources as the model reads them: the best last, next to the question, where it counts most."""
+    return "\n\n".join(source_text(candidate.passage) for candidate in reversed(chosen))
+
+
+def _alike(one: set[str], other: set[str]) -> bool:
+    both = len(one & other)
+    return both > 0 and both / len(one | other) >= _SAME_WORDS

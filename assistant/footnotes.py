@@ -1,0 +1,36 @@
+"""Numbers the quotes of one answer: the same words are the same footnote."""
+
+from assistant.answer import Citation
+from assistant.attribution import Quote
+
+
+class Footnotes:
+    """Gives out citation numbers from 1, in order of first use."""
+
+    def __init__(self) -> None:
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+
+    def cite(self, quote: Quote) -> Citation:
+        """The citation for a quote, new or known."""
+        passage = quote.passage
+        key = (passage.article_key, quote.start, quote.end)
+        if key not in self._citations:
+            self._citations[key] = Citation(
+                number=len(self._citations) + 1,
+                article=passage.article,
+                title=passage.title,
+                publisher=passage.publisher,
+                url=passage.url,
+                published=passage.published,
+                heading=passage.heading,
+                page=passage.page,
+                passage=passage.text,
+                quote=quote.text,
+                start=quote.start,
+                end=quote.end,
+            )
+        return self._citations[key]
+
+    def all(self) -> tuple[Citation, ...]:
+        """All citations given out, by number."""
+        return tuple(self._citations.values())

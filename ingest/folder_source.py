@@ -1,0 +1,81 @@
+"""A folder of article files (or one file) as a source of articles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from index_store.article import Article
+from ingest.article_file import SUFFIXES, ArticleReader
+from ingest.errors import SourceMissing
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArticle:
+    """A file that a source holds; `why_not` tells why it is no article, where that shows before reading."""
+
+    path: str
+    file: Path
+    why_not: str | None = None
+
+
+class Source(Protocol):
+    """A place that articles are synced from."""
+
+    @property
+    def id(self) -> str:
+        """What the library knows this source by."""
+        ...
+
+    def scan(self) -> Iterator[FoundArticle]:
+        """What the source holds now, in a stable order. Raises SourceMissing when it is not there."""
+        ...
+
+    def read(self, found: FoundArticle) -> Article:
+        """One article, cleaned. Raises ingest.errors when it cannot be used."""
+        ...
+
+
+class FolderSource:
+    """All article files below a folder, hidden ones left out; or a single file.
+
+    `id` defaults to the absolute path, so that the same folder is the same source from anywhere.
+    Links that lead out of the folder are not followed.
+    """
+
+    def __init__(self, place: Path, reader: ArticleReader, *, id: str | None = None) -> None:
+        self._place = place.expanduser().resolve()
+        self._reader = reader
+        self._id = id or self._place.as_posix()
+
+    @property
+    def id(self) -> str:
+        """What the library knows this source by."""
+        return self._id
+
+    def scan(self) -> Iterator[FoundArticle]:
+        """The article files, sorted by path. Raises SourceMissing when the folder is not there."""
+        if self._place.is_file():
+            yield FoundArticle(self._place.name, self._place)
+            return
+        if not self._place.is_dir():
+            raise SourceMissing(
+                f"source {self._place}: no such folder or file; check the path, or remove it from the sources"
+            )
+        for file in sorted(self._place.rglob("*")):
+            relative = file.relative_to(self._place)
+            hidden = any(part.startswith(".") for part in relative.parts)
+            if hidden or file.suffix.lower() not in SUFFIXES or not file.is_file():
+                continue
+            if self._place not in file.resolve().parents:
+                yield FoundArticle(relative.as_posix(), file, "it is a link that leads out of the folder")
+            elif relative.stem.lower() == "readme" and len(relative.parts) == 1:
+                yield FoundArticle(
+                    relative.as_posix(), file, "a README describes the folder, it is no article"
+                )
+            else:
+                yield FoundArticle(relative.as_posix(), file)
+
+    def read(self, found: FoundArticle) -> Article:
+        """One article, cleaned."""
+        return self._reader.read(found.file, source=self._id, path=found.path)

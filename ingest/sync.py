@@ -1,0 +1,133 @@
+"""Brings the library up to date with its sources: first a plan, then its execution.
+
+Every change writes the new state of an article before the old one goes, so that a search at any
+moment, and a kill at any moment, finds a whole library.
+"""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from llama_index.core.node_parser import NodeParser
+
+from index_store.article import Article
+from index_store.errors import FootnoteError, RunError
+from index_store.library import Library, now
+from index_store.passage_store import ArticleSummary
+from ingest.errors import SourceMissing
+from ingest.folder_source import FoundArticle, Source
+from ingest.splitter import PIPELINE_VERSION, passages_of
+
+_log = logging.getLogger(__name__)
+
+Action = Literal["add", "change", "delete", "keep", "skip"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is to be done with one article; `why` says so for what is skipped."""
+
+    action: Action
+    source: str
+    path: str
+    why: str | None = None
+    article: Article | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> str:
+        """The article's key in the library."""
+        return f"{self.source}\n{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncPlan:
+    """All steps, in the order in which they will be taken."""
+
+    steps: tuple[Step, ...]
+
+    def of(self, action: Action) -> tuple[Step, ...]:
+        """The steps of one kind."""
+        return tuple(step for step in self.steps if step.action == action)
+
+    def count(self, action: Action) -> int:
+        """How many steps of one kind there are."""
+        return len(self.of(action))
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did. `failed` lists articles whose writing failed; they will be tried again."""
+
+    plan: SyncPlan
+    failed: tuple[Step, ...]
+    passages_written: int
+
+
+OnStep = Callable[[Step, int, int], None]
+
+
+class LibrarySync:
+    """Plans and carries out syncs of sources into one library; one at a time."""
+
+    def __init__(self, library: Library, splitter: NodeParser) -> None:
+        self._library = library
+        self._splitter = splitter
+
+    def plan(self, sources: Sequence[Source]) -> SyncPlan:
+        """Compare the sources with the library. Reads files, changes nothing.
+
+        A source that is not there is one skipped step: its articles stay, it may only be away.
+        """
+        known = {row.key: row for row in self._library.articles()}
+        steps: list[Step] = []
+        for source in sources:
+            seen: set[str] = set()
+            try:
+                for found in source.scan():
+                    step = self._look_at(source, found, known)
+                    seen.add(step.key)
+                    steps.append(step)
+            except SourceMissing as error:
+                steps.append(Step("skip", source.id, "", why=str(error)))
+                continue
+            gone = [row for key, row in known.items() if row.source == source.id and key not in seen]
+            steps.extend(Step("delete", row.source, row.path) for row in gone)
+        return SyncPlan(tuple(steps))
+
+    def carry_out(self, plan: SyncPlan, on_step: OnStep | None = None) -> SyncReport:
+        """Do what the plan says; `on_step` hears of each change before it is made (done so far, total)."""
+        self._library.store.remove_orphans()
+        changes = [step for step in plan.steps if step.action in ("add", "change", "delete")]
+        failed: list[Step] = []
+        written = 0
+        for done, step in enumerate(changes):
+            if on_step is not None:
+                on_step(step, done, len(changes))
+            try:
+                if step.article is not None:
+                    passages = passages_of(step.article, self._splitter)
+                    self._library.put(step.article, passages, pipeline=PIPELINE_VERSION)
+                    written += len(passages)
+                else:
+                    self._library.remove([step.key])
+            except RunError as error:
+                _log.exception("%s of %s failed", step.action, step.path)
+                failed.append(Step("skip", step.source, step.path, why=str(error)))
+        self._library.store.set_state({"last_sync": now()})
+        return SyncReport(plan, tuple(failed), written)
+
+    def _look_at(self, source: Source, found: FoundArticle, known: Mapping[str, ArticleSummary]) -> Step:
+        path = found.path
+        if found.why_not:
+            return Step("skip", source.id, path, why=f"{path}: {found.why_not}")
+        try:
+            article = source.read(found)
+        except FootnoteError as error:
+            _log.warning("skipped: %s", error)
+            return Step("skip", source.id, path, why=str(error))
+        before = known.get(article.key)
+        if before is None:
+            return Step("add", source.id, path, article=article)
+        same = before.content_hash == article.content_hash and before.pipeline == PIPELINE_VERSION
+        return Step("keep", source.id, path) if same else Step("change", source.id, path, article=article)
