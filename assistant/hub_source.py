@@ -128,8 +128,6 @@ class HubSource:
 
     def _ask(self, client: httpx.Client, url: str, file: PinnedFile, target: Path, arrived: _Arrived) -> None:
         start = _size(target)
-        if file.bytes is not None and start > file.bytes:
-            start = 0
         with client.stream("GET", url, headers={"Range": f"bytes={start}-"} if start else {}) as answer:
             start = self._agreed_start(answer, url, file, target, start)
             done = start
