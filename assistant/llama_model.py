@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelUnusable
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 _WARNING_LEVEL = 3  # of llama.cpp's log levels: 1 debug, 2 info, 3 warning, 4 error
 
 
@@ -192,4 +192,4 @@ class PieceDecoder:
 
 def _pass_on(level: int, text: bytes, _: object) -> None:
     if level >= _WARNING_LEVEL:
-        _log.debug("llama.cpp: %s", text.decode("utf-8", errors="replace").rstrip())
+        _logger.debug("llama.cpp: %s", text.decode("utf-8", errors="replace").rstrip())

@@ -12,7 +12,7 @@ import numpy as np
 from index_store.embedder import Role, Vectors
 from index_store.errors import LibraryError
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class SentenceEmbedder:
@@ -91,5 +91,5 @@ class SentenceEmbedder:
                     f"embedder {self._id!r}: gives {found} dimensions, the catalogue says "
                     f"{self._dimensions}; correct the catalogue entry"
                 )
-            _log.info("embedder %s loaded from %s", self._id, self._folder)
+            _logger.info("embedder %s loaded from %s", self._id, self._folder)
         return self._model

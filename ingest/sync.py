@@ -19,7 +19,7 @@ from ingest.errors import SourceMissing
 from ingest.folder_source import FoundArticle, Source
 from ingest.splitter import PIPELINE_VERSION, passages_of
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 Action = Literal["add", "change", "delete", "keep", "skip"]
 
@@ -112,7 +112,7 @@ class LibrarySync:
                 else:
                     self._library.remove([step.key])
             except RunError as error:
-                _log.exception("%s of %s failed", step.action, step.path)
+                _logger.exception("%s of %s failed", step.action, step.path)
                 failed.append(Step("skip", step.source, step.path, why=str(error)))
         self._library.store.set_state({"last_sync": now()})
         return SyncReport(plan, tuple(failed), written)
@@ -124,7 +124,7 @@ class LibrarySync:
         try:
             article = source.read(found)
         except FootnoteError as error:
-            _log.warning("skipped: %s", error)
+            _logger.warning("skipped: %s", error)
             return Step("skip", source.id, path, why=str(error))
         before = known.get(article.key)
         if before is None:

@@ -1,0 +1,81 @@
+# Footnote's few commands. `make run` is the main one; `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Where PyTorch without GPU packages comes from; a GPU build: make install TORCH_INDEX=https://download.pytorch.org/whl/cu130
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+UNIT := not model and not server and not browser and not long
+
+.PHONY: help run install test test-long check format clean
+
+help:
+	@echo "make run        set up, fetch the model, read the starter library, open the chat"
+	@echo "make test       set up, then run every test that this machine allows"
+	@echo "make install    the common first half: packages, model, embedder"
+	@echo "make check      format, lint, types and unit tests"
+	@echo "make test-long  load, kills and soaks: minutes to hours"
+	@echo "make format     put the code into its one format"
+	@echo "make clean      remove the virtual environment (data stays; see the README)"
+
+run: install
+	@echo "== The library, then the chat"
+	@$(BIN)/footnote serve --sync
+
+install: $(VENV)/.installed
+	@echo "== The model and the embedder"
+	@$(BIN)/footnote models fetch
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: $(PYTHON) is older than 3.11; set another: make run PYTHON=python3.11"; exit 1; }
+	@echo "== A virtual environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.torch: constraints.txt | $(VENV)/bin/python
+	@echo "== PyTorch (about 200 MB without GPU packages)"
+	@if timeout 5 $(PYTHON) -c "import urllib.request; urllib.request.urlopen('$(TORCH_INDEX)/torch/', timeout=4)" 2>/dev/null; \
+	then extra="--extra-index-url $(TORCH_INDEX)"; \
+	else extra=""; echo "   PyTorch's own index is not reachable: taken from where pip is set up to look"; fi; \
+	$(BIN)/pip install --disable-pip-version-check -c constraints.txt $$extra torch
+	@touch $@
+
+$(VENV)/.llama: constraints.txt | $(VENV)/bin/python
+	@command -v c++ >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null || \
+	  { echo "make: no C++ compiler; install one (Debian: apt-get install g++), then run make again"; exit 1; }
+	@echo "== llama.cpp, compiled for this machine's processor: 5 to 10 minutes, once (pip keeps the result)"
+	@CMAKE_ARGS="$${CMAKE_ARGS:--DLLAVA_BUILD=OFF}" \
+	  $(BIN)/pip install --disable-pip-version-check -c constraints.txt llama-cpp-python
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.torch $(VENV)/.llama
+	@echo "== Footnote and the rest of its packages"
+	@$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	@echo "== What the tests need"
+	@$(BIN)/pip install --disable-pip-version-check -q -c constraints.txt -e '.[dev]'
+	@touch $@
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -m "$(UNIT)"
+
+test: install $(VENV)/.dev
+	@echo "== The small model that the tests use"
+	@$(BIN)/footnote models fetch qwen2.5-coder-0.5b || echo "   not to be had: tests with a real model are left out"
+	$(BIN)/pytest -m "not long"
+
+test-long: install $(VENV)/.dev
+	$(BIN)/footnote models fetch qwen2.5-coder-0.5b
+	$(BIN)/pytest -m long
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV)

