@@ -1,0 +1,31 @@
+"""The few line icons of the page, as inline SVG; each stands beside a label or in a labelled button."""
+
+_FRAME = (
+    '<svg class="icon" viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor"'
+    ' stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"'
+    ' focusable="false">{}</svg>'
+)
+
+
+def _icon(*paths: str) -> str:
+    return _FRAME.format("".join(f'<path d="{path}"/>' for path in paths))
+
+
+CLOSE = _icon("M5 5l10 10", "M15 5L5 15")
+MENU = _icon("M3 5.5h14", "M3 10h14", "M3 14.5h14")
+PLUS = _icon("M10 4v12", "M4 10h12")
+COPY = _icon("M7.5 7.5H16v9H7.5z", "M4 12.5v-9h8.5")
+RETRY = _icon("M15.9 11.5a6 6 0 1 1-1.5-5.6L16 7.5", "M16 3.5v4h-4")
+THUMB_UP = _icon(
+    "M3.5 9h3v7.5h-3z",
+    "M6.5 9.2L10 3.2c1.4 0 2.1 1 1.8 2.3L11.2 8h4.3c1 0 1.7.9 1.4 1.9l-1.5 5.3c-.2.8-.9 1.3-1.7 1.3H6.5",
+)
+THUMB_DOWN = _icon(
+    "M3.5 11h3V3.5h-3z",
+    "M6.5 10.8l3.5 6c1.4 0 2.1-1 1.8-2.3l-.6-2.5h4.3c1 0 1.7-.9 1.4-1.9l-1.5-5.3c-.2-.8-.9-1.3-1.7-1.3H6.5",
+)
+PENCIL = _icon("M4 16l.8-3.4L13 4.4l2.6 2.6-8.2 8.2z")
+BIN = _icon("M4 6h12", "M8 6V4h4v2", "M5.5 6l.7 10.5h7.6L14.5 6", "M8.5 9v4.5", "M11.5 9v4.5")
+OUTWARD = _icon("M8 5H4.5v10.5H15V12", "M11 4.5h4.5V9", "M15.5 4.5L9 11")
+PREVIOUS = _icon("M12 5l-5 5 5 5")
+NEXT = _icon("M8 5l5 5-5 5")

@@ -1,0 +1,80 @@
+"""The line at the foot of the page: what the library holds, and which model answers."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ui.markup import day, plural, text
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What the page says of library and model; `last_sync` is an ISO 8601 time in UTC.
+
+    `articles` is None where it could not be learned, `model` when none is chosen; `model_present` is
+    False when the model's file is not there yet.
+    `problem` is one line about a part that does not work, shown before everything else.
+    """
+
+    articles: int | None
+    last_sync: str | None = None
+    model: str | None = None
+    model_licence: str | None = None
+    model_vendor: str | None = None
+    model_present: bool = True
+    problem: str | None = None
+
+
+def status_html(status: LibraryStatus, *, now: datetime | None = None) -> str:
+    """The status as one line of HTML; what needs doing stands out and says how."""
+    parts = [
+        _alert(text(status.problem)) if status.problem else "",
+        _library(status, now or datetime.now(UTC)),
+        _model(status),
+    ]
+    return (
+        '<footer class="status-line">'
+        + "".join(f"<span>{part}</span>" for part in parts if part)
+        + "</footer>"
+    )
+
+
+def ago(moment: str, now: datetime) -> str:
+    """How long ago an ISO 8601 time was, in the words of a status line; older than a week: the day."""
+    try:
+        then = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=UTC)
+    seconds = (now - then).total_seconds()
+    for limit, unit, size in ((3600, "minute", 60), (86400, "hour", 3600), (7 * 86400, "day", 86400)):
+        if seconds < 60:
+            return "just now"
+        if seconds < limit:
+            return f"{plural(int(seconds // size), unit)} ago"
+    return f"on {day(then.date().isoformat())}"
+
+
+def _library(status: LibraryStatus, now: datetime) -> str:
+    if status.articles is None:
+        return ""
+    if status.articles == 0:
+        return _alert("The library is empty: run <code>footnote sync</code>")
+    synced = f", synced {text(ago(status.last_sync, now))}" if status.last_sync else ", not synced yet"
+    return plural(status.articles, "article") + synced
+
+
+def _model(status: LibraryStatus) -> str:
+    if status.model is None:
+        if status.articles is None:
+            return ""
+        return _alert("No model is chosen: run <code>footnote models use</code>")
+    name = text(status.model)
+    if not status.model_present:
+        return _alert(f"Model {name} is missing: run <code>footnote models fetch {name}</code>")
+    facts = [text(fact) for fact in (status.model_licence, status.model_vendor) if fact]
+    return ", ".join([name, *facts])
+
+
+def _alert(message: str) -> str:
+    return f'<strong class="alert">{message}</strong>'

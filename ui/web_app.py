@@ -1,0 +1,81 @@
+"""The web application: the chat page on FastAPI, its own static files, and whatever routes come along."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import gradio as gr
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from ui.chat_actions import ChatParts
+from ui.chat_page import build_page
+from ui.chat_turn import ChatTurns
+from ui.page_shell import PageShell
+from ui.theme import footnote_theme
+
+__all__ = ["LOCAL_HOSTS", "ChatParts", "create_app"]
+
+LOCAL_HOSTS = ("127.0.0.1", "localhost")
+"""Names under which the page answers by default: a page elsewhere cannot reach it by another name."""
+
+_STATIC = Path(__file__).parent / "static"
+_STATIC_PATH = "/page"
+
+
+def create_app(
+    parts: ChatParts, router: APIRouter | None = None, *, allowed_hosts: Sequence[str] = LOCAL_HOSTS
+) -> FastAPI:
+    """The application for uvicorn. `router` is mounted before the page, so its paths win.
+
+    Bind it to 127.0.0.1 unless others shall reach it; then name their way in `allowed_hosts`.
+    """
+    turns = ChatTurns(parts.answers, parts.conversations, parts.log_file)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        turns.close()
+
+    app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, lifespan=lifespan)
+    if router is not None:
+        app.include_router(router)
+    app.mount(_STATIC_PATH, StaticFiles(directory=_STATIC), name="page-files")
+    gr.mount_gradio_app(
+        app,
+        build_page(parts, turns),
+        path="/",
+        server_name="127.0.0.1",
+        theme=footnote_theme(),
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        enable_monitoring=False,
+        show_error=False,
+        max_file_size=1,
+        allowed_paths=[],
+    )
+    app.add_middleware(PageShell, head=_head())
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))
+    return app
+
+
+def _head() -> str:
+    """Title, icon, stylesheet and script of the page; a changed file gets a changed address."""
+    return (
+        "<title>Footnote</title>"
+        '<meta name="description" content="Answers from your own articles, each sentence footnoted.">'
+        '<meta name="color-scheme" content="light dark">'
+        f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
+        f'<link rel="stylesheet" href="{_address("footnote.css")}">'
+        f'<script src="{_address("footnote.js")}" defer></script>'
+    )
+
+
+def _address(name: str) -> str:
+    version = sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"{_STATIC_PATH}/{name}?v={version}"
