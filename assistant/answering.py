@@ -22,7 +22,7 @@ from assistant.evidence import EvidenceChooser, evidence_text
 from assistant.follow_up import standalone_question
 from assistant.prompts import draft_prompt, sufficiency_prompt
 from assistant.sentence_stream import SentenceStream
-from assistant.sufficiency import Signs, SufficiencyWeights, cover, nearness
+from assistant.sufficiency import Signs, SufficiencyWeights, unknown_names
 from assistant.writer import Writer, Written
 from index_store.library import Library
 from index_store.passage import ScoredPassage
@@ -107,7 +107,7 @@ class Assistant:
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
         composition = Composition(asked, self._writer.name, evidence)
-        if not self._answers(asked.standalone, evidence, found, stopped):
+        if not self._answers(asked.standalone, evidence, stopped):
             yield AnswerFinished(composition.not_in_library(found, clock.timings()))
             return
         yield from self._draft(asked, evidence, composition, clock, stopped)
@@ -117,7 +117,6 @@ class Assistant:
         self,
         question: str,
         evidence: Sequence[ScoredPassage],
-        found: Sequence[ScoredPassage],
         stopped: Callable[[], bool] = lambda: False,
     ) -> Signs | None:
         """What speaks for the evidence answering the question; None when it was stopped."""
@@ -126,18 +125,17 @@ class Assistant:
         )
         if margin is None:
             return None
-        return Signs(nearness(found), cover(question, evidence, found, self._library.lexical), margin)
+        return Signs(margin, len(unknown_names(question, evidence)))
 
     def _answers(
         self,
         question: str,
         evidence: Sequence[ScoredPassage],
-        found: Sequence[ScoredPassage],
         stopped: Callable[[], bool],
     ) -> bool:
         if not evidence:
             return False
-        signs = self.signs(question, evidence, found, stopped)
+        signs = self.signs(question, evidence, stopped)
         weights = self._settings.sufficiency
         return signs is None or weights.probability(signs) >= weights.threshold
 

@@ -41,15 +41,20 @@ def missing_numbers(sentence: str, sources: str) -> list[str]:
 
 
 def missing_names(sentence: str, sources: str) -> list[str]:
-    """The names in `sentence` that `sources` never mention, spelled alike but for case."""
+    """The names in `sentence` that `sources` never mention, spelled alike but for case.
+
+    Of a joined name ("OpenAI-style") the parts with capitals or figures count.
+    """
     known = set(_PARTS.findall(sources.lower()))
-    return [
-        match.group()
-        for match in _NAME.finditer(sentence)
-        if not all(
-            part in known or part.rstrip("s") in known for part in _PARTS.findall(match.group().lower())
-        )
-    ]
+    return [match.group() for match in _NAME.finditer(sentence) if not _is_known(match.group(), known)]
+
+
+def _is_known(name: str, known: set[str]) -> bool:
+    if name in ("I", "I'm", "OK"):
+        return True
+    telling = [piece for piece in re.split(r"[-+]", name) if piece and not piece.islower()]
+    parts = [part for piece in telling for part in _PARTS.findall(piece.lower())]
+    return all(part in known or part.rstrip("s") in known for part in parts)
 
 
 def _figures(text: str) -> list[tuple[str, str, str]]:
