@@ -94,8 +94,9 @@ def short_title(question: str, length: int = TITLE_LENGTH) -> str:
     if len(line) <= length:
         return line
     cut = line[: length - 1]
-    head, space, _ = cut.rpartition(" ")
-    return (head if space and len(head) > length // 2 else cut).rstrip(" ,;:.") + "…"
+    # The character behind the cut is looked at too: the cut may stand at a word's end already.
+    head, _, _ = line[:length].rpartition(" ")
+    return (head if len(head) > length // 2 else cut).rstrip(" ,;:.") + "…"
 
 
 class Conversations:

@@ -369,18 +369,24 @@
   function nameTheLandmarks() {
     const wrapper = one("main.contain");
     if (wrapper) wrapper.setAttribute("role", "presentation");
-    const conversation = one("#conversation");
-    conversation.setAttribute("role", "main");
-    const composer = one("#composer");
-    composer.setAttribute("role", "form");
-    composer.setAttribute("aria-label", "Ask a question");
+    one("#conversation").setAttribute("role", "main");
+    one("#composer").setAttribute("role", "form");
+    one("#composer").setAttribute("aria-label", "Ask a question");
+  }
+
+  // Gradio draws its parts one by one, in no fixed order.
+  function whenAllAreThere(selectors, then) {
+    if (selectors.every((selector) => one(selector))) then();
+    else window.requestAnimationFrame(() => whenAllAreThere(selectors, then));
   }
 
   window.footnote = {
     connect: (made) => {
       hub = made;
-      nameTheLandmarks();
-      watchThread();
+      whenAllAreThere(["#conversation", "#composer", "#thread", "#latest"], () => {
+        nameTheLandmarks();
+        watchThread();
+      });
     },
     wanted: currentConversation,
     shown: (id) => {
