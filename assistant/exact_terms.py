@@ -1,11 +1,22 @@
 """Numbers and names in a sentence: what must stand in a source exactly, or the sentence is wrong."""
 
 import re
+from decimal import Context, Decimal
 
 _FIGURE = re.compile(
-    r"(?<![\d.,])(\d+(?:[.,]\d+)*+)(?:[\s-]?(thousand|million|billion|trillion)\b|\s?([KMBT])\b|([kmbt])(?![a-z]))?",
+    r"(?<!\d)(?<!\d[.,])((?<![\w.,])\.\d+|\d+(?:[.,]\d+)*+)"
+    r"(?:[\s-]?((?i:thousand|million|billion|trillion|[mbt]n))s?\b|\s?([KMBT])\b|([kmbt])(?![a-z]))?"
 )
-_FACTOR = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
+# Thousands parted by a space that does not break: "3 400" is one number.
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f\u2009]\d{3})+(?!\d)")
+_FACTOR = {
+    "": Decimal(1),
+    "k": Decimal(10**3),
+    "m": Decimal(10**6),
+    "b": Decimal(10**9),
+    "t": Decimal(10**12),
+}
+_EXACT = Context(prec=100)
 _WORDS = {
     word: str(number)
     for number, word in enumerate(
@@ -15,6 +26,10 @@ _WORDS = {
 # A capital inside a sentence, or a word that mixes letters and figures wherever it stands.
 _NAME = re.compile(r"(?<=[^.!?:\s]\s)[A-Z][\w+-]*(?:\.\d+)*|\b[A-Za-z]+[\w+-]*\d[\w+-]*(?:\.\d+)*")
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
+# Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.
+_GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
+_MONTHS = "january february march april may june july august september october november december".split()
+_ISO_MONTH = re.compile(r"\b\d{4}-(\d\d)\b")
 
 
 def stated_numbers(text: str) -> set[str]:
@@ -45,7 +60,7 @@ def missing_names(sentence: str, sources: str) -> list[str]:
 
     Of a joined name ("OpenAI-style") the parts with capitals or figures count.
     """
-    known = set(_PARTS.findall(sources.lower()))
+    known = _known_parts(sources)
     return [match.group() for match in _NAME.finditer(sentence) if not _is_known(match.group(), known)]
 
 
@@ -54,15 +69,34 @@ def _is_known(name: str, known: set[str]) -> bool:
         return True
     telling = [piece for piece in re.split(r"[-+]", name) if piece and not piece.islower()]
     parts = [part for piece in telling for part in _PARTS.findall(piece.lower())]
-    return all(part in known or part.rstrip("s") in known for part in parts)
+    return all(_singular(part) in known for part in parts)
+
+
+def _known_parts(sources: str) -> set[str]:
+    known = {
+        _singular(part)
+        for text in (sources, _GLUED.sub(" ", sources))
+        for part in _PARTS.findall(text.lower())
+    }
+    # A month is known however its date is written: "2025-04-29" and "Apr 29" speak of April.
+    dated = {int(month) for month in _ISO_MONTH.findall(sources)}
+    return known | {
+        month for number, month in enumerate(_MONTHS, start=1) if number in dated or month[:3] in known
+    }
+
+
+def _singular(part: str) -> str:
+    return part.removesuffix("s")
 
 
 def _figures(text: str) -> list[tuple[str, str, str]]:
     """Each number as (figure, scale letter or "", the words as written)."""
     found = []
-    for match in _FIGURE.finditer(text.replace("\u00a0", " ").replace("\u202f", " ")):
+    plain = _SPACED.sub(lambda match: re.sub(r"\s", "", match.group()), text)
+    for match in _FIGURE.finditer(plain.replace("\u00a0", " ").replace("\u202f", " ")):
         scale = next((group for group in match.groups()[1:] if group), "")
-        found.append((match.group(1), scale[:1].lower(), match.group().strip()))
+        letter = "k" if scale.lower() == "thousand" else scale[:1].lower()
+        found.append((match.group(1), letter, match.group().strip()))
     return found
 
 
@@ -71,5 +105,5 @@ def _canonical(figure: str, scale: str) -> str:
     digits = figure.replace(",", "") if grouped else figure.replace(",", ".")
     if digits.count(".") > 1:
         return digits  # a version, such as 0.4.6
-    value = float(digits) * _FACTOR.get(scale, 1.0)
-    return f"{value:.10g}"
+    value = _EXACT.multiply(Decimal(digits), _FACTOR[scale])
+    return f"{_EXACT.normalize(value):f}"
