@@ -10,8 +10,11 @@ _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al approx ca dr mr mrs ms prof st no nos fig figs eq sec ch vol pp inc ltd corp co "
     "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.u".split()
 )
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)|[。！？]+[”’」』）]*")
+# Nothing here is tried twice: a line may be a megabyte of dots, and must still be read in one pass.
+_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|[。！？]+[”’」』）]*")
 _LAST_WORD = re.compile(r"[\w.]+$")
+_LOOK_BACK = 40  # characters, more than any abbreviation has
+_VISIBLE = re.compile(r"\S")
 
 
 def sentence_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -34,26 +37,27 @@ def sentences(text: str) -> list[str]:
 
 
 def _ends_within(line: str) -> Iterator[int]:
-    for match in _END.finditer(line):
-        rest = line[match.end() :].lstrip()
-        if rest and _continues(line[: match.start()], match.group(), rest):
+    for stop in _END.finditer(line):
+        after = _VISIBLE.search(line, stop.end())
+        if after and _continues(line, stop, after.group()):
             continue
-        yield match.end()
+        yield stop.end()
 
 
-def _continues(before: str, stop: str, rest: str) -> bool:
-    if stop[0] in "。！？":
+def _continues(line: str, stop: re.Match[str], after: str) -> bool:
+    if stop.group()[0] in "。！？":
         return False
-    if rest[0].islower():
+    if after.islower():
         return True
-    if not stop.startswith("."):
+    if not stop.group().startswith("."):
         return False
-    word = _LAST_WORD.search(before)
+    word = _LAST_WORD.search(line, max(0, stop.start() - _LOOK_BACK), stop.start())
     if word is None:
         return False
     last = word.group().lower()
     if last.isdigit():  # "1. First" in running text is a number of a list, not a sentence
-        return len(last) <= 2 and len(before.strip()) == len(last)
+        first = _VISIBLE.search(line)
+        return len(last) <= 2 and first is not None and first.start() == word.start()
     return last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and word.group().isupper())
 
 
