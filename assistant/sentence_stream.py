@@ -4,42 +4,50 @@ import re
 
 from index_store.sentences import sentence_spans
 
-_MARKS = re.compile(r"\s*\[(?:\d+|source[^\]]*)\]", re.IGNORECASE)
-_MARKDOWN = re.compile(r"\*\*|__|`|^#+\s*", re.MULTILINE)
+_MARKS = re.compile(r"\s*\[(?:\d+(?:\s*[,;–-]\s*\d+)*|source[^\]]*)\]", re.IGNORECASE)
+_EMPHASIS = re.compile(r"\*\*|__|`")
+_HEADING = re.compile(r"^#{1,6}\s+")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _LEAK = re.compile(r"^(?:sources?|question|answer|note)\s*:\s*", re.IGNORECASE)
+# After a figure, a full stop at the end of a cut draft may have been a decimal point.
+_WHOLE = re.compile(r"(?:[!?…。！？]|(?<!\d)\.)[\"'”’)\]]*$")
 
 
 class SentenceStream:
     """Takes pieces of text, gives whole sentences. A sentence that was given before is not given again."""
 
     def __init__(self) -> None:
-        self._open = ""
+        self._line = ""  # since the last line break: what a sentence is depends on how its line begins
+        self._read = 0
         self._given: set[str] = set()
         self.repeats = 0
 
     def add(self, piece: str) -> list[str]:
         """The sentences that `piece` completes."""
-        self._open += piece
-        spans = list(sentence_spans(self._open))
-        if not spans:
-            return []
-        # The last one may go on, unless a line break has closed it.
-        closed = self._open.endswith("\n") and spans[-1][1] < len(self._open)
-        done = spans if closed else spans[:-1]
-        if not done:
-            return []
-        texts = [self._open[start:end] for start, end in done]
-        self._open = self._open[done[-1][1] :].lstrip()
+        *closed, self._line = (self._line + piece).split("\n")
+        texts = []
+        for line in closed:
+            texts += self._unread(line)
+            self._read = 0
+        # The last one may go on; and so may emphasis, whose marks stand between a stop and a space.
+        plain = _EMPHASIS.sub("", self._line.rstrip("*_`"))
+        for start, end in list(sentence_spans(plain))[:-1]:
+            if start >= self._read:
+                texts.append(plain[start:end])
+                self._read = end
         return self._new(texts)
 
     def finish(self, *, natural: bool) -> list[str]:
         """What is left. A draft that was cut off ends in a torn sentence, which is given up."""
-        texts = [self._open[start:end] for start, end in sentence_spans(self._open)]
-        self._open = ""
-        if texts and not natural and not re.search(r"[.!?…。！？][\"'”’)\]]*$", texts[-1]):
+        texts = self._unread(self._line)
+        self._line, self._read = "", 0
+        if texts and not natural and not _WHOLE.search(texts[-1]):
             texts.pop()
         return self._new(texts)
+
+    def _unread(self, line: str) -> list[str]:
+        plain = _EMPHASIS.sub("", line)
+        return [plain[start:end] for start, end in sentence_spans(plain) if start >= self._read]
 
     def _new(self, texts: list[str]) -> list[str]:
         fresh = []
@@ -58,5 +66,6 @@ class SentenceStream:
 
 def clean_sentence(text: str) -> str:
     """A sentence without Markdown, list bullets, invented source numbers and echoes of the prompt."""
-    plain = _MARKS.sub("", _MARKDOWN.sub("", _BULLET.sub("", text)))
+    plain = _HEADING.sub("", _EMPHASIS.sub("", text))
+    plain = _MARKS.sub("", _BULLET.sub("", plain))
     return _LEAK.sub("", plain).strip()
