@@ -1,8 +1,8 @@
 """Finds where two articles give different figures for the same thing at the same time.
 
 Flags rarely: a false alarm costs more trust than a missed one. Two sentences disagree when they say the
-same words around different figures, stand in different articles, and were published close together; a
-later figure that replaces an earlier one is a change.
+same words and names around one different figure in the same unit, stand in different articles, and were
+published close together; a later figure that replaces an earlier one is a change.
 """
 
 import re
@@ -12,20 +12,21 @@ from datetime import date
 from itertools import combinations
 
 from assistant.attribution import Quote
-from assistant.exact_terms import stated_numbers
+from assistant.exact_terms import missing_names, stated_numbers
 from index_store.lexical import LexicalEncoder
 
 # Share of all words, figures aside, that both sentences must have (Jaccard).
 _SAME_WORDS = 0.75
-_FEWEST_WORDS = 4
+_FEWEST_WORDS = 5
 # Beyond this many days, the later figure is taken to replace the earlier one.
 _SAME_TIME_DAYS = 60
-_FIGURES = re.compile(r"\d")
+_FIGURE = re.compile(r"\d")
+_FIGURE_AND_UNIT = re.compile(r"(?<![\w.])[$€£]?(\d[\d.,]*\d|\d)\s?(%|[A-Za-z]+)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """Two quotes whose figures differ, and the words they share, in the first one's order."""
+    """Two quotes whose figures differ, and what they speak of: the first one's words up to the figure."""
 
     one: Quote
     other: Quote
@@ -43,8 +44,9 @@ class DisagreementFinder:
         asked = set(self._lexical.words(question))
         found: list[Contradiction] = []
         told: set[tuple[str, str, str]] = set()
-        with_figures = [quote for quote in quotes if _FIGURES.search(quote.text)]
-        for one, other in combinations(with_figures, 2):
+        # A row of a table says nothing without its head, so rows are not compared.
+        telling = [quote for quote in quotes if _FIGURE.search(quote.text) and " | " not in quote.text]
+        for one, other in combinations(telling, 2):
             shared = self._shared_subject(one, other)
             if shared is None or len(shared & asked) < min(2, len(asked)):
                 continue
@@ -64,12 +66,29 @@ class DisagreementFinder:
         both, either = first & second, first | second
         if len(both) < _FEWEST_WORDS or len(both) / len(either) < _SAME_WORDS:
             return None
-        figures, others = stated_numbers(one.text), stated_numbers(other.text)
-        # Each side has a figure that the other lacks: one that merely says more does not contradict.
-        return both if figures - others and others - figures else None
+        if missing_names(one.text, other.text) or missing_names(other.text, one.text):
+            return None
+        return both if _one_figure_differs(one.text, other.text) else None
 
     def _plain_words(self, text: str) -> set[str]:
         return {word for word in self._lexical.words(text) if not word[0].isdigit()}
+
+
+def _one_figure_differs(one: str, other: str) -> bool:
+    """Whether each has exactly one figure that the other lacks, and both are in the same unit."""
+    figures, others = stated_numbers(one), stated_numbers(other)
+    if len(figures - others) != 1 or len(others - figures) != 1:
+        return False
+    return bool(_units(one, figures - others) & _units(other, others - figures))
+
+
+def _units(text: str, figures: set[str]) -> set[str]:
+    """The units in which `figures` stand in `text`; "" for a bare figure."""
+    return {
+        (match[2] or "").lower().rstrip("s")
+        for match in _FIGURE_AND_UNIT.finditer(text)
+        if stated_numbers(match[0]) & figures or stated_numbers(match[1]) & figures
+    }
 
 
 def _same_time(one: Quote, other: Quote) -> bool:
@@ -84,7 +103,7 @@ def _about(one: Quote, other: Quote) -> str:
     words, others = one.text.split(), set(other.text.split())
     kept = []
     for word in words:
-        if word not in others and _FIGURES.search(word):
+        if word not in others and _FIGURE.search(word):
             break
         kept.append(word)
     return " ".join(kept).rstrip(" ,:;") or one.text
