@@ -12,6 +12,12 @@ from assistant.errors import ModelUnusable
 from assistant.writer import Prompt
 
 _SYSTEM, _EVIDENCE, _TASK = "[[footnote:system]]", "[[footnote:evidence]]", "[[footnote:task]]"
+_USER = f"{_EVIDENCE}\n\n{_TASK}"
+# Some templates know no system turn: they refuse it or leave it out. Then the orders open the user's turn.
+_SHAPES: tuple[list[dict[str, str]], ...] = (
+    [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _USER}],
+    [{"role": "user", "content": f"{_SYSTEM}\n\n{_USER}"}],
+)
 _MARKERS = re.compile(f"({re.escape(_SYSTEM)}|{re.escape(_EVIDENCE)}|{re.escape(_TASK)})")
 
 
@@ -40,31 +46,42 @@ class ChatFormat:
 
     def _shape(self, template: str, bos: str, eos: str) -> list[str]:
         """The rendered template, cut where the prompt's own texts go: they never pass through Jinja."""
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+        )
         environment.globals["raise_exception"] = _raise
         environment.globals["strftime_now"] = lambda pattern: datetime.now(UTC).strftime(pattern)
-        messages = [
-            {"role": "system", "content": _SYSTEM},
-            {"role": "user", "content": f"{_EVIDENCE}\n\n{_TASK}"},
-        ]
-        try:
-            text = environment.from_string(template).render(
-                messages=messages,
-                add_generation_prompt=True,
-                enable_thinking=False,
-                bos_token=bos,
-                eos_token=eos,
-                tools=None,
-            )
-        except TemplateError as error:
-            raise ModelUnusable(f"the model's chat template fails ({error}); use another model") from error
-        pieces = _MARKERS.split(text)
-        if not all(marker in pieces for marker in (_EVIDENCE, _TASK)):
-            raise ModelUnusable("the model's chat template drops the user's text; use another model")
-        return pieces
+        problem = "it drops the user's text"
+        for messages in _SHAPES:
+            try:
+                text = environment.from_string(template).render(
+                    messages=messages,
+                    add_generation_prompt=True,
+                    enable_thinking=False,
+                    bos_token=bos,
+                    eos_token=eos,
+                    tools=None,
+                )
+            except _FAILURES as error:
+                problem = " ".join(str(error).split())
+                continue
+            pieces = _MARKERS.split(text)
+            if all(marker in pieces for marker in (_SYSTEM, _EVIDENCE, _TASK)):
+                return pieces
+        raise ModelUnusable(f"the model's chat template fails ({problem}); use another model")
 
 
 _PLAIN = [_SYSTEM, "\n\n", _EVIDENCE, "\n\n", _TASK, "\n\nAnswer:"]
+# A template is a program of its own: it can also divide by zero, or add a number to a text.
+_FAILURES = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 def _raise(message: str) -> NoReturn:
