@@ -14,7 +14,8 @@ _LEANS_BACK = re.compile(
 )
 # A name: words that begin with a capital or hold a figure, with the figures and capitals that follow them.
 _NAME = re.compile(
-    r"\b(?:[A-Z][\w.+-]*\w|[A-Z]|\w*[A-Za-z][\w.+-]*\d[\w.+-]*)(?:[ ](?:[A-Z][\w.+-]*|\d[\w.]*))*"
+    r"\b(?:[A-Z][\w.+-]*\w|[A-Z]|[^\WA-Za-z]*+[A-Za-z](?:[^\W\d]|[.+-])*+\d[\w.+-]*)"
+    r"(?:[ ](?:[A-Z][\w.+-]*|\d[\w.]*))*"
 )
 _NOT_NAMES = frozenset(
     "a an and are as at but can could did do does for from has have how i if in is it its may no not of on "
