@@ -74,7 +74,13 @@ class Attributor:
         ]
         self._everything = "\n".join(
             "\n".join(
-                (hit.passage.title, *hit.passage.headings, hit.passage.published or "", hit.passage.text)
+                (
+                    hit.passage.title,
+                    *hit.passage.headings,
+                    hit.passage.publisher or "",
+                    hit.passage.published or "",
+                    hit.passage.text,
+                )
             )
             for hit in evidence
         )
@@ -96,9 +102,12 @@ class Attributor:
         text = " ".join(candidate.quote.text for candidate in chosen)
         missing = missing_numbers(sentence, f"{text} {self._question}")
         if missing:
+            spoken_of = {candidate.quote.passage.article_key for candidate in chosen}
             chosen = self._with_numbers(sentence, chosen)
             text = " ".join(candidate.quote.text for candidate in chosen)
-            if missing_numbers(sentence, f"{text} {self._question}"):
+            # A figure that only another article has may well be another thing's.
+            borrowed = any(one.quote.passage.article_key not in spoken_of for one in chosen)
+            if borrowed or missing_numbers(sentence, f"{text} {self._question}"):
                 support = "weak"
         return Attribution(tuple(candidate.quote for candidate in chosen), support, score)
 
