@@ -124,9 +124,9 @@ def test_a_sentence_of_two_facts_is_carried_by_two_quotes() -> None:
 
 
 def test_no_sentence_needs_more_than_three_quotes() -> None:
-    whole = article("a.md", " ".join(f"Word{n} thing{n} stuff{n} item{n}." for n in range(5)))
-    everything = " ".join(f"word{n} thing{n} stuff{n} item{n}" for n in range(5))
-    assert len(attribute(everything, whole).quotes) == 3
+    facts = ["Basalt granite marble", "Copper silver nickel", "Maple cedar willow", "Heron falcon osprey"]
+    whole = article("a.md", ". ".join(facts) + ".")
+    assert len(attribute(" ".join(facts), whole).quotes) == 3
 
 
 @pytest.mark.parametrize("sentence", ["", "  ", "...", "of the and"])

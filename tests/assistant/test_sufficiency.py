@@ -1,0 +1,57 @@
+"""Whether to answer at all: the model's word and unknown names, each pulling the way it should."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tiny_library import article, hits
+
+from assistant.sufficiency import Signs, SufficiencyWeights, unknown_names
+
+WEIGHTS = SufficiencyWeights()
+GEMMA = article("a.md", "Gemma 4 runs on an A100 card.", title="News from Google")
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 9))
+def test_a_surer_yes_is_never_less_likely_an_answer(one: float, other: float, names: int) -> None:
+    low, high = sorted((one, other))
+    probabilities = [WEIGHTS.probability(Signs(margin, names)) for margin in (low, high)]
+    assert probabilities == sorted(probabilities)
+    assert all(0 <= probability <= 1 for probability in probabilities)
+
+
+@given(st.floats(-5, 5))
+def test_an_unknown_name_speaks_against_an_answer(margin: float) -> None:
+    assert WEIGHTS.probability(Signs(margin, 1)) < WEIGHTS.probability(Signs(margin, 0))
+
+
+def test_a_clear_yes_is_answered_and_a_clear_no_is_not() -> None:
+    assert WEIGHTS.probability(Signs(5.0, 0)) >= WEIGHTS.threshold > WEIGHTS.probability(Signs(-5.0, 0))
+
+
+@pytest.mark.parametrize("margin", [float("inf"), float("-inf")])
+def test_a_margin_without_end_is_a_probability_still(margin: float) -> None:
+    assert 0 <= WEIGHTS.probability(Signs(margin, 0)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("Which card does Gemma 4 need?", []),
+        ("Does it run on an A100?", []),
+        ("What is new from Google?", []),
+        ("Does Llama run on an A100?", ["Llama"]),
+        ("Does Qwen3 run on an H100 here?", ["Qwen3", "H100"]),
+        ("which terms apply?", []),
+        ("", []),
+    ],
+)
+def test_names_that_no_passage_mentions_are_unknown(question: str, unknown: list[str]) -> None:
+    assert unknown_names(question, hits(GEMMA)) == unknown
+
+
+def test_a_name_in_the_headings_is_known() -> None:
+    assert unknown_names("Does it mention Mistral?", hits(GEMMA, headings=("On Mistral",))) == []
+
+
+def test_without_evidence_every_name_is_unknown() -> None:
+    assert unknown_names("Is the model Gemma 4 open?", []) == ["Gemma"]
