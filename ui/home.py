@@ -6,6 +6,8 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from index_store.errors import UsageError
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -17,7 +19,12 @@ class Home:
     def find(cls) -> "Home":
         """FOOTNOTE_HOME when it is set, else the platform's place for user data."""
         override = os.environ.get("FOOTNOTE_HOME")
-        return cls(Path(override).expanduser() if override else user_data_path("footnote", appauthor=False))
+        if not override:
+            return cls(user_data_path("footnote", appauthor=False))
+        try:
+            return cls(Path(override).expanduser())
+        except RuntimeError as error:
+            raise UsageError(f"FOOTNOTE_HOME {override!r}: {error}; give the path of a folder") from error
 
     @property
     def settings_file(self) -> Path:
@@ -33,6 +40,11 @@ class Home:
     def libraries(self) -> Path:
         """Embedded Qdrant folders, one per library."""
         return self.root / "libraries"
+
+    @property
+    def user_library(self) -> Path:
+        """The folder of the user's own library, the one that the sources fill."""
+        return self.libraries / "library"
 
     @property
     def conversations(self) -> Path:

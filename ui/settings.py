@@ -1,14 +1,21 @@
 """All settings, in one place: a TOML file in the user directory, then the environment, then flags."""
 
+import difflib
+import json
+import os
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import tomlkit
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 from tomlkit.exceptions import ParseError
@@ -18,11 +25,14 @@ from index_store.errors import UsageError
 STARTER = "starter"
 """The name, among the sources, of the library that ships with Footnote."""
 
+_PREFIX = "FOOTNOTE_"
+_SECRET = "qdrant_api_key"
+
 
 class Settings(BaseSettings):
     """What a user can choose. In the file by name, in the environment as FOOTNOTE_NAME."""
 
-    model_config = SettingsConfigDict(env_prefix="FOOTNOTE_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     model: str = Field("qwen2.5-coder-1.5b", description="id of the model that writes (footnote models list)")
     embedder: str = Field(
@@ -46,6 +56,15 @@ class Settings(BaseSettings):
         None, ge=1, description="processor threads for the model; all of them by default"
     )
     evidence_tokens: int = Field(800, ge=100, description="how many tokens of evidence the model is shown")
+
+    @field_validator("sources")
+    @classmethod
+    def _same_from_anywhere(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        for place in sources:
+            if place != STARTER and not place.startswith("~") and not Path(place).is_absolute():
+                # Read from another folder it would be another source, and the articles of this one would go.
+                raise ValueError(f"{place!r} must begin with / or ~")
+        return sources
 
     @classmethod
     def settings_customise_sources(
@@ -72,23 +91,65 @@ def load_settings(file: Path, **flags: Any) -> Settings:
     try:
         return FromFile(**given)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(
-            f"setting {name}: {first['input']!r} is not usable ({first['msg'].lower()}); correct it in {file}"
-        ) from error
+        raise UsageError(_complaint(error.errors()[0], given, file)) from error
+    except SettingsError as error:
+        example = f"{_PREFIX}SOURCES='{json.dumps([STARTER, '/srv/articles'])}'"
+        raise UsageError(f"environment: {error}; write a list as JSON: {example}") from error
     except (ValueError, OSError) as error:
         raise UsageError(f"settings file {file}: not readable ({error}); correct it") from error
 
 
-def change_setting(file: Path, name: str, value: Any) -> None:
-    """Write one setting into the file; all else in it, comments included, stays as it is."""
+def source_place(place: str) -> str:
+    """A named folder or file as `sources` keeps it, absolute. Raises UsageError when it is not there."""
+    if place == STARTER:
+        return place
+    if "://" in place:
+        raise UsageError(
+            f"source {place!r}: addresses cannot be synced yet; save the page and name its folder"
+        )
     try:
-        document = tomlkit.parse(file.read_text(encoding="utf-8")) if file.exists() else tomlkit.document()
-    except ParseError as error:
+        path = Path(place).expanduser().resolve()
+        there = bool(place.strip()) and path.exists()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise UsageError(f"source {place!r}: {error}; check the path") from error
+    if not there:
+        raise UsageError(f"source {place!r}: no such folder or file; check the path")
+    return path.as_posix()
+
+
+def change_setting(file: Path, name: str, value: Any) -> None:
+    """Write one setting into the file; all else stays as it is: comments, line ends, rights, a link to it."""
+    file = file.resolve()
+    try:
+        text = file.read_bytes().decode() if file.exists() else ""
+        document = tomlkit.parse(text)
+        document[name] = list(value) if isinstance(value, tuple) else value
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(".toml.new")
+        partial.write_bytes(tomlkit.dumps(document).encode())
+        if file.exists():
+            shutil.copymode(file, partial)
+        partial.replace(file)
+    except (ParseError, UnicodeDecodeError) as error:
         raise UsageError(f"settings file {file}: not readable ({error}); correct it") from error
-    document[name] = list(value) if isinstance(value, tuple) else value
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".toml.new")
-    partial.write_text(tomlkit.dumps(document), encoding="utf-8")
-    partial.replace(file)
+    except OSError as error:
+        raise UsageError(
+            f"settings file {file}: cannot be written ({error.strerror}); check the folder and its rights"
+        ) from error
+
+
+def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str:
+    """What is wrong with a setting, and the place where it was set."""
+    name = str(error["loc"][0]) if error["loc"] else "settings"
+    variable = next((key for key in os.environ if key.upper() == _PREFIX + name.upper()), None)
+    if name in flags:
+        place = f"--{name.replace('_', '-')}"
+    else:
+        place = f"the environment variable {variable}" if variable else str(file)
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+        advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(Settings.model_fields)}"
+        return f"setting {name!r} is unknown, {advice}; correct it in {file}"
+    value = "its value" if name == _SECRET else repr(error["input"])
+    why = error["msg"].removeprefix("Value error, ")
+    return f"setting {name}: {value} is not usable ({why[:1].lower()}{why[1:]}); correct it in {place}"
