@@ -2,18 +2,20 @@
 
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from time import perf_counter
 
 from assistant.answer import Answer
-from assistant.events import Turn
-from index_store.errors import UsageError
+from assistant.events import AnswerFinished, Turn
+from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.sync import Step, SyncPlan
 from ui.desk import ArticleView, OnSync, SyncStep, SyncSummary
-from ui.settings import STARTER, Settings, change_setting, load_settings
+from ui.settings import Settings, change_setting, load_settings, source_place
 from ui.workshop import Workshop
+
+_LAST_ARTICLE_SECONDS = 3.0
+_CLOSING = "Footnote is being closed; ask again when it is open"
 
 
 class LocalDesk:
@@ -21,11 +23,16 @@ class LocalDesk:
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._syncing = threading.Lock()
+        self._syncing = threading.RLock()
+        self._closing = threading.Event()
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
-        return self._workshop.assistant(model).ask(question, history=history)
+        assistant = self._workshop.assistant(model)
+        for event in assistant.stream(question, history=history, stopped=self._closing.is_set):
+            if isinstance(event, AnswerFinished) and not self._closing.is_set():
+                return event.answer
+        raise RunError(_CLOSING)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
@@ -50,13 +57,22 @@ class LocalDesk:
             plan = SyncPlan((*plan.steps, *unlisted))
             if dry_run:
                 return self._summary(plan, (), dry_run=True, seconds=None)
-            report = syncer.carry_out(plan, lambda step, done, total: on_step(_step(step), done, total))
+
+            def tell(step: Step, done: int, total: int) -> None:
+                if self._closing.is_set():
+                    raise RunError(_CLOSING)
+                on_step(_step(step), done, total)
+
+            report = syncer.carry_out(plan, tell)
             return self._summary(plan, report.failed, dry_run=False, seconds=round(perf_counter() - began, 3))
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
-        """See Desk."""
-        self._workshop.drop_library()
-        return self.sync((), dry_run=False, on_step=on_step)
+        """See Desk. Nothing is deleted while a source is away: its articles could not be read anew."""
+        with self._syncing:
+            for source in self._workshop.sources(load_settings(self._workshop.home.settings_file)):
+                next(iter(source.scan()), None)
+            self._workshop.drop_library()
+            return self.sync((), dry_run=False, on_step=on_step)
 
     def articles(self) -> list[ArticleSummary]:
         """See Desk."""
@@ -75,7 +91,10 @@ class LocalDesk:
         return None if stored is None else ArticleView(stored, tuple(store.passages(chosen[0].key)))
 
     def close(self) -> None:
-        """See Desk."""
+        """See Desk. What other threads are at ends with its next word or article."""
+        self._closing.set()
+        if self._syncing.acquire(timeout=_LAST_ARTICLE_SECONDS):
+            self._syncing.release()
         self._workshop.close()
 
     def _with_places(self, places: Sequence[str], *, keep: bool) -> Settings:
@@ -84,8 +103,9 @@ class LocalDesk:
         settings = load_settings(file)
         if self._workshop.folder is not None or not places:
             return settings
-        named = [_place(place) for place in places]
-        sources = tuple(dict.fromkeys((*settings.sources, *named)))
+        known = {source.id for source in self._workshop.sources(settings)}
+        named = dict.fromkeys(source_place(place) for place in places)
+        sources = (*settings.sources, *(place for place in named if place not in known))
         if sources != settings.sources and keep:
             change_setting(file, "sources", sources)
         return settings.model_copy(update={"sources": sources})
@@ -111,16 +131,3 @@ class LocalDesk:
 
 def _step(step: Step) -> SyncStep:
     return SyncStep(step.action, step.source, step.path, step.why)
-
-
-def _place(place: str) -> str:
-    if place == STARTER:
-        return place
-    if "://" in place:
-        raise UsageError(
-            f"source {place!r}: addresses cannot be synced yet; save the page and name its folder"
-        )
-    path = Path(place).expanduser().resolve()
-    if not path.exists():
-        raise UsageError(f"source {place!r}: no such folder or file; check the path")
-    return path.as_posix()

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,6 +14,7 @@ from index_store.passage_store import ArticleSummary
 from ui.desk import ArticleView, OnSync, SyncSummary
 from ui.local_api import API, TOKEN_HEADER
 from ui.server_file import ServerAddress
+from ui.settings import source_place
 from ui.wire import ANSWER, ARTICLE, ARTICLES, PASSAGES, SYNC_STEP, SYNC_SUMMARY
 
 # An answer may wait for others before it; the serving process is on this machine and alive.
@@ -46,10 +46,8 @@ class RemoteDesk:
         )
 
     def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
-        """See Desk. Relative places are resolved here, since the serving process stands elsewhere."""
-        here = [
-            str(Path(place).expanduser().resolve()) if Path(place).exists() else place for place in places
-        ]
+        """See Desk. Places are looked up here, since the serving process may stand in another folder."""
+        here = [source_place(place) for place in places]
         try:
             with self._client.stream("POST", "/sync", json={"places": here, "dry_run": dry_run}) as response:
                 _check(response)

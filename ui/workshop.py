@@ -4,16 +4,19 @@ import threading
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 from qdrant_client import QdrantClient
 
 import ingest
 from assistant.answer import ModelName
 from assistant.answering import AnswerSettings, Assistant
-from assistant.catalogue import Catalogue, EmbedderEntry
+from assistant.catalogue import Catalogue, EmbedderEntry, ModelEntry
 from assistant.llama_writer import LlamaWriter
 from assistant.model_files import ModelFiles
+from assistant.writer import Writer
 from index_store.embedder import Embedder
+from index_store.errors import RunError
 from index_store.lexical import Bm25Encoder
 from index_store.library import Library
 from index_store.qdrant_connection import open_folder, open_server
@@ -31,6 +34,46 @@ LOCK_WAIT_SECONDS = 60.0
 STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"
 
 
+class WeightedWriter(Writer, Protocol):
+    """A writer with weights, which take time to load and memory to keep."""
+
+    def warm_up(self) -> None:
+        """Load the weights now instead of at the first use."""
+        ...
+
+    def close(self) -> None:
+        """Free the memory."""
+        ...
+
+
+MakeEmbedder = Callable[[EmbedderEntry, Path], Embedder]
+"""Makes the embedder of a catalogue entry from its verified folder."""
+
+MakeWriter = Callable[[ModelEntry, Path, Settings], WeightedWriter]
+"""Makes the writer of a catalogue entry from its verified file."""
+
+
+def sentence_embedder(entry: EmbedderEntry, folder: Path) -> Embedder:
+    """The real embedder; its weights are loaded at the first use."""
+    return SentenceEmbedder(
+        entry.id,
+        folder,
+        dimensions=entry.dimensions,
+        query_prefix=entry.query_prefix,
+        document_prefix=entry.document_prefix,
+    )
+
+
+def llama_writer(entry: ModelEntry, file: Path, settings: Settings) -> WeightedWriter:
+    """The real writer; its weights are loaded at the first use."""
+    return LlamaWriter(
+        ModelName(entry.id, entry.sha256),
+        file,
+        context_tokens=settings.context_tokens,
+        threads=settings.threads,
+    )
+
+
 class Workshop:
     """The parts behind one library, made when first needed.
 
@@ -45,23 +88,28 @@ class Workshop:
         *,
         folder: Path | None = None,
         on_wait: Callable[[str], None] = lambda _: None,
+        make_embedder: MakeEmbedder = sentence_embedder,
+        make_writer: MakeWriter = llama_writer,
     ) -> None:
         self.home = home
         self.settings = settings
         self.folder = folder.expanduser().resolve() if folder else None
         self.catalogue = Catalogue.load()
         self._on_wait = on_wait
+        self._make_embedder = make_embedder
+        self._make_writer = make_writer
         self._lock = threading.RLock()
+        self._closed = False
         self._files: ModelFiles | None = None
         self._library: Library | None = None
-        self._writers: dict[str, LlamaWriter] = {}
+        self._writers: dict[str, WeightedWriter] = {}
         self._assistants: dict[str, Assistant] = {}
 
     @property
     def library_name(self) -> str:
         """The name of the library's collections and folder."""
         if self.folder is None:
-            return "library"
+            return self.home.user_library.name
         return f"folder-{sha256(self.folder.as_posix().encode()).hexdigest()[:12]}"
 
     @property
@@ -76,22 +124,19 @@ class Workshop:
     def library(self) -> Library:
         """The library, opened. Raises LibraryLocked when another process keeps it."""
         with self._lock:
+            if self._closed:
+                raise RunError("Footnote is being closed; ask again when it is open")
             if self._library is None:
                 self._library = self._open_library()
             return self._library
 
-    def writer(self, model: str | None = None) -> LlamaWriter:
+    def writer(self, model: str | None = None) -> WeightedWriter:
         """The writer for a model id (the setting's by default). Raises ModelMissing, UnknownModel."""
         id = model or self.settings.model
         with self._lock:
             if id not in self._writers:
                 entry = self.catalogue.writer(id)
-                self._writers[id] = LlamaWriter(
-                    ModelName(entry.id, entry.sha256),
-                    self.files.path(id),
-                    context_tokens=self.settings.context_tokens,
-                    threads=self.settings.threads,
-                )
+                self._writers[id] = self._make_writer(entry, self.files.path(id), self.settings)
             return self._writers[id]
 
     def assistant(self, model: str | None = None) -> Assistant:
@@ -99,8 +144,10 @@ class Workshop:
         id = model or self.settings.model
         with self._lock:
             if id not in self._assistants:
+                # The writer first: that it is missing shows at once, the library may have to be waited for.
+                writer = self.writer(id)
                 settings = AnswerSettings(evidence_tokens=self.settings.evidence_tokens)
-                self._assistants[id] = Assistant(self.library, self.writer(id), settings)
+                self._assistants[id] = Assistant(self.library, writer, settings)
             return self._assistants[id]
 
     def syncer(self) -> LibrarySync:
@@ -108,20 +155,25 @@ class Workshop:
         return LibrarySync(self.library, ArticleSplitter())
 
     def sources(self, settings: Settings) -> list[FolderSource]:
-        """The sources to sync: the folder alone, or those of the settings."""
+        """The sources to sync, each once: the folder alone, or those of the settings."""
         reader = ArticleReader()
         if self.folder is not None:
             return [FolderSource(self.folder, reader)]
-        return [
+        sources = (
             FolderSource(STARTER_LIBRARY / "articles", reader, id=STARTER)
             if place == STARTER
             else FolderSource(Path(place), reader)
             for place in settings.sources
-        ]
+        )
+        return list({source.id: source for source in sources}.values())
 
     def drop_library(self) -> None:
-        """Delete what the library holds, to be rebuilt from its sources."""
+        """Delete what the library holds, to be rebuilt from its sources.
+
+        Raises ModelMissing, and deletes nothing, while the embedder that would read them is not here.
+        """
         with self._lock:
+            self.files.path(self.settings.embedder)
             self._assistants.clear()
             if self._library is not None:
                 self._library.store.close()
@@ -133,8 +185,9 @@ class Workshop:
                 client.close()
 
     def close(self) -> None:
-        """Let go of library and models."""
+        """Let go of library and models, for good."""
         with self._lock:
+            self._closed = True
             if self._library is not None:
                 self._library.store.close()
                 self._library = None
@@ -144,33 +197,26 @@ class Workshop:
             self._assistants.clear()
 
     def _open_library(self) -> Library:
+        # The embedder first: when it is missing, nothing has been opened that would have to be closed.
         entry = self.catalogue.embedder(self.settings.embedder)
+        embedder = self._make_embedder(entry, self.files.path(entry.id))
         client = self._connect()
         try:
             store = QdrantPassageStore(
                 client,
                 self.library_name,
-                embedder_id=entry.id,
-                dimensions=entry.dimensions,
-                embedded=self.settings.qdrant_url is None,
+                embedder_id=embedder.id,
+                dimensions=embedder.dimensions,
+                embedded=not self.settings.qdrant_url,
             )
         except BaseException:
             client.close()
             raise
-        return Library(store, self._embedder(entry), Bm25Encoder())
+        return Library(store, embedder, Bm25Encoder())
 
     def _connect(self) -> QdrantClient:
         if self.settings.qdrant_url:
             return open_server(self.settings.qdrant_url, api_key=self.settings.qdrant_api_key)
         return open_folder(
             self.home.libraries / self.library_name, wait_seconds=LOCK_WAIT_SECONDS, on_wait=self._on_wait
-        )
-
-    def _embedder(self, entry: EmbedderEntry) -> Embedder:
-        return SentenceEmbedder(
-            entry.id,
-            self.files.path(entry.id),
-            dimensions=entry.dimensions,
-            query_prefix=entry.query_prefix,
-            document_prefix=entry.document_prefix,
         )
