@@ -17,6 +17,7 @@ from pydantic import BaseModel
 
 from index_store.errors import FootnoteError, UsageError
 from ui.desk import Desk, SyncStep
+from ui.server_file import ALIVE
 from ui.wire import ANSWER, ARTICLE, ARTICLES, PASSAGES, SYNC_STEP, SYNC_SUMMARY
 
 _logger = logging.getLogger(__name__)
@@ -49,15 +50,16 @@ class SyncBody(BaseModel):
 def local_api(desk: Desk, token: str) -> APIRouter:
     """The routes over `desk`, for whoever shows `token`."""
 
-    def allowed(given: Annotated[str, Header(alias=TOKEN_HEADER)] = "") -> None:
+    # These two wait for no free thread, so that even under many slow questions the process is seen to live.
+    async def allowed(given: Annotated[str, Header(alias=TOKEN_HEADER)] = "") -> None:
         if not hmac.compare_digest(given.encode(), token.encode()):
             raise HTTPException(403, "this call needs the token from the server file")
 
     routes = APIRouter(prefix=API, dependencies=[Depends(allowed)], include_in_schema=False)
 
     @routes.get("/alive")
-    def alive() -> Response:
-        return JSONResponse({"footnote": "serving"})
+    async def alive() -> Response:
+        return JSONResponse(ALIVE)
 
     @routes.post("/ask")
     def ask(body: AskBody) -> Response:

@@ -2,7 +2,9 @@
 
 import logging
 import os
+import signal
 import socket
+from contextlib import suppress
 from threading import Thread
 
 import uvicorn
@@ -12,10 +14,13 @@ from ui.commands.session import Session, sync_with_progress
 from ui.commands.sync import summary_line
 from ui.local_desk import LocalDesk
 from ui.server_file import ServerAddress, new_token, remove_server_file, serving_process, write_server_file
-from ui.serving import build_app
+from ui.serving import ANY_HOST, build_app
 from ui.workshop import Workshop
 
 _logger = logging.getLogger(__name__)
+_BACKLOG = 128
+# The page keeps a connection open for as long as it is looked at, so this time is always waited out.
+_LAST_WORDS_SECONDS = 2
 
 
 def serve_until_stopped(session: Session, *, sync_first: bool) -> None:
@@ -26,12 +31,14 @@ def serve_until_stopped(session: Session, *, sync_first: bool) -> None:
         raise RunError(
             f"Footnote is serving already, at {running.url} (process {running.pid}); open that, or stop it"
         )
+    # A service that is stopped from outside ends as by Ctrl+C: in order, its file taken back.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     listener = _listen(settings.host, settings.port)
     workshop = Workshop(session.home, settings, on_wait=session.terminal.tell)
+    desk = LocalDesk(workshop)
     try:
         # Fail before the page opens, while there is somebody to read it.
-        workshop.files.path(settings.model)
-        desk = LocalDesk(workshop)
+        workshop.writer()
         with session.terminal.waiting("opening the library"):
             known = len(desk.articles())
         if sync_first:
@@ -40,7 +47,7 @@ def serve_until_stopped(session: Session, *, sync_first: bool) -> None:
             session.terminal.tell("the library is empty; run: footnote sync")
         _run(session, workshop, desk, listener)
     finally:
-        workshop.close()
+        desk.close()
         listener.close()
 
 
@@ -50,6 +57,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # From here on the port is taken; who comes early waits until the page is built.
+        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         raise RunError(
@@ -58,20 +67,28 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def page_url(host: str, port: int) -> str:
+    """The address of the page for this machine."""
+    name = ANY_HOST.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+
+
 def _run(session: Session, workshop: Workshop, desk: LocalDesk, listener: socket.socket) -> None:
     settings = session.settings
-    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = ServerAddress(f"http://{shown}:{settings.port}", new_token(), os.getpid())
+    address = ServerAddress(page_url(settings.host, settings.port), new_token(), os.getpid())
     with session.terminal.waiting("building the page"):
         app = build_app(workshop, desk, address)
     server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_LAST_WORDS_SECONDS)
     )
     Thread(target=_warm_up, args=(workshop,), name="footnote-warm-up", daemon=True).start()
     write_server_file(session.home.server_file, address)
     session.terminal.tell(f"Footnote is open at {address.url} (Ctrl+C ends it)")
+    if settings.host in ANY_HOST:
+        session.terminal.tell(f"host {settings.host}: whoever can reach this machine can open it too")
     try:
-        server.run(sockets=[listener])
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
     finally:
         remove_server_file(session.home.server_file, address)
 

@@ -7,6 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import httpx
+from pydantic import TypeAdapter, ValidationError
+
+ALIVE = {"footnote": "serving"}
+"""What a serving process says when it is asked whether it lives."""
 
 _PROBE_SECONDS = 5.0
 
@@ -18,6 +22,9 @@ class ServerAddress:
     url: str
     token: str
     pid: int
+
+
+_ADDRESS = TypeAdapter(ServerAddress)
 
 
 def new_token() -> str:
@@ -54,22 +61,26 @@ def serving_process(file: Path) -> ServerAddress | None:
             timeout=_PROBE_SECONDS,
             trust_env=False,
         )
-    except httpx.HTTPError:
+        said = response.json() if response.status_code == 200 else None
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
-    return address if response.status_code == 200 else None
+    # The process id and the port of a killed one may belong to another program by now.
+    return address if said == ALIVE else None
 
 
 def _read(file: Path) -> ServerAddress | None:
     try:
-        return ServerAddress(**json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return _ADDRESS.validate_json(file.read_bytes())
+    except (OSError, ValidationError):
         return None
 
 
 def _lives(pid: int) -> bool:
+    if pid <= 0:
+        return False
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -1,7 +1,6 @@
 """Wires the serving process: chat page, local API, and the parts behind both."""
 
 from collections.abc import Callable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
@@ -23,6 +22,9 @@ EXAMPLES = (
     "How many tokens of evidence does the handbook allow per question, and has that changed?",
     "Our file share was offline during last night's sync. How do we keep that from emptying the index?",
 )
+
+ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""The hosts that mean every address of this machine, each with the one to name on the machine itself."""
 
 
 class WorkshopAnswers:
@@ -47,9 +49,16 @@ def build_app(workshop: Workshop, desk: Desk, address: ServerAddress) -> FastAPI
         examples=EXAMPLES,
         log_file=workshop.home.log_file,
     )
-    host = urlsplit(address.url).hostname or "127.0.0.1"
-    hosts = ("*",) if host in ("0.0.0.0", "::") else (*LOCAL_HOSTS, host)
-    return create_app(parts, local_api(desk, address.token), allowed_hosts=hosts)
+    return create_app(
+        parts, local_api(desk, address.token), allowed_hosts=allowed_hosts(workshop.settings.host)
+    )
+
+
+def allowed_hosts(host: str) -> tuple[str, ...]:
+    """The names under which a page that listens on `host` answers; on all addresses it answers to any."""
+    if host in ANY_HOST:
+        return ("*",)
+    return (*LOCAL_HOSTS, f"[{host}]" if ":" in host else host)
 
 
 def library_status(workshop: Workshop) -> LibraryStatus:
