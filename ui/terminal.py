@@ -1,11 +1,13 @@
 """The terminal: results to standard output, everything else to standard error."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.progress import (
     BarColumn,
     DownloadColumn,
@@ -16,6 +18,21 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.text import Text
+
+# What a terminal would obey rather than show: control characters but tab and line feed, and marks that
+# turn the direction of writing around.
+_ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def words(text: str, style: str = "") -> Text:
+    """Text for the terminal as it stands: no markup in it counts, nor any order to the terminal."""
+    return Text(_ORDERS.sub("\ufffd", text), style=style)
+
+
+def indented(text: Text, columns: int, *, below: int = 0) -> Padding:
+    """Text moved to the right, its wrapped lines too, with `below` empty lines after it."""
+    return Padding(text, (0, 0, below, columns), expand=False)
 
 
 class Terminal:
@@ -34,17 +51,20 @@ class Terminal:
         self._out.file.flush()
 
     def show(self, *what: RenderableType) -> None:
-        """Print results for people."""
-        for renderable in what:
-            self._out.print(renderable, soft_wrap=isinstance(renderable, str))
+        """Print results for people; a plain string is one line, however long."""
+        for one in what:
+            if isinstance(one, str):
+                self._out.print(words(one), soft_wrap=True)
+            else:
+                self._out.print(one)
 
     def tell(self, line: str) -> None:
         """Say what is going on, on standard error."""
-        self._err.print(line, markup=False, soft_wrap=True)
+        self._err.print(words(line), soft_wrap=True)
 
     def error(self, line: str) -> None:
         """Say what went wrong, in one line."""
-        self._err.print(f"footnote: {' '.join(line.split())}", markup=False, soft_wrap=True, style="red")
+        self._err.print(words(f"footnote: {' '.join(line.split())}", "red"), soft_wrap=True)
 
     @contextmanager
     def waiting(self, what: str) -> Iterator[None]:
@@ -66,7 +86,7 @@ class Terminal:
         )
         progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             *columns,
             console=self._err,
@@ -91,7 +111,7 @@ class ProgressBar:
     def update(self, done: int, total: int | None, note: str = "") -> None:
         """So much is done, of so much (None while unknown)."""
         description = f"{self._what}: {note}" if note else self._what
-        self._progress.update(self._task, completed=done, total=total, description=description)
+        self._progress.update(self._task, completed=done, total=total, description=words(description).plain)
         if self._plain and total:
             tenth = 10 * done // total
             if tenth > self._said:
