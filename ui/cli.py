@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from index_store.errors import FootnoteError, UsageError
 from ui.commands.articles import articles
@@ -27,7 +28,7 @@ def build_cli() -> typer.Typer:
     cli = typer.Typer(
         name="footnote",
         help="Answers questions from a library of articles, on this machine, and footnotes every sentence.",
-        no_args_is_help=True,
+        invoke_without_command=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -45,10 +46,13 @@ def main() -> None:
     """Run a command: 0 done, 1 failed, 2 wrong usage. No traceback: details go to the log file."""
     terminal = Terminal()
     try:
-        build_cli()()
+        sys.exit(build_cli()(standalone_mode=False))
     except UsageError as error:
         terminal.error(str(error))
         sys.exit(2)
+    except TyperException as error:
+        _wrong_usage(error, terminal)
+        sys.exit(error.exit_code)
     except FootnoteError as error:
         _logger.exception("failed")
         terminal.error(str(error))
@@ -64,13 +68,25 @@ def main() -> None:
 
 
 def _options(
-    shown: Annotated[
-        bool, typer.Option("--version", help="Print the version and end.", is_eager=True)
-    ] = False,
+    context: typer.Context,
+    shown: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
 ) -> None:
     if shown:
         typer.echo(f"footnote {version('footnote')}")
         raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
+
+
+def _wrong_usage(error: TyperException, terminal: Terminal) -> None:
+    message = error.format_message()
+    if message.startswith("Usage:"):  # a group without its command: the help itself
+        typer.echo(message, err=True)
+        return
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "footnote"
+    terminal.error(f"{message[:1].lower()}{message[1:].rstrip('.')}; see: {command} --help")
 
 
 if __name__ == "__main__":

@@ -6,15 +6,17 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from assistant.catalogue import Catalogue
+from assistant.catalogue import Catalogue, CatalogueEntry
 from index_store.errors import FootnoteError
 from ui.desk import Desk
 from ui.home import Home
 from ui.model_supply import model_files
-from ui.settings import Settings
+from ui.settings import STARTER, Settings
 
 State = Literal["ok", "note", "missing"]
 
@@ -43,11 +45,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """Something that would leave the machine: when, where to, and how to prevent it."""
+    """Something that would leave the machine: what, where to, and when; or only when a command fetches."""
 
     what: str
     to: str
     when: str
+    only_when_told: bool = True
 
 
 def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Finding]:
@@ -58,18 +61,19 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
         _machine(),
         _directory(home),
         *_models(home, settings),
-        *_library(settings, desk),
+        *_library(home, settings, desk),
+        *_sources(settings),
         Finding("log", "ok", str(home.log_file)),
     ]
 
 
 def leaving(settings: Settings) -> list[Leaving]:
-    """What would leave the machine with these settings, and when. Asking and syncing folders send nothing."""
+    """What would leave the machine with these settings, and when."""
     found = [
         Leaving(
             "the names of model files",
             settings.hub,
-            "only on: footnote models fetch, for a file not here yet",
+            "only on: footnote models fetch, for a file that is not here yet",
         ),
         Leaving(
             "the names of packages that carry a model",
@@ -77,15 +81,35 @@ def leaving(settings: Settings) -> list[Leaving]:
             "only on: footnote models fetch, when the hub does not deliver",
         ),
     ]
-    if settings.qdrant_url:
+    if settings.qdrant_url and not _is_here(urlsplit(settings.qdrant_url).hostname):
         found.append(
             Leaving(
-                "passages, articles and questions",
+                "questions and articles",
                 settings.qdrant_url,
-                "always: the setting qdrant_url names it",
+                "on every question and every sync: the setting qdrant_url names it",
+                only_when_told=False,
+            )
+        )
+    if not _is_here(settings.host):
+        found.append(
+            Leaving(
+                "questions, answers and conversations",
+                f"whoever can reach {settings.host}:{settings.port}",
+                "while footnote serve runs: the setting host opens the page to other machines",
+                only_when_told=False,
             )
         )
     return found
+
+
+def _is_here(host: str | None) -> bool:
+    """Whether a host is this machine alone."""
+    if host is None or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _packages() -> Iterator[Finding]:
@@ -97,7 +121,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _machine() -> Finding:
-    cores = len(os.sched_getaffinity(0))
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     words = f"{cores} cores, {memory:.0f} GB of memory"
     if memory < _MEMORY_NEEDED_GB:
@@ -110,7 +134,7 @@ def _directory(home: Home) -> Finding:
     while not place.exists() and place != place.parent:
         place = place.parent
     free = shutil.disk_usage(place).free / 2**30
-    if not os.access(place, os.W_OK):
+    if not (place.is_dir() and os.access(place, os.W_OK)):
         return Finding(
             "data", "missing", f"{home.root}: cannot be written to; set FOOTNOTE_HOME to a folder of yours"
         )
@@ -120,9 +144,13 @@ def _directory(home: Home) -> Finding:
 def _models(home: Home, settings: Settings) -> Iterator[Finding]:
     catalogue = Catalogue.load()
     files = model_files(home, settings, catalogue)
-    for role, id in (("model", settings.model), ("embedder", settings.embedder)):
+    chosen: tuple[tuple[str, str, Callable[[str], CatalogueEntry]], ...] = (
+        ("model", settings.model, catalogue.writer),
+        ("embedder", settings.embedder, catalogue.embedder),
+    )
+    for role, id, find in chosen:
         try:
-            entry = catalogue.entry(id)
+            entry = find(id)
             status = files.status(id)
         except FootnoteError as error:
             yield Finding(role, "missing", str(error))
@@ -133,7 +161,11 @@ def _models(home: Home, settings: Settings) -> Iterator[Finding]:
             yield Finding(role, "missing", f"{id} is {status}; run: footnote models fetch {id}")
 
 
-def _library(settings: Settings, desk: Callable[[], Desk]) -> Iterator[Finding]:
+def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterator[Finding]:
+    if not settings.qdrant_url and not home.user_library.is_dir():
+        # To open it would be to make it.
+        yield Finding("library", "note", "not made yet; run: footnote sync")
+        return
     store = f"Qdrant server {settings.qdrant_url}" if settings.qdrant_url else "embedded Qdrant"
     try:
         rows = desk().articles()
@@ -141,19 +173,19 @@ def _library(settings: Settings, desk: Callable[[], Desk]) -> Iterator[Finding]:
         yield Finding("library", "missing", str(error))
         return
     passages = sum(row.passages for row in rows)
-    words = f"{len(rows)} articles, {passages} passages in {store}"
+    found = f"{len(rows)} articles, {passages} passages in {store}"
     if not rows:
-        yield Finding("library", "note", f"{words}; run: footnote sync")
+        yield Finding("library", "note", f"{found}; run: footnote sync")
     elif passages > EMBEDDED_LIMIT and not settings.qdrant_url:
-        yield Finding(
-            "library",
-            "note",
-            f"{words}; above {EMBEDDED_LIMIT:,} passages a Qdrant server is faster (qdrant_url)",
-        )
+        advice = f"above {EMBEDDED_LIMIT:,} passages a Qdrant server is faster (qdrant_url)"
+        yield Finding("library", "note", f"{found}; {advice}")
     else:
-        yield Finding("library", "ok", words)
+        yield Finding("library", "ok", found)
+
+
+def _sources(settings: Settings) -> Iterator[Finding]:
     for place in settings.sources:
-        if place != "starter" and not Path(place).exists():
+        if place != STARTER and not Path(place).expanduser().exists():
             yield Finding(
                 "source", "note", f"{place}: not there; its articles stay until it is removed from sources"
             )

@@ -116,6 +116,16 @@ def render_table(report: EvalReport) -> RenderableType:
     return Group(Text(_title(report), style="bold"), Text(), table, Text(), _notes(report))
 
 
+def check_plot_file(path: Path) -> None:
+    """Raise UsageError for a file that `plot` could not draw, before an hour of questions goes into it."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    if path.suffix.lstrip(".").lower() not in FigureCanvasAgg.get_supported_filetypes():
+        raise UsageError(
+            f"Cannot draw a {path.suffix!r} file: {str(path)!r}. Name a .png, .svg or .pdf file."
+        )
+
+
 def plot(report: EvalReport, path: Path) -> None:
     """Draw the figures to a file, its kind told by the suffix (.png, .svg, .pdf).
 
@@ -125,12 +135,9 @@ def plot(report: EvalReport, path: Path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    check_plot_file(path)
     figure = Figure(figsize=(13, 8.2), dpi=130, facecolor="white")
-    canvas = FigureCanvasAgg(figure)
-    if path.suffix.lstrip(".").lower() not in canvas.get_supported_filetypes():
-        raise UsageError(
-            f"Cannot draw a {path.suffix!r} file: {str(path)!r}. Name a .png, .svg or .pdf file."
-        )
+    FigureCanvasAgg(figure)
     panels = figure.subplots(3, 4).ravel()
     for index, (panel, (name, title)) in enumerate(zip(panels, _SHARE_PANELS, strict=False)):
         _draw_shares(panel, report, name)

@@ -3,23 +3,23 @@
 from typing import Annotated
 
 import typer
-from rich.console import Group
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from index_store.errors import UsageError
 from index_store.passage_store import ArticleSummary
 from ui.commands.session import AsJson, open_desk, open_session
 from ui.desk import ArticleView
+from ui.terminal import indented, words
 
 
 def articles(
     id: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="An article's path, as the list shows it.")
+        str | None, typer.Argument(metavar="ID", help="An article's path, as the list shows it.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the articles in the library, or show one with its clean text and passages."""
+    """List the articles, or show one with its clean text and passages."""
     session = open_session(as_json=as_json)
     with open_desk(session) as desk:
         if id is None:
@@ -27,7 +27,7 @@ def articles(
             if as_json:
                 session.terminal.document({"articles": [_row(row) for row in rows]})
             else:
-                session.terminal.show(_table(rows))
+                session.terminal.show(_list(rows))
             return
         view = desk.article(id)
     if view is None:
@@ -72,25 +72,26 @@ def _row(row: ArticleSummary) -> dict[str, object]:
     }
 
 
-def _table(rows: list[ArticleSummary]) -> Table | str:
+def _list(rows: list[ArticleSummary]) -> Group | str:
     if not rows:
         return "The library is empty. Run: footnote sync"
-    table = Table(box=None, pad_edge=False)
-    for name in ("article", "title", "publisher", "published"):
-        table.add_column(name, overflow="fold")
-    table.add_column("passages", justify="right")
+    parts: list[RenderableType] = []
     for row in rows:
-        table.add_row(
-            Text(row.path), Text(row.title), Text(row.publisher or ""), row.published or "", str(row.passages)
-        )
-    return table
+        size = f"{row.passages} passage{'' if row.passages == 1 else 's'}"
+        origin = ", ".join(part for part in (row.publisher, row.published, size) if part)
+        parts.append(words(row.path, "bold"))
+        parts.append(indented(words(f"{row.title} ({origin})"), 2))
+    passages = sum(row.passages for row in rows)
+    parts += [Text(), Text(f"articles: {len(rows)}, passages: {passages}")]
+    return Group(*parts)
 
 
 def _whole(view: ArticleView) -> Group:
     article = view.stored.article
     origin = ", ".join(part for part in (article.publisher, article.published, article.url) if part)
-    parts = [Text(article.title, style="bold"), Text(origin, style="dim"), Text()]
+    parts = [words(article.title, "bold"), words(origin or article.path, "dim")]
     for passage in view.passages:
-        parts.append(Text(f"── passage {passage.ordinal + 1}, [{passage.start}, {passage.end})", style="dim"))
-        parts.append(Text(passage.text))
+        span = f"[{passage.start}, {passage.end})"
+        parts.append(Text(f"\n── passage {passage.ordinal + 1}, {span}", style="dim"))
+        parts.append(words(passage.text))
     return Group(*parts)

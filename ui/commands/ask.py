@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Group
+from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
 from assistant.answer import Answer
 from index_store.errors import UsageError
-from ui.commands.session import AsJson, LibraryFolder, open_desk, open_session
+from ui.commands.session import AsJson, LibraryFolder, Question, open_desk, open_session, proper_text
+from ui.terminal import indented, words
 
 HistoryFile = Annotated[
     Path | None,
@@ -20,7 +21,7 @@ HistoryFile = Annotated[
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    question: Question,
     as_json: AsJson = False,
     model: Annotated[str | None, typer.Option("--model", metavar="ID", help="Write with this model.")] = None,
     history: HistoryFile = None,
@@ -28,6 +29,7 @@ def ask(
 ) -> None:
     """Answer one question from the library, with its footnotes."""
     session = open_session(as_json=as_json)
+    proper_text("question", question)
     turns = read_history(history)
     with open_desk(session, library) as desk, session.terminal.waiting("reading and writing"):
         answer = desk.ask(question, history=turns, model=model)
@@ -51,45 +53,53 @@ def read_history(file: Path | None) -> list[tuple[str, str]]:
     )
     if not pairs:
         raise UsageError(f"history {str(file)!r}: not a list of turns; write [[question, answer], ...]")
-    return [(turn[0], turn[1]) for turn in turns]
+    return [(proper_text("history", turn[0]), proper_text("history", turn[1])) for turn in turns]
 
 
 def render_answer(answer: Answer) -> Group:
     """An answer for people: the text with its marks, then the footnotes with their quotes."""
-    parts: list[Text | Panel] = []
+    parts: list[RenderableType] = []
     if answer.standalone_question != answer.question.strip():
-        parts.append(Text(f"Understood as: {answer.standalone_question}\n", style="dim"))
-    if answer.status == "not_in_library":
-        parts.append(Text("Not in your articles.", style="bold"))
-        if answer.nearest:
-            parts.append(Text("Nearest:"))
-        for near in answer.nearest:
-            parts.append(
-                Text(f"  {near.title}{f' ({near.published})' if near.published else ''}  {near.article}")
-            )
-        return Group(*parts)
+        parts += [words(f"Understood as: {answer.standalone_question}", "dim"), Text()]
+    parts += _not_in_library(answer) if answer.status == "not_in_library" else _answered(answer)
+    return Group(*parts)
+
+
+def _not_in_library(answer: Answer) -> list[RenderableType]:
+    parts: list[RenderableType] = [Text("Not in your articles.", style="bold")]
+    if answer.nearest:
+        parts.append(Text("The nearest:"))
+    for near in answer.nearest:
+        parts.append(indented(words(_with_origin(near.title, near.published)), 2))
+        parts.append(indented(words(near.article, "dim"), 4))
+    return parts
+
+
+def _answered(answer: Answer) -> list[RenderableType]:
     body = Text()
     for sentence in answer.sentences:
-        body.append(sentence.text)
-        body.append(" " + "".join(f"[{number}]" for number in sentence.citations), style="cyan")
-        if sentence.support == "weak":
-            body.append(" (weakly supported)", style="yellow")
+        marks = "".join(f"[{number}]" for number in sentence.citations)
+        body.append_text(words(sentence.text))
+        body.append(f" {marks}" if marks else "", style="cyan")
+        body.append(" (weakly supported)" if sentence.support == "weak" else "", style="yellow")
         body.append(" ")
-    parts.append(body)
+    body.rstrip()
+    parts: list[RenderableType] = [body]
     if answer.missing:
-        parts.append(Text(f"\nMissing: {answer.missing}", style="yellow"))
+        parts += [Text(), words(f"Missing: {answer.missing}", "yellow")]
     for disagreement in answer.disagreements:
         claims = "\n".join(f"[{claim.citation}] {claim.text}" for claim in disagreement.claims)
-        parts.append(Panel(Text(claims), title="Your articles disagree", title_align="left"))
-    parts.append(Text())
+        parts += [Text(), Panel(words(claims), title="Your articles disagree", title_align="left")]
     for citation in answer.citations:
-        origin = ", ".join(part for part in (citation.publisher, citation.published) if part)
-        parts.append(
-            Text(f"[{citation.number}] {citation.title}{f' ({origin})' if origin else ''}", style="bold")
-        )
-        parts.append(Text(f"    “{citation.quote}”", style="dim"))
-    parts.extend(
-        Text(f"\nTaken back ({withdrawn.why}): {withdrawn.text}", style="dim strike")
-        for withdrawn in answer.withdrawn
-    )
-    return Group(*parts)
+        title = _with_origin(citation.title, citation.publisher, citation.published)
+        parts += [Text(), words(f"[{citation.number}] {title}", "bold")]
+        parts.append(indented(words(f"“{citation.quote}”"), 4))
+        parts.append(indented(words(citation.article, "dim"), 4))
+    for withdrawn in answer.withdrawn:
+        parts += [Text(), words(f"Taken back ({withdrawn.why}): {withdrawn.text}", "dim")]
+    return parts
+
+
+def _with_origin(title: str, *origin: str | None) -> str:
+    known = ", ".join(part for part in origin if part)
+    return f"{title} ({known})" if known else title

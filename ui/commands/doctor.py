@@ -9,6 +9,7 @@ from rich.text import Text
 
 from ui.commands.session import AsJson, open_desk, open_session
 from ui.doctor import examine, leaving
+from ui.terminal import indented, words
 
 _SIGNS = {
     "ok": Text("ok", style="green"),
@@ -18,7 +19,7 @@ _SIGNS = {
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Say what is installed, what is missing, and what would leave this machine."""
+    """Say what is here, what is missing, and what leaves this machine."""
     session = open_session(as_json=as_json)
     with ExitStack() as stack:
         findings = examine(session.home, session.settings, lambda: stack.enter_context(open_desk(session)))
@@ -33,11 +34,16 @@ def doctor(as_json: AsJson = False) -> None:
         )
     else:
         table = Table(box=None, pad_edge=False, show_header=False)
+        for _ in range(3):
+            table.add_column(overflow="fold")
         for finding in findings:
-            table.add_row(_SIGNS[finding.state], finding.name, Text(finding.detail))
+            table.add_row(_SIGNS[finding.state], finding.name, words(finding.detail))
         session.terminal.show(table, "", "What would leave this machine:")
         for one in departures:
-            session.terminal.show(Text(f"  {one.what}, to {one.to}: {one.when}"))
-        session.terminal.show("Asking and syncing folders send nothing anywhere.")
+            session.terminal.show(
+                indented(words(f"{one.what}, to {one.to}"), 2), indented(words(one.when, "dim"), 4)
+            )
+        if all(one.only_when_told for one in departures):
+            session.terminal.show("Asking questions and syncing folders send nothing anywhere.")
     if any(finding.state == "missing" for finding in findings):
         raise typer.Exit(1)

@@ -14,12 +14,12 @@ from assistant.events import AnswerEvent, AnswerFinished, Turn
 from index_store.errors import FootnoteError, RunError, UsageError
 from ui.commands.session import AsJson, LibraryFolder, open_desk, open_session
 from ui.desk import Desk
-from ui.eval_report import plot, render_table
+from ui.eval_report import check_plot_file, plot, render_table
 from ui.model_supply import model_files
 
 QuestionsFile = Annotated[
     Path | None,
-    typer.Argument(metavar="[QUESTIONS.jsonl]", help="Without one: the questions of the starter library."),
+    typer.Argument(metavar="QUESTIONS.jsonl", help="Without one: the questions of the starter library."),
 ]
 
 
@@ -39,6 +39,7 @@ class DeskAnswers:
 
 def evaluate_command(
     questions: QuestionsFile = None,
+    *,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="FILE", help="Write every answer here, a JSON line each.")
     ] = None,
@@ -49,7 +50,7 @@ def evaluate_command(
     as_json: AsJson = False,
     library: LibraryFolder = None,
 ) -> None:
-    """Measure retrieval, citations, facts, refusals and time on a file of questions."""
+    """Measure the answers to a file of questions."""
     session = open_session(as_json=as_json)
     if questions is None:
         from ui.workshop import STARTER_LIBRARY
@@ -57,6 +58,8 @@ def evaluate_command(
         questions = STARTER_LIBRARY / "questions.jsonl"
         library = library or STARTER_LIBRARY / "articles"
     asked = load_questions(questions)
+    if plot_file is not None:
+        check_plot_file(plot_file)
     # A question that fails is counted and the run goes on; without its model there is no run.
     model_files(session.home, session.settings, Catalogue.load()).path(model or session.settings.model)
     outcomes: list[Outcome] = []

@@ -1,28 +1,32 @@
 """footnote models: the catalogue, and the files behind it."""
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 import typer
-from rich.table import Table
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from assistant.catalogue import Catalogue, CatalogueEntry
+from assistant.model_files import ModelFiles
 from assistant.model_sources import FetchProgress
 from index_store.errors import UsageError
 from ui.commands.session import AsJson, Session, open_session
 from ui.model_supply import model_files
-from ui.settings import change_setting
+from ui.server_file import serving_process
+from ui.settings import change_setting, load_settings
+from ui.terminal import indented
 
 app = typer.Typer(help="The models that Footnote knows, and their files.", no_args_is_help=True)
 
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[ID ...]", help="Ids from `footnote models list`.")
-]
+_STATUS = {"present": "here", "missing": "", "damaged": "damaged"}
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="ID", help="Ids from: footnote models list")]
 
 
 @app.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """Show the catalogue: licence, vendor, memory, and whether the file is on this machine."""
+    """Show the models: memory, licence, vendor, and which are here."""
     session = open_session(as_json=as_json)
     catalogue = Catalogue.load()
     files = model_files(session.home, session.settings, catalogue)
@@ -35,28 +39,25 @@ def list_models(as_json: AsJson = False) -> None:
         ]
         session.terminal.document({"models": rows})
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("model", "vendor", "licence", "memory", "here", "when to choose it"):
-        table.add_column(name, overflow="fold", justify="right" if name == "memory" else "left")
-    for entry in entries:
-        table.add_row(
-            Text(entry.id, style="bold" if entry.id in in_use else ""),
-            f"{entry.vendor}, {entry.country}",
-            entry.licence,
-            f"{entry.memory_gb:g} GB" if entry.memory_gb else "",
-            {"present": "yes", "missing": "", "damaged": "damaged"}.get(files.status(entry.id), ""),
-            Text(entry.note, style="dim"),
-        )
-    session.terminal.show(table)
+    width = max(len(entry.id) for entry in entries)
+    parts: list[RenderableType] = []
+    for title, group in (("writes", catalogue.writers()), ("embeds", catalogue.embedders())):
+        heading = f"{f'model that {title}':<{width}} memory  file     licence, vendor (country)"
+        parts += [Text(heading, style="dim"), *_lines(group, files, in_use, width), Text()]
+    session.terminal.show(
+        Group(*parts, Text("To take another one: footnote models fetch ID, then footnote models use ID"))
+    )
 
 
 @app.command()
 def fetch(ids: Names = None, as_json: AsJson = False) -> None:
-    """Download and verify models; without a name, the writer and the embedder in use."""
+    """Download and verify models. Without a name: the writer and the embedder in use."""
     session = open_session(as_json=as_json)
-    files = model_files(session.home, session.settings, Catalogue.load())
+    catalogue = Catalogue.load()
+    files = model_files(session.home, session.settings, catalogue)
     fetched = []
-    for id in _named(session, ids):
+    # All names first: a slip in the last one should not show after an hour of downloading.
+    for id in [catalogue.entry(id).id for id in _named(session, ids)]:
         before = files.status(id)
         with session.terminal.counting(id, bytes_of=True) as bar:
 
@@ -75,7 +76,7 @@ def fetch(ids: Names = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def verify(ids: Names = None, as_json: AsJson = False) -> None:
-    """Read model files whole and compare them with the catalogue's hashes."""
+    """Read model files whole and compare their hashes. Without a name: all that are here."""
     session = open_session(as_json=as_json)
     catalogue = Catalogue.load()
     files = model_files(session.home, session.settings, catalogue)
@@ -90,16 +91,18 @@ def verify(ids: Names = None, as_json: AsJson = False) -> None:
             files.verify(id, lambda progress: bar.update(progress.bytes_done, progress.bytes_total))
         verified.append({"id": id, "sha256": catalogue.entry(id).sha256})
         if not as_json:
-            session.terminal.show(f"{id}: as pinned")
+            unpinned = catalogue.entry(id).unpinned
+            session.terminal.show(f"{id}: {'as first fetched (unpinned)' if unpinned else 'as pinned'}")
     if as_json:
         session.terminal.document({"models": verified})
 
 
 @app.command()
 def use(
-    id: Annotated[str, typer.Argument(help="The id of a writer or an embedder.")], as_json: AsJson = False
+    id: Annotated[str, typer.Argument(metavar="ID", help="The id of a writer or an embedder.")],
+    as_json: AsJson = False,
 ) -> None:
-    """Choose the model that writes, or the one that embeds (then the library must be rebuilt)."""
+    """Choose the model that writes or embeds. Another embedder needs the library rebuilt."""
     session = open_session(as_json=as_json)
     entry = Catalogue.load().entry(id)
     setting = "model" if entry.kind == "writer" else "embedder"
@@ -110,11 +113,28 @@ def use(
         session.terminal.document({"setting": setting, "value": id})
         return
     session.terminal.show(f"{setting} = {id}, in {session.home.settings_file}")
-    status = model_files(session.home, session.settings, Catalogue.load()).status(id)
-    if status != "present":
-        session.terminal.show(f"Its file is not here yet: footnote models fetch {id}")
+    if getattr(load_settings(session.home.settings_file), setting) != id:
+        session.terminal.show(f"The environment sets another one, which wins: FOOTNOTE_{setting.upper()}")
+    if model_files(session.home, session.settings, Catalogue.load()).status(id) != "present":
+        session.terminal.show(f"Its files are not here yet: footnote models fetch {id}")
     if setting == "embedder":
         session.terminal.show("Then read the library anew: footnote sync --rebuild")
+    if serving_process(session.home.server_file) is not None:
+        session.terminal.show("The serving process keeps the one it has until it is started again.")
+
+
+def _lines(
+    entries: Sequence[CatalogueEntry], files: ModelFiles, in_use: set[str], width: int
+) -> Iterator[RenderableType]:
+    """Two lines for each model: what it is, and when to choose it."""
+    for entry in entries:
+        status = files.status(entry.id)
+        here = "in use" if status == "present" and entry.id in in_use else _STATUS[status]
+        memory = f"{entry.memory_gb:g} GB" if entry.memory_gb else ""
+        line = Text(f"{entry.id:<{width}}", style="bold" if entry.id in in_use else "")
+        line.append(f" {memory:>6}  {here:<7}  {entry.licence}, {entry.vendor} ({entry.country})", "not bold")
+        yield line
+        yield indented(Text(entry.note, style="dim"), 4)
 
 
 def _named(session: Session, ids: list[str] | None) -> list[str]:

@@ -4,20 +4,21 @@ from typing import Annotated
 
 import typer
 from rich.console import Group
-from rich.text import Text
 
 from index_store.passage import ScoredPassage
-from ui.commands.session import AsJson, LibraryFolder, open_desk, open_session
+from ui.commands.session import AsJson, LibraryFolder, Question, open_desk, open_session, proper_text
+from ui.terminal import indented, words
 
 
 def search(
-    question: Annotated[str, typer.Argument(help="What to look for.")],
+    question: Question,
     limit: Annotated[int, typer.Option("-k", "--limit", min=1, max=100, help="How many passages.")] = 10,
     as_json: AsJson = False,
     library: LibraryFolder = None,
 ) -> None:
     """Show the passages that stand nearest to a question."""
     session = open_session(as_json=as_json)
+    proper_text("question", question)
     with open_desk(session, library) as desk:
         found = desk.search(question, limit)
     if as_json:
@@ -47,7 +48,10 @@ def passage_json(hit: ScoredPassage) -> dict[str, object]:
 def _render(number: int, hit: ScoredPassage) -> Group:
     passage = hit.passage
     origin = ", ".join(part for part in (passage.publisher, passage.published) if part)
-    head = Text(f"{number}. {passage.title}{f' ({origin})' if origin else ''}", style="bold")
-    if passage.heading:
-        head.append(f" › {passage.heading}", style="not bold")
-    return Group(head, Text(passage.text), Text(f"{passage.article} · {hit.score:.3f}\n", style="dim"))
+    place = " › ".join((passage.article, *passage.headings))
+    indent = len(f"{number}. ")
+    return Group(
+        words(f"{number}. {passage.title}{f' ({origin})' if origin else ''}", "bold"),
+        indented(words(f"{place} · {hit.score:.3f}", "dim"), indent),
+        indented(words(passage.text), indent, below=1),
+    )

@@ -16,6 +16,7 @@ from ui.settings import Settings, load_settings
 from ui.terminal import Terminal
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
+Question = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.")]
 LibraryFolder = Annotated[
     Path | None,
     typer.Option(
@@ -46,29 +47,26 @@ def open_desk(session: Session, folder: Path | None = None) -> Iterator[Desk]:
 
     While a serving process holds the user's library, its desk is asked instead.
     """
-    # These load the store and the splitter: seconds that `footnote --help` need not take.
-    from ui.local_desk import LocalDesk
-    from ui.remote_desk import RemoteDesk
-    from ui.server_file import serving_process
-    from ui.workshop import Workshop
-
-    desk: Desk
-    address = serving_process(session.home.server_file) if folder is None else None
-    if address is not None:
-        session.terminal.tell(f"asking the serving process at {address.url}")
-        desk = RemoteDesk(address)
-    else:
-        if folder is not None and not folder.expanduser().is_dir():
-            raise UsageError(f"library {str(folder)!r}: no such folder; give a folder of articles")
-        desk = LocalDesk(
-            Workshop(session.home, session.settings, folder=folder, on_wait=session.terminal.tell)
-        )
+    if folder is not None and not folder.expanduser().is_dir():
+        raise UsageError(f"library {str(folder)!r}: no such folder; give a folder of articles")
+    desk = _local_desk(session, folder) if folder is not None else _serving_desk(session)
+    if desk is None:
+        desk = _local_desk(session, None)
     try:
         if folder is not None:
             sync_with_progress(desk, session.terminal)
         yield desk
     finally:
         desk.close()
+
+
+def proper_text(what: str, text: str) -> str:
+    """The text as it was given. Raises UsageError when some of it is no characters, but stray bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{what} {text!r}: not readable as UTF-8; type it anew") from error
+    return text
 
 
 def sync_with_progress(
@@ -81,3 +79,23 @@ def sync_with_progress(
             bar.update(done, total, f"{step.action} {step.path}")
 
         return desk.sync(places, dry_run=dry_run, on_step=tell)
+
+
+def _serving_desk(session: Session) -> Desk | None:
+    from ui.server_file import serving_process
+
+    address = serving_process(session.home.server_file)
+    if address is None:
+        return None
+    from ui.remote_desk import RemoteDesk
+
+    session.terminal.tell(f"asking the serving process at {address.url}")
+    return RemoteDesk(address)
+
+
+def _local_desk(session: Session, folder: Path | None) -> Desk:
+    # These load the store and the splitter: seconds that other commands need not take.
+    from ui.local_desk import LocalDesk
+    from ui.workshop import Workshop
+
+    return LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=session.terminal.tell))

@@ -3,17 +3,17 @@
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
 from index_store.errors import RunError, UsageError
 from ui.commands.session import AsJson, Session, open_desk, open_session, sync_with_progress
 from ui.desk import SyncSummary
+from ui.terminal import words
 
 
 def sync(
     places: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH ...]", help="Folders or files to add to the sources first."),
+        typer.Argument(metavar="PATH", help="Folders or files to add to the sources first."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     rebuild: Annotated[
@@ -46,9 +46,10 @@ def _report(session: Session, summary: SyncSummary) -> None:
         return
     if summary.dry_run:
         for step in summary.steps:
-            session.terminal.show(Text(f"{step.action:7} {step.path or step.source}"))
+            if step.action != "skip":
+                session.terminal.show(words(f"{step.action:7} {step.path or step.source}"))
     for step in summary.skipped:
-        session.terminal.show(Text(f"skipped: {step.why}", style="yellow"))
+        session.terminal.show(words(f"skipped: {step.why}", "yellow"))
     session.terminal.show(summary_line(summary))
 
 
