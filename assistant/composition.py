@@ -1,5 +1,6 @@
 """An answer in the making: sentences come in, are attributed, kept or taken back, and add up to an Answer."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from assistant.footnotes import Footnotes
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
+# An article's own reference marks would be taken for this answer's.
+_FOREIGN_MARKS = re.compile(r"\s?\[\d+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Composition:
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
         """Add an article's own sentence, marked as a quotation."""
-        text = f"{lead}“{quote.text}”"
+        text = f"{lead}“{_FOREIGN_MARKS.sub('', quote.text)}”"
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
 
     def disagree(self, contradiction: Contradiction) -> list[SentenceChecked]:

@@ -1,0 +1,136 @@
+"""Sentences add up to an answer whose marks, quotes and withdrawals hold together."""
+
+import pytest
+from answer_promises import assert_keeps_its_promises
+from tiny_library import article, hits
+
+from assistant.answer import ModelName, Timings
+from assistant.attribution import Attributor, Quote, quotes_of
+from assistant.composition import Asked, Composition
+from assistant.disagreement import Contradiction
+from index_store.article import Article
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+
+GEMMA = article(
+    "gemma.md", "The licence of Gemma 4 is Apache 2.0. It has 31 billion parameters.", publisher="Google"
+)
+LLAMA = article("llama.md", "Llama 3 is a model by Meta [12]. It has 8 billion parameters.", title="On Llama")
+ASKED = Asked("Is it open?", "Is it open? (about Gemma 4)")
+TINY = ModelName("tiny", "ab12")
+
+
+class Desk:
+    """A composition with the attributor that goes with it."""
+
+    def __init__(self, *articles: Article) -> None:
+        self.found = hits(*articles)
+        self.composition = Composition(ASKED, TINY, self.found)
+        self._attributor = Attributor(self.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
+        self.quotes = [quote for hit in self.found for quote in quotes_of(hit.passage)]
+
+    def add(self, text: str) -> bool:
+        return self.composition.add(text, self._attributor) is not None
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(GEMMA, LLAMA)
+
+
+def test_each_sentence_is_followed_by_its_marks(desk: Desk) -> None:
+    desk.add("The licence of Gemma 4 is Apache 2.0.")
+    desk.add("Llama 3 is a model by Meta.")
+    desk.add("The licence of Gemma 4 is Apache 2.0, and Llama 3 is a model by Meta.")
+    answer = desk.composition.answer(Timings())
+    assert answer.text == (
+        "The licence of Gemma 4 is Apache 2.0. [1] Llama 3 is a model by Meta. [2] "
+        "The licence of Gemma 4 is Apache 2.0, and Llama 3 is a model by Meta. [1][2]"
+    )
+    assert_keeps_its_promises(answer, (GEMMA, LLAMA))
+
+
+def test_a_sentence_that_nothing_carries_is_taken_back_with_the_reason(desk: Desk) -> None:
+    assert not desk.add("The licence of Gemma 4 is Apache 9.9.")
+    answer = desk.composition.answer(Timings())
+    assert desk.composition.is_empty
+    assert (answer.text, answer.sentences, answer.citations) == ("", (), ())
+    ((taken,)) = answer.withdrawn
+    assert taken.text == "The licence of Gemma 4 is Apache 9.9."
+    assert "9.9" in taken.why
+
+
+def test_a_withdrawn_sentence_uses_up_no_number(desk: Desk) -> None:
+    desk.add("The licence of Gemma 4 is Apache 9.9.")
+    desk.add("The licence of Gemma 4 is Apache 2.0.")
+    answer = desk.composition.answer(Timings())
+    assert answer.text.endswith("Apache 2.0. [1]")
+    assert_keeps_its_promises(answer, (GEMMA, LLAMA))
+
+
+def test_a_quotation_is_marked_as_one_and_its_footnote_is_verbatim(desk: Desk) -> None:
+    checked = desk.composition.quote(desk.quotes[0], lead="Google says: ")
+    assert checked.sentence.text == "Google says: “The licence of Gemma 4 is Apache 2.0.”"
+    assert checked.citations[0].quote == "The licence of Gemma 4 is Apache 2.0."
+    assert_keeps_its_promises(desk.composition.answer(Timings()), (GEMMA, LLAMA))
+
+
+def test_an_articles_own_reference_mark_is_not_shown_as_one_of_ours(desk: Desk) -> None:
+    meta = next(quote for quote in desk.quotes if "[12]" in quote.text)
+    checked = desk.composition.quote(meta)
+    assert checked.sentence.text == "“Llama 3 is a model by Meta.”"
+    assert checked.citations[0].quote == "Llama 3 is a model by Meta [12]."
+    assert_keeps_its_promises(desk.composition.answer(Timings()), (GEMMA, LLAMA))
+
+
+def contradiction(desk: Desk) -> tuple[Quote, Quote, Contradiction]:
+    one, other = (quote for quote in desk.quotes if "billion" in quote.text)
+    return one, other, Contradiction(one, other, "It has")
+
+
+def test_both_sides_of_a_disagreement_are_quoted_with_their_sources(desk: Desk) -> None:
+    one, other, both = contradiction(desk)
+    added = desk.composition.disagree(both)
+    assert [checked.sentence.text for checked in added] == [
+        "Google says: “It has 31 billion parameters.”",
+        "On Llama says: “It has 8 billion parameters.”",
+    ]
+    answer = desk.composition.answer(Timings())
+    ((told,)) = answer.disagreements
+    assert [(claim.text, claim.citation) for claim in told.claims] == [(one.text, 1), (other.text, 2)]
+    assert told.about == "It has"
+    assert_keeps_its_promises(answer, (GEMMA, LLAMA))
+
+
+def test_a_side_that_was_cited_already_is_not_said_again(desk: Desk) -> None:
+    one, _, both = contradiction(desk)
+    desk.composition.quote(one)
+    added = desk.composition.disagree(both)
+    assert len(added) == 1
+    assert "8 billion" in added[0].sentence.text
+    assert desk.composition.disagree(both) == []
+    assert_keeps_its_promises(desk.composition.answer(Timings()), (GEMMA, LLAMA))
+
+
+def test_an_answer_tells_what_was_asked_shown_and_used(desk: Desk) -> None:
+    timings = Timings(1.0, 2.0, 3.0, 4.0, 5, 6)
+    answer = desk.composition.answer(timings)
+    assert (answer.question, answer.standalone_question) == ("Is it open?", "Is it open? (about Gemma 4)")
+    assert (answer.model, answer.timings, answer.status) == (TINY, timings, "answered")
+    assert [(shown.article, shown.passage) for shown in answer.evidence] == [
+        ("gemma.md", GEMMA.text),
+        ("llama.md", LLAMA.text),
+    ]
+
+
+def test_without_an_answer_the_nearest_articles_are_named_once_each() -> None:
+    articles = [article(f"{n}.md", f"Text {n}.\n\nMore {n}.", published=f"2026-01-0{n}") for n in range(1, 6)]
+    desk = Desk(*articles)
+    answer = desk.composition.not_in_library(desk.found, Timings())
+    assert answer.status == "not_in_library"
+    assert [(one.article, one.published) for one in answer.nearest] == [
+        ("1.md", "2026-01-01"),
+        ("2.md", "2026-01-02"),
+        ("3.md", "2026-01-03"),
+    ]
+    assert_keeps_its_promises(answer, articles)
