@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from assistant.exact_terms import stated_numbers
 from index_store.passage import Passage, ScoredPassage
 
 # Passages that share this much of their words (Jaccard) say the same: reprints, repeated key points.
+# Unless one has a figure of its own: then it says more, or contradicts, which must not be hidden.
 _SAME_WORDS = 0.7
 
 
@@ -19,19 +21,20 @@ class EvidenceChooser:
     def choose(self, candidates: Sequence[ScoredPassage]) -> list[ScoredPassage]:
         """The chosen candidates, best first; the first always fits, however long it is."""
         chosen: list[ScoredPassage] = []
-        words: list[set[str]] = []
+        said: list[tuple[set[str], set[str]]] = []
         used = 0
         for candidate in candidates:
             if len(chosen) == self._most:
                 break
-            own = set(candidate.passage.text.lower().split())
-            if any(_alike(own, other) for other in words):
+            words = set(candidate.passage.text.lower().split())
+            figures = stated_numbers(candidate.passage.text)
+            if any(_alike(words, others) and figures <= known for others, known in said):
                 continue
             cost = self._count_tokens(source_text(candidate.passage))
             if chosen and used + cost > self._budget:
                 continue
             chosen.append(candidate)
-            words.append(own)
+            said.append((words, figures))
             used += cost
         return chosen
 

@@ -63,6 +63,12 @@ def test_a_reprint_is_left_out(reprint: str) -> None:
     assert [hit.passage.article for hit in chooser().choose(found)] == ["a.md", "c.md"]
 
 
+def test_a_reprint_with_another_figure_is_kept_since_it_contradicts() -> None:
+    says = "Gemma 4 was released by Google in April and has {} billion parameters."
+    found = hits(article("a.md", says.format(31)), article("b.md", says.format(27)))
+    assert chooser().choose(found) == found
+
+
 def test_passages_on_the_same_subject_are_both_kept() -> None:
     found = hits(
         article("a.md", "Gemma 4 was released by Google in April and runs on one card."),
