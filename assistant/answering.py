@@ -100,7 +100,8 @@ class Assistant:
     ) -> Iterator[AnswerEvent]:
         """See assistant.events.Answers."""
         clock = _Clock()
-        asked = Asked(_checked(question), standalone_question(question.strip(), history))
+        text = _checked(question)
+        asked = Asked(text, _encodable(standalone_question(text, history)))
         yield QuestionUnderstood(asked.standalone)
         found = self._library.search(asked.standalone, self._settings.candidates)
         evidence = self._chooser.choose(found)
@@ -182,7 +183,7 @@ class Assistant:
 
 
 def _checked(question: str) -> str:
-    text = question.strip()
+    text = _encodable(question).strip()
     if not text:
         raise QuestionEmpty("the question is empty; type one")
     if len(text) > LONGEST_QUESTION:
@@ -190,3 +191,8 @@ def _checked(question: str) -> str:
             f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,} or fewer"
         )
     return text
+
+
+def _encodable(text: str) -> str:
+    """The text without halves of characters, which JSON can carry and no tokenizer reads."""
+    return text.encode("utf-8", errors="replace").decode()
