@@ -1,0 +1,184 @@
+"""Shared set-up: no test touches the user's data, unit tests reach neither network nor weights.
+
+The real parts come as fixtures; a test that asks for one gets the part's marker by itself, and is left out
+with a reason where the machine lacks the part.
+"""
+
+import importlib.machinery
+import ipaddress
+import itertools
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+import llama_cpp
+import pytest
+from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
+
+from assistant.answer import ModelName
+from assistant.catalogue import Catalogue
+from assistant.errors import ModelDamaged, ModelMissing
+from assistant.llama_writer import LlamaWriter
+from assistant.model_files import ModelFiles
+from index_store.sentence_embedder import SentenceEmbedder
+from ui.home import Home
+
+# Where the user's weights are, found before any test hides the user's folder.
+USER_MODELS = Home.find().models
+REAL = ("model", "server", "browser", "long")
+SMALLEST_WEIGHTS = 2**20
+_numbers = itertools.count()
+
+
+class NetworkGuard:
+    """An audit hook: it hears of every socket, whoever uses it in whatever thread. While closed, it fails
+    the test that reaches for anything but this machine, by address or by name."""
+
+    closed = False
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not self.closed or not event.startswith("socket."):
+            return
+        if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+            host = arguments[0]
+        elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+            host = arguments[1][0] if isinstance(arguments[1], tuple) else None
+        else:
+            return
+        if not _is_this_machine(host):
+            pytest.fail(
+                f"a unit test may not reach {host}: serve on 127.0.0.1, or mark the test with one of {REAL}"
+            )
+
+
+def _is_this_machine(host: object) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if not isinstance(name, str) or name in ("", "localhost"):
+        return True  # a socket file, or this machine's own addresses
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+network = NetworkGuard()
+sys.addaudithook(network)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_by_fixture(items)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in left_out(terminalreporter.stats.get("skipped", [])):
+        terminalreporter.write_line(line, yellow=True)
+
+
+@pytest.fixture(autouse=True)
+def footnote_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user directory of the test's own, not made yet; the user's settings do not count."""
+    for name in list(os.environ):
+        if name.startswith("FOOTNOTE_") and not name.startswith("FOOTNOTE_TEST_"):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.getbasetemp() / "homes" / str(next(_numbers))
+    monkeypatch.setenv("FOOTNOTE_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _this_machine_only(request: pytest.FixtureRequest) -> Iterator[None]:
+    network.closed = not any(request.node.get_closest_marker(marker) for marker in REAL)
+    yield
+    network.closed = False
+
+
+@pytest.fixture(autouse=True)
+def _no_weights(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if any(request.node.get_closest_marker(marker) for marker in REAL):
+        return
+    for module in (llama_cpp, llama_cpp.llama_cpp):
+        monkeypatch.setattr(
+            module, "llama_model_load_from_file", _small_only(module.llama_model_load_from_file)
+        )
+    encoders = sys.modules.get("sentence_transformers")
+    if encoders is None:  # importing it takes seconds
+        encoders = ModuleType("sentence_transformers")
+        encoders.__spec__ = importlib.machinery.ModuleSpec("sentence_transformers", None)
+        monkeypatch.setitem(sys.modules, "sentence_transformers", encoders)
+    monkeypatch.setattr(encoders, "SentenceTransformer", _refuse_weights, raising=False)
+
+
+def _small_only(load: Callable[..., Any]) -> Callable[..., Any]:
+    """What is no model at all may be given to llama.cpp, to see how it is refused."""
+
+    def checked(path: bytes, *arguments: Any) -> Any:
+        if os.path.exists(path) and os.path.getsize(path) > SMALLEST_WEIGHTS:
+            _refuse_weights(os.fsdecode(path))
+        return load(path, *arguments)
+
+    return checked
+
+
+def _refuse_weights(what: str, *_: Any, **__: Any) -> NoReturn:
+    pytest.fail(f"a unit test may not load weights ({what}): use the fakes, or mark the test with 'model'")
+
+
+@pytest.fixture(scope="session")
+def qdrant_binary() -> Path:
+    """The Qdrant server's program."""
+    return find_qdrant() or leave_out("qdrant_binary", "no binary; .ci/run installs one")
+
+
+@pytest.fixture(scope="session")
+def qdrant_server(qdrant_binary: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Qdrant server that all tests share: name collections so that they do not meet."""
+    server = QdrantProcess(qdrant_binary, tmp_path_factory.mktemp("qdrant"))
+    server.start()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def small_writer() -> Iterator[LlamaWriter]:
+    """The small real model, from the user's own model folder."""
+    catalogue = Catalogue.load()
+    entry = catalogue.writer(catalogue.test_writer)
+    try:
+        file = ModelFiles(USER_MODELS, catalogue).path(entry.id)
+    except (ModelMissing, ModelDamaged) as error:
+        leave_out("small_writer", str(error))
+    writer = LlamaWriter(ModelName(entry.id, entry.sha256), file)
+    yield writer
+    writer.close()
+
+
+@pytest.fixture(scope="session")
+def real_embedder() -> SentenceEmbedder:
+    """The default embedder, from the user's own model folder."""
+    catalogue = Catalogue.load()
+    entry = catalogue.embedder("all-MiniLM-L6-v2")
+    try:
+        folder = ModelFiles(USER_MODELS, catalogue).path(entry.id)
+    except (ModelMissing, ModelDamaged) as error:
+        leave_out("real_embedder", str(error))
+    return SentenceEmbedder(
+        entry.id,
+        folder,
+        dimensions=entry.dimensions,
+        query_prefix=entry.query_prefix,
+        document_prefix=entry.document_prefix,
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser's program."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    return Path(found) if found else leave_out("chromium", "no Chromium; .ci/run installs one")
