@@ -154,12 +154,11 @@ class ChatActions:
     def remove(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """A conversation was deleted, and this was confirmed; if it was the shown one, a new chat follows."""
         gone = _named(event, "conversation")
-        try:
-            self._turns.stop(gone)
-            self._parts.conversations.delete(gone)
-        except FootnoteError as error:
-            return self._failed(conversation, error).values()
-        return self._view("" if gone == conversation else conversation).values()
+        self.discard({"conversation": gone})
+        if gone == conversation:
+            return self._view("").values()
+        view = dict(zip(View.__slots__, self._unchanged(), strict=True))
+        return tuple((view | {"sidebar": self._sidebar(conversation)}).values())
 
     def refresh(self, conversation: str) -> tuple[Any, ...]:
         """The tab came to the front again: sidebar and status, which other tabs may have changed."""
@@ -192,14 +191,26 @@ class ChatActions:
             return False
         return True
 
+    def discard(self, asked: object) -> bool:
+        """Stop and delete {"conversation": id}; False when it could not be deleted."""
+        conversation = str(_field(asked, "conversation"))
+        self._turns.stop(conversation)
+        try:
+            self._parts.conversations.delete(conversation)
+        except FootnoteError as error:
+            _logger.warning("%s", error)
+            return False
+        return True
+
     def _view(self, conversation: str, *, status: str | None = None) -> View:
         try:
             known = self._parts.conversations.find(conversation) if conversation else None
+            sidebar = sidebar_html(self._parts.conversations.listed(), known.id if known else "")
             if known is None:
-                return self._empty(empty_chat(self._parts.examples), status)
+                welcome = empty_chat(self._parts.examples)
+                return View("", "", topbar_html(None), sidebar, "", welcome, "", status)
             running = self._turns.running(known.id)
             turns = self._turns.shown(known.id)
-            sidebar = self._sidebar(known.id)
         except FootnoteError as error:
             return self._failed(conversation, error, status=status)
         *earlier, last = turns or (None,)
@@ -213,9 +224,6 @@ class ChatActions:
             announcer="",
             status=status,
         )
-
-    def _empty(self, latest: str, status: str | None) -> View:
-        return View("", "", topbar_html(None), self._sidebar(""), "", latest, "", status)
 
     def _failed(self, conversation: str, error: FootnoteError, *, status: str | None = None) -> View:
         _logger.warning("conversation %s: %s", conversation, error)

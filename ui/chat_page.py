@@ -62,7 +62,9 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
         hub = gr.HTML(
             elem_id="hub",
             js_on_load=_HUB_SCRIPT % json.dumps(QUESTION_LIMIT),
-            server_functions=[_served(one) for one in (actions.source, actions.copy_text, actions.judge)],
+            server_functions=[
+                _served(one) for one in (actions.source, actions.copy_text, actions.judge, actions.discard)
+            ],
         )
 
         view = [conversation, following, topbar, sidebar, earlier, latest, announcer, status]
@@ -71,7 +73,7 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
             "api_visibility": "private",
             "concurrency_limit": None,
         }
-        showing = following.change(
+        following.change(
             actions.follow,
             following,
             [latest, announcer, status],
@@ -86,9 +88,8 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
         stop.click(actions.stop, conversation, None, **quiet)
         hub.example(actions.example, conversation, view, **quiet)
         hub.retry(actions.retry, conversation, view, **quiet)
-        # Whoever leaves a conversation stops watching it; the answer itself goes on and is kept.
-        hub.open(actions.open, None, view, cancels=[showing], **quiet)
-        hub.remove(actions.remove, conversation, view, cancels=[showing], **quiet)
+        hub.open(actions.open, None, view, **quiet)
+        hub.remove(actions.remove, conversation, view, **quiet)
         hub.rename(actions.rename, conversation, [topbar, sidebar], **quiet)
         hub.refresh(actions.refresh, conversation, [sidebar, status], **quiet)
     return page

@@ -1,5 +1,6 @@
 """The web application: the chat page on FastAPI, its own static files, and whatever routes come along."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from hashlib import sha256
@@ -32,6 +33,19 @@ def create_app(
 
     Bind it to 127.0.0.1 unless others shall reach it; then name their way in `allowed_hosts`.
     """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # Outside a running loop, Gradio makes one for each of its locks and closes none of them.
+        return asyncio.run(_created(parts, router, allowed_hosts))
+    return _create(parts, router, allowed_hosts)
+
+
+async def _created(parts: ChatParts, router: APIRouter | None, allowed_hosts: Sequence[str]) -> FastAPI:
+    return _create(parts, router, allowed_hosts)
+
+
+def _create(parts: ChatParts, router: APIRouter | None, allowed_hosts: Sequence[str]) -> FastAPI:
     turns = ChatTurns(parts.answers, parts.conversations, parts.log_file)
 
     @asynccontextmanager

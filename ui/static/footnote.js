@@ -140,10 +140,17 @@
 
   // ---- actions -----------------------------------------------------------------------------------
 
+  // While an answer is shown as it is written, its conversation is left by a real navigation: what
+  // still arrives for the old page can then never end up in the new one.
+  function goTo(id) {
+    if (isAnswering()) window.location.assign(id ? `?c=${encodeURIComponent(id)}` : "./");
+    else hub.trigger("open", { conversation: id });
+  }
+
   function openConversation(id) {
     closeSource(false);
     closeDrawer(false);
-    if (id !== currentConversation() || id === "") hub.trigger("open", { conversation: id });
+    if (id !== currentConversation() || id === "") goTo(id);
     const box = questionBox();
     if (box) box.focus();
   }
@@ -212,11 +219,17 @@
       one('[data-action="keep"]', entry).focus();
     },
     keep: (button) => leaveEntry(entryOf(button), '[data-action="delete"]'),
-    "confirm-delete": (button) => {
+    "confirm-delete": async (button) => {
       const entry = entryOf(button);
       const id = entry.dataset.conversation;
-      if (id === currentConversation()) closeSource(false);
+      const current = id === currentConversation();
+      if (current) closeSource(false);
       showInEntry(entry, ".row");
+      if (current && isAnswering()) {
+        await hub.server.discard({ conversation: id });
+        window.location.assign("./");
+        return;
+      }
       hub.trigger("remove", { conversation: id });
       const next = one("#sidebar .new-chat");
       if (next) next.focus();
@@ -329,10 +342,10 @@
   }
 
   window.addEventListener("popstate", () => {
-    if (hub) {
-      closeSource(false);
-      hub.trigger("open", { conversation: currentConversation() });
-    }
+    if (!hub) return;
+    closeSource(false);
+    if (isAnswering()) window.location.reload();
+    else hub.trigger("open", { conversation: currentConversation() });
   });
 
   document.addEventListener("visibilitychange", () => {
