@@ -10,13 +10,15 @@ SYSTEM = (
 
 
 def draft_prompt(evidence: str, question: str) -> Prompt:
-    """Asks for the answer itself."""
+    """Asks for the answer itself.
+
+    "What the sources state" keeps a small model with them: asked for an answer or a recommendation it
+    gives its own, such as the family it belongs to itself.
+    """
     return Prompt(
         SYSTEM,
         f"Sources:\n\n{evidence}",
-        f"Question: {question}\n"
-        "Answer the question in two to four complete sentences of plain prose, the direct answer first, "
-        "with the figures and names that the sources give. No list, no introduction.",
+        f"{question}\n\nAnswer with what the sources state about this case, in complete sentences.",
     )
 
 

@@ -9,6 +9,12 @@ _EMPHASIS = re.compile(r"\*\*|__|`")
 _HEADING = re.compile(r"^#{1,6}\s+")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _LEAK = re.compile(r"^(?:sources?|question|answer|note)\s*:\s*", re.IGNORECASE)
+# The marks say which sources; a sentence need not begin by saying that there are some.
+_SAYS_SO = re.compile(
+    r"^(?:(?:the|these) (?:given |provided )?sources? (?:state|say|indicate|suggest|mention|note|report)s? that"
+    r"|(?:according to|based on) the (?:given |provided )?sources?(?: provided| given| above)?,) (?=\S)",
+    re.IGNORECASE,
+)
 # After a figure, a full stop at the end of a cut draft may have been a decimal point.
 _WHOLE = re.compile(r"(?:[!?…。！？]|(?<!\d)\.)[\"'”’)\]]*$")
 
@@ -68,4 +74,6 @@ def clean_sentence(text: str) -> str:
     """A sentence without Markdown, list bullets, invented source numbers and echoes of the prompt."""
     plain = _HEADING.sub("", _EMPHASIS.sub("", text))
     plain = _MARKS.sub("", _BULLET.sub("", plain))
-    return _LEAK.sub("", plain).strip()
+    plain = _LEAK.sub("", plain).strip()
+    said = _SAYS_SO.sub("", plain)
+    return said if said == plain else said[0].upper() + said[1:]
