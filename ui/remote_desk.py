@@ -1,24 +1,52 @@
 """The desk of a process beside a serving one: hands the work over through the local API."""
 
-import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import httpx
+from pydantic import TypeAdapter, ValidationError
 
 from assistant.answer import Answer
 from assistant.events import Turn
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, OnSync, SyncSummary
+from ui.desk import ArticleView, OnSync, SyncStep, SyncSummary
 from ui.local_api import API, TOKEN_HEADER
 from ui.server_file import ServerAddress
 from ui.settings import source_place
-from ui.wire import ANSWER, ARTICLE, ARTICLES, PASSAGES, SYNC_STEP, SYNC_SUMMARY
+from ui.wire import ANSWER, ARTICLE, ARTICLES, PASSAGES
 
 # An answer may wait for others before it; the serving process is on this machine and alive.
 _PATIENCE = httpx.Timeout(600.0, connect=5.0)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a call was not carried out: our own words in `error`, the web framework's in `detail`."""
+
+    error: str | None = None
+    detail: str | list[Any] | None = None
+    usage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line of a sync: a step with its place in the whole, the summary, or an error."""
+
+    step: SyncStep | None = None
+    done: int = 0
+    total: int = 0
+    summary: SyncSummary | None = None
+    error: str | None = None
+    usage: bool = False
+
+
+_REFUSAL = TypeAdapter(_Refusal)
+_LINE = TypeAdapter(_Line)
 
 
 class RemoteDesk:
@@ -37,13 +65,11 @@ class RemoteDesk:
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
         body = {"question": question, "history": [list(turn) for turn in history], "model": model}
-        return ANSWER.validate_json(self._call("POST", "/ask", json=body))
+        return _read(ANSWER, self._call("POST", "/ask", json=body))
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
-        return PASSAGES.validate_json(
-            self._call("POST", "/search", json={"question": question, "limit": limit})
-        )
+        return _read(PASSAGES, self._call("POST", "/search", json={"question": question, "limit": limit}))
 
     def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
         """See Desk. Places are looked up here, since the serving process may stand in another folder."""
@@ -52,12 +78,13 @@ class RemoteDesk:
             with self._client.stream("POST", "/sync", json={"places": here, "dry_run": dry_run}) as response:
                 _check(response)
                 for line in response.iter_lines():
-                    told = json.loads(line)
-                    if "summary" in told:
-                        return SYNC_SUMMARY.validate_python(told["summary"])
-                    if "error" in told:
-                        raise _raised(told)
-                    on_step(SYNC_STEP.validate_python(told["step"]), told["done"], told["total"])
+                    told = _read(_LINE, line)
+                    if told.error is not None:
+                        raise _raised(told.error, usage=told.usage)
+                    if told.summary is not None:
+                        return told.summary
+                    if told.step is not None:
+                        on_step(told.step, told.done, told.total)
         except httpx.HTTPError as error:
             raise self._gone(error) from error
         raise self._gone(None)
@@ -70,12 +97,12 @@ class RemoteDesk:
 
     def articles(self) -> list[ArticleSummary]:
         """See Desk."""
-        return ARTICLES.validate_json(self._call("GET", "/articles"))
+        return _read(ARTICLES, self._call("GET", "/articles"))
 
     def article(self, path: str) -> ArticleView | None:
         """See Desk."""
         data = self._call("GET", "/article", params={"path": path})
-        return None if data == b"null" else ARTICLE.validate_json(data)
+        return None if data == b"null" else _read(ARTICLE, data)
 
     def close(self) -> None:
         """See Desk."""
@@ -97,15 +124,19 @@ class RemoteDesk:
 def _check(response: httpx.Response) -> None:
     if response.status_code == 200:
         return
-    response.read()
+    told = _read(_REFUSAL, response.read())
+    raise _raised(str(told.error or told.detail), usage=told.usage)
+
+
+def _raised(message: str, *, usage: bool) -> RunError | UsageError:
+    return UsageError(message) if usage else RunError(message)
+
+
+def _read(adapter: TypeAdapter[_T], data: bytes | str) -> _T:
     try:
-        raise _raised(response.json())
-    except ValueError:
+        return adapter.validate_json(data)
+    except ValidationError as error:
         raise RunError(
-            f"the serving process answered with status {response.status_code}; see its log"
-        ) from None
-
-
-def _raised(told: dict[str, Any]) -> RunError | UsageError:
-    message = str(told.get("error") or told.get("detail") or told)
-    return UsageError(message) if told.get("usage") else RunError(message)
+            "the serving process answered with what cannot be read here; if it is of another version, "
+            "start it again"
+        ) from error

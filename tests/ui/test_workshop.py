@@ -192,7 +192,7 @@ def test_each_folder_has_a_library_of_its_own(ready: Home, tmp_path: Path) -> No
 def test_a_source_that_is_named_twice_is_read_once(ready: Home, tmp_path: Path) -> None:
     folder = write_articles(tmp_path / "articles")
     made = workshop(ready)
-    settings = Settings(sources=(str(folder), STARTER, f"{folder}/", STARTER))
+    settings = load_settings(ready.settings_file, sources=(str(folder), STARTER, f"{folder}/", STARTER))
     assert [source.id for source in made.sources(settings)] == [str(folder), STARTER]
     made.close()
 

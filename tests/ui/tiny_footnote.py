@@ -1,4 +1,4 @@
-"""A whole Footnote in miniature: real parts but for the weights, which a few bytes and the fakes stand for."""
+"""A whole Footnote in miniature: all parts are real but those with weights, for which the fakes stand."""
 
 import json
 import os
