@@ -202,7 +202,10 @@
       });
       const why = one(".why", turn);
       why.hidden = pressed;
-      if (!pressed) one("input", why).focus();
+      if (!pressed) {
+        one("input", why).focus({ preventScroll: true });
+        why.scrollIntoView({ block: "nearest" });
+      }
       say(pressed ? "Taken back" : "Kept on this machine");
     },
     rename: (button) => {

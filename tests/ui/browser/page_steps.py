@@ -1,0 +1,106 @@
+"""The demo page on a port of its own, and what people do with it."""
+
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import uvicorn
+from playwright.sync_api import Page, expect
+
+from ui.chat_actions import ChatParts
+from ui.demo_library import DEMO_EXAMPLES
+from ui.web_app import create_app
+
+MOVING, MEMORY, BANK, ICELANDIC = DEMO_EXAMPLES
+SLOW = "Tell me slowly about Alder 3"
+
+# Gradio sums up its queue in ways that pandas is giving up.
+PANDAS_WARNING = "ignore::pandas.errors.Pandas4Warning"
+
+
+@dataclass
+class Site:
+    """The page served in a thread; it can be stopped and started again on the same port."""
+
+    parts: Callable[[], ChatParts]
+    port: int = 0
+    server: uvicorn.Server | None = None
+    thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            free.bind(("127.0.0.1", self.port))
+            self.port = free.getsockname()[1]
+        config = uvicorn.Config(
+            create_app(self.parts()),
+            host="127.0.0.1",
+            port=self.port,
+            log_level="error",
+            ws="none",
+            timeout_graceful_shutdown=1,
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, daemon=True)
+        self.thread.start()
+        while not self.server.started:
+            assert self.thread.is_alive()
+            self.thread.join(0.05)
+
+    def stop(self) -> None:
+        assert self.server
+        assert self.thread
+        self.server.should_exit = True
+        self.thread.join(20)
+        assert not self.thread.is_alive()
+
+
+@dataclass
+class Watched:
+    """A tab, and everything that it asked for or complained about."""
+
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
+        self.page.on(
+            "console",
+            lambda said: self.complaints.append(said.text) if said.type in {"error", "warning"} else None,
+        )
+
+
+def visit(page: Page, url: str) -> None:
+    page.goto(url)
+    expect(page.locator("#latest .welcome, #latest .turn")).to_be_visible(timeout=15_000)
+    expect(page.locator("#conversation")).to_have_attribute("role", "main")
+
+
+def send(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#latest .question")).to_have_text(question)
+
+
+def ask(page: Page, question: str) -> None:
+    send(page, question)
+    finished(page)
+
+
+def finished(page: Page) -> None:
+    expect(page.locator("#latest .turn.finished")).to_be_visible(timeout=20_000)
+
+
+def focused(page: Page) -> str:
+    return str(
+        page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.id")
+    )

@@ -1,0 +1,187 @@
+"""Keyboard, screen reader, colour scheme, small screens, and no other host, in Chromium."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from page_steps import (
+    BANK,
+    ICELANDIC,
+    MEMORY,
+    MOVING,
+    PANDAS_WARNING,
+    SLOW,
+    Site,
+    Watched,
+    ask,
+    finished,
+    focused,
+    send,
+    visit,
+)
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from ui.demo_library import DEMO_EXAMPLES
+
+pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
+
+
+def test_the_keyboard_alone_suffices(tab: Page) -> None:
+    expect(tab.locator("#question textarea")).to_be_focused()
+    tab.keyboard.type(MOVING)
+    tab.keyboard.press("Enter")
+    finished(tab)
+    for _ in range(30):
+        tab.keyboard.press("Shift+Tab")
+        if focused(tab).startswith("Footnote 5"):
+            break
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#source-panel mark")).to_be_visible()
+    expect(tab.locator("#source-panel h2")).to_be_focused()
+    tab.keyboard.press("Escape")
+    expect(tab.locator("#source-panel")).to_be_hidden()
+    assert focused(tab).startswith("Footnote 5")
+
+
+def test_what_is_typed_is_never_run(tab: Page) -> None:
+    for text in (
+        "<img src=x onerror=alert(1)>",
+        "${alert(1)} {{value}} `x`",
+        "</h2><script>alert(1)</script>",
+    ):
+        ask(tab, text)
+        expect(tab.locator("#latest .question")).to_have_text(text)
+    assert tab.locator("#app img, #app script").count() == 0
+
+
+def test_only_the_pages_own_address_is_asked_and_nothing_complains(
+    context: BrowserContext, site: Site
+) -> None:
+    watched = Watched(context.new_page())
+    page = watched.page
+    visit(page, site.url)
+    for question in (*DEMO_EXAMPLES, "And how fast is it?"):
+        ask(page, question)
+    page.locator("#earlier .mark").first.click()
+    expect(page.locator("#source-panel mark")).to_be_visible()
+    page.reload()
+    finished(page)
+    assert watched.hosts == {urlsplit(site.url).netloc}
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_colour_scheme_of_the_system(browser: Browser, site: Site, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    visit(page, site.url)
+    background = str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    brightness = sum(int(number) for number in re.findall(r"\d+", background)[:3])
+    assert (brightness < 150) is (scheme == "dark")
+    assert bool(page.evaluate("document.body.classList.contains('dark')")) is (scheme == "dark")
+    context.close()
+
+
+def test_marks_are_easy_to_hit_and_lines_easy_to_read(tab: Page) -> None:
+    ask(tab, MOVING)
+    boxes = [mark.bounding_box() for mark in tab.locator("#latest .prose .mark").all()]
+    for box in boxes:
+        assert box
+        assert box["width"] >= 24
+        assert box["height"] >= 24
+    neighbours = boxes[2:4]
+    assert neighbours[0]
+    assert neighbours[1]
+    assert neighbours[0]["x"] + neighbours[0]["width"] <= neighbours[1]["x"]
+    width, size = tab.evaluate(
+        """(() => { const prose = document.querySelector("#latest .prose");
+        return [prose.clientWidth, parseFloat(getComputedStyle(prose).fontSize)]; })()"""
+    )
+    assert 17 <= size <= 18
+    assert width <= size * 36
+
+
+def test_every_control_shows_its_focus_and_has_a_name(tab: Page) -> None:
+    ask(tab, BANK)
+    seen: list[str] = []
+    tab.locator(".skip").focus()
+    for _ in range(200):
+        state = tab.evaluate(
+            """(() => { const e = document.activeElement; const s = getComputedStyle(e);
+            if (e === document.body) return null;
+            const composer = e.closest("#composer");
+            const framed = composer && getComputedStyle(composer).boxShadow !== "none";
+            return [e.getAttribute("aria-label") || e.innerText || e.labels?.[0]?.innerText || "",
+                    framed || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2)]; })()"""
+        )
+        if state is None:
+            break
+        name, visible = state
+        assert name.strip(), f"a control after {seen} has no name"
+        assert visible, f"{name!r} shows no focus"
+        seen.append(name)
+        tab.keyboard.press("Tab")
+    assert any("Copy with footnotes" in name for name in seen)
+
+
+def test_headings_and_landmarks_lead_through_the_page(tab: Page) -> None:
+    ask(tab, MOVING)
+    assert tab.get_by_role("heading", level=1).count() == 1
+    expect(tab.get_by_role("main")).to_have_count(1)
+    expect(tab.get_by_role("navigation", name="Conversations")).to_be_visible()
+    expect(tab.get_by_role("form", name="Ask a question")).to_be_visible()
+    expect(tab.get_by_role("textbox", name="Your question")).to_be_visible()
+    tab.locator("#latest .mark").first.click()
+    expect(tab.get_by_role("complementary", name="Source of a footnote")).to_be_visible()
+
+
+def fits(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            """[document.documentElement, ...document.querySelectorAll("#thread, #conversation, .panel-body")]
+            .every((part) => part.scrollWidth <= part.clientWidth + 1)"""
+        )
+    )
+
+
+def test_a_narrow_page_fits_and_its_panel_slides_over(narrow_tab: Page) -> None:
+    page = narrow_tab
+    assert fits(page)
+    for question in (BANK, MEMORY, ICELANDIC, "Is it locked? " + "x" * 200):
+        ask(page, question)
+        assert fits(page)
+    page.locator("#earlier .mark").first.click()
+    panel = page.locator("#source-panel")
+    expect(panel).to_be_visible()
+    box = panel.bounding_box()
+    assert box
+    assert box["height"] > 800
+    assert page.evaluate("document.querySelector('#conversation').inert")
+    assert fits(page)
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    assert focused(page).startswith("Footnote 1")
+
+
+def test_on_a_narrow_page_the_list_is_behind_a_button(narrow_tab: Page) -> None:
+    page = narrow_tab
+    ask(page, MEMORY)
+    expect(page.get_by_role("navigation", name="Conversations")).to_be_hidden()
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.get_by_role("navigation", name="Conversations")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("navigation", name="Conversations")).to_be_hidden()
+    assert focused(page) == "Conversations"
+
+
+def test_motion_is_left_out_for_those_who_ask(browser: Browser, site: Site) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    visit(page, site.url)
+    send(page, SLOW)
+    name = page.evaluate(
+        "getComputedStyle(document.querySelector('.running .stage'), '::before').animationName"
+    )
+    assert name == "none"
+    finished(page)
+    context.close()

@@ -1,0 +1,118 @@
+"""Conversations over reloads, restarts and tabs, in Chromium."""
+
+from pathlib import Path
+
+import pytest
+from page_steps import BANK, MEMORY, MOVING, PANDAS_WARNING, SLOW, Site, ask, finished, send, visit
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from ui.demo_page import demo_parts
+
+pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
+
+
+def test_a_reload_keeps_the_conversation_and_an_answer_in_the_making(tab: Page) -> None:
+    ask(tab, MOVING)
+    send(tab, SLOW)
+    expect(tab.locator("#latest .prose")).to_contain_text("reads", timeout=10_000)
+    tab.reload()
+    expect(tab.locator("#latest .turn.running")).to_be_visible(timeout=10_000)
+    expect(tab.locator("#earlier .question")).to_have_text(MOVING)
+    finished(tab)
+    expect(tab.locator("#latest .prose .mark")).to_have_count(5)
+
+
+def test_a_restart_of_the_server_keeps_the_conversation_and_the_open_page_goes_on(
+    browser: Browser, tmp_path: Path
+) -> None:
+    site = Site(lambda: demo_parts(tmp_path, pause=0))
+    site.start()
+    context = browser.new_context()
+    page = context.new_page()
+    visit(page, site.url)
+    ask(page, MOVING)
+    site.stop()
+    site.start()
+    ask(page, BANK)
+    expect(page.locator("#earlier .question")).to_have_text(MOVING)
+    visit(page, page.url)
+    expect(page.locator("#earlier .question")).to_have_text(MOVING)
+    expect(page.locator("#latest .question")).to_have_text(BANK)
+    context.close()
+    site.stop()
+
+
+def test_another_conversation_can_be_opened_while_one_is_answering(tab: Page) -> None:
+    ask(tab, MEMORY)
+    tab.get_by_role("link", name="New chat").first.click()
+    expect(tab.locator(".welcome")).to_be_visible()
+    send(tab, SLOW)
+    expect(tab.locator("#latest .prose")).to_contain_text("reads", timeout=10_000)
+    tab.locator(".conversation a", has_text=MEMORY).first.click()
+    expect(tab.locator("#latest .question")).to_have_text(MEMORY)
+    expect(tab.locator("h1")).to_have_text(MEMORY)
+    tab.wait_for_timeout(1500)
+    expect(tab.locator("#latest .question")).to_have_text(MEMORY)
+    tab.go_back()
+    expect(tab.locator("#latest .question")).to_have_text(SLOW)
+    finished(tab)
+
+
+def test_a_conversation_can_be_deleted_while_it_is_answering(tab: Page) -> None:
+    send(tab, "Tell me slowly what is deleted")
+    entry = tab.locator(".conversation", has_text="what is deleted")
+    entry.hover()
+    entry.locator("[data-action=delete]").click()
+    entry.get_by_role("button", name="Delete", exact=True).click()
+    expect(tab.locator(".welcome")).to_be_visible()
+    expect(entry).to_have_count(0)
+    tab.wait_for_timeout(1000)
+    expect(tab.locator(".welcome")).to_be_visible()
+
+
+def test_two_tabs_keep_their_conversations_apart(tab: Page, context: BrowserContext, site: Site) -> None:
+    other = context.new_page()
+    visit(other, site.url)
+    send(tab, SLOW)
+    ask(other, MEMORY)
+    finished(tab)
+    expect(tab.locator(".turn .question")).to_have_text([SLOW])
+    expect(other.locator(".turn .question")).to_have_text([MEMORY])
+    assert tab.url != other.url
+
+
+def test_conversations_are_renamed_and_deleted_by_keyboard(tab: Page) -> None:
+    ask(tab, "A question about renaming")
+    entry = tab.locator(".conversation", has_text="A question about renaming")
+    entry.get_by_role("link").focus()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    tab.keyboard.type("Renamed")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("h1")).to_have_text("Renamed")
+    entry = tab.locator(".conversation", has_text="Renamed")
+    entry.get_by_role("link").focus()
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(entry.get_by_text("Delete this conversation?")).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(entry.get_by_text("Delete this conversation?")).to_be_hidden()
+    tab.keyboard.press("Enter")
+    tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.locator(".conversation", has_text="Renamed")).to_have_count(0)
+    expect(tab.locator(".welcome")).to_be_visible()
+    assert "c=" not in tab.url
+
+
+def test_feedback_is_kept_over_a_reload(tab: Page) -> None:
+    ask(tab, MOVING)
+    tab.get_by_role("button", name="Poor answer").click()
+    expect(tab.locator("#latest .why input")).to_be_focused()
+    tab.keyboard.type("too short")
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#latest .why")).to_be_hidden()
+    tab.reload()
+    expect(tab.get_by_role("button", name="Poor answer")).to_have_attribute("aria-pressed", "true")
+    expect(tab.locator("#latest .why input")).to_have_value("too short")
