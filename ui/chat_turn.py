@@ -62,9 +62,10 @@ def unchecked(draft: str, checked: Iterable[str]) -> str:
     """
     position = 0
     for text in checked:
-        found = draft.find(text, position)
-        if found >= 0:
-            position = found + len(text)
+        words = re.compile(r"\s+".join(re.escape(word) for word in text.split()))
+        found = words.search(draft, position)
+        if found:
+            position = found.end()
         else:
             end = _SENTENCE_END.search(draft, position)
             position = end.end() if end else len(draft)

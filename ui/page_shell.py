@@ -39,7 +39,9 @@ _FOREIGN = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link re
 
 
 class PageShell:
-    """ASGI middleware: puts `head` into the page, takes Gradio's own metadata out, closes unused paths."""
+    """ASGI middleware: puts `head` into the page, takes Gradio's own metadata out, and closes what the
+    page has no use for: unused paths, and requests that other web pages send.
+    """
 
     def __init__(self, app: ASGIApp, *, head: str) -> None:
         self._app = app
@@ -51,6 +53,8 @@ class PageShell:
             await self._app(scope, receive, send)
         elif scope["path"].startswith(UNUSED):
             await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
+        elif _sent_by_another_page(scope):
+            await PlainTextResponse("Forbidden", status_code=403)(scope, receive, send)
         elif scope["path"] == "/" and scope["method"] == "GET":
             await self._app(_uncompressed(scope), receive, _Rewriting(send, self._head))
         else:
@@ -101,6 +105,13 @@ class _Rewriting:
         headers["cache-control"] = "no-cache"
         await self._send(self._start)
         await self._send({"type": "http.response.body", "body": body})
+
+
+def _sent_by_another_page(scope: Scope) -> bool:
+    """Whether a browser says that a page from elsewhere sends this; looking (GET, HEAD) is harmless."""
+    if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+        return False
+    return Headers(scope=scope).get("sec-fetch-site") in {"cross-site", "same-site"}
 
 
 def _uncompressed(scope: Scope) -> Scope:

@@ -112,6 +112,7 @@ def test_citations_of_several_sentences_are_kept_once_and_in_order() -> None:
         ("One. Two. Thr", ["Two."], "Thr"),
         ("One. Two. Thr", ["First, reworded."], "Two. Thr"),
         ("One", ["Reworded."], ""),
+        ("One\n two. Thr", ["One two."], "Thr"),
         ("Same. Same. More", ["Same.", "Same."], "More"),
         ("He said “no.” Then", ["He declined."], "Then"),
     ],

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from chat_samples import answer, citation, sentence
 
-from ui.conversations import SCHEMA_VERSION, Conversations, ConversationsUnusable, short_title
+from ui.conversation_file import SCHEMA_VERSION, ConversationsUnusable
+from ui.conversations import Conversations, short_title
 
 
 @pytest.fixture
@@ -181,6 +182,18 @@ def test_an_answer_that_cannot_be_read_does_not_hide_the_others(kept: Conversati
     assert broken.answer is None
     assert "ask the question again" in str(broken.error)
     assert whole.answer == answer()
+
+
+def test_half_a_character_is_no_reason_to_fail(kept: Conversations) -> None:
+    half = "rain \ud83c"
+    conversation = kept.start(half)
+    asked = kept.ask(conversation.id, half)
+    kept.rename(conversation.id, half)
+    kept.judge(asked.id, "up", half)
+    kept.fail(asked.id, half)
+    (read,) = kept.turns(conversation.id)
+    assert (read.question, read.word, read.error) == ("rain ?", "rain ?", "rain ?")
+    assert asked.question == "rain ?"
 
 
 def test_many_threads_may_write_at_once(path: Path) -> None:

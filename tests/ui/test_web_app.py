@@ -54,6 +54,16 @@ def test_another_host_name_is_turned_away(client: TestClient) -> None:
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("sender", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 422)]
+)
+def test_another_web_page_cannot_ask_in_the_readers_name(
+    client: TestClient, sender: str, status: int
+) -> None:
+    answer = client.post("/gradio_api/queue/join", json={}, headers={"sec-fetch-site": sender})
+    assert answer.status_code == status
+
+
 def test_the_host_names_can_be_chosen(tmp_path: Path) -> None:
     app = create_app(demo_parts(tmp_path, pause=0), allowed_hosts=["notes.example"])
     client = TestClient(app, base_url="http://notes.example")

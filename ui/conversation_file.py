@@ -1,0 +1,107 @@
+"""The SQLite file behind the conversations: its schema, its version, and how it is opened."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from index_store.errors import RunError
+
+SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL
+);
+CREATE TABLE turns (
+    id TEXT PRIMARY KEY,
+    conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    question TEXT NOT NULL,
+    standalone_question TEXT,
+    answer TEXT,
+    stopped INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    replaces TEXT,
+    verdict TEXT,
+    word TEXT,
+    asked TEXT NOT NULL,
+    finished TEXT
+);
+CREATE INDEX turns_of_conversation ON turns (conversation, position);
+CREATE INDEX conversations_by_time ON conversations (updated);
+"""
+
+
+class ConversationsUnusable(RunError):
+    """The file with the conversations cannot be read or written."""
+
+
+class ConversationFile:
+    """Opens the file anew for every use: SQLite's write-ahead log lets readers go on while one writes.
+
+    Raises ConversationsUnusable when the file is damaged, locked for long, or of a newer Footnote.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._ready = False
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that is closed afterwards."""
+        try:
+            with closing(self._connect()) as db:
+                yield db
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A connection whose changes are kept when the block ends well, and undone otherwise."""
+        with self.reading() as db, db:
+            yield db
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._ready:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        db = sqlite3.connect(self._path, timeout=10)
+        try:
+            db.execute("PRAGMA foreign_keys = ON")
+            if not self._ready:
+                self._prepare(db)
+                self._ready = True
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        db.execute("PRAGMA journal_mode = WAL")
+        if _version(db) == 0:
+            # The lock comes before the second look: two processes may start at the same moment.
+            db.execute("BEGIN IMMEDIATE")
+            if _version(db) == 0:
+                for statement in _SCHEMA.split(";"):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+            db.commit()
+        version = _version(db)
+        if version != SCHEMA_VERSION:
+            raise ConversationsUnusable(
+                f"conversations at {str(self._path)!r} have schema {version}, this Footnote knows"
+                f" {SCHEMA_VERSION}: update Footnote, or move the file away to start anew"
+            )
+
+    def _unusable(self, error: Exception) -> ConversationsUnusable:
+        return ConversationsUnusable(
+            f"conversations at {str(self._path)!r} cannot be used ({error}): check the file and the disk,"
+            " or move it away to start anew"
+        )
+
+
+def _version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
