@@ -1,6 +1,7 @@
 """Lexical vectors: stemmed words weighted as in BM25, for Qdrant's sparse search with its IDF modifier."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -83,7 +84,8 @@ class Bm25Encoder:
     def _words_of(self, texts: Sequence[str]) -> list[list[str]]:
         if not texts:
             return []
-        parted = [_GLUED.sub(" ", text) for text in texts]
+        # An accent may be a character of its own, which would end the word.
+        parted = [_GLUED.sub(" ", unicodedata.normalize("NFC", text)) for text in texts]
         found: list[list[str]] = bm25s.tokenize(
             parted,
             token_pattern=_WORD,

@@ -81,17 +81,19 @@ class SentenceEmbedder:
 
             transformers_logging.disable_progress_bar()
             try:
-                self._model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+                model = SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
             except (OSError, ValueError, RuntimeError) as error:
+                why = " ".join(str(error).split())
                 raise LibraryError(
-                    f"embedder {self._id!r}: cannot be loaded from {self._folder} ({error}); "
+                    f"embedder {self._id!r}: cannot be loaded from {self._folder} ({why}); "
                     f"run: footnote models verify {self._id}"
                 ) from error
-            found = self._model.get_embedding_dimension()
+            found = model.get_embedding_dimension()
             if found != self._dimensions:
                 raise LibraryError(
                     f"embedder {self._id!r}: gives {found} dimensions, the catalogue says "
                     f"{self._dimensions}; correct the catalogue entry"
                 )
+            self._model = model
             _logger.info("embedder %s loaded from %s", self._id, self._folder)
         return self._model

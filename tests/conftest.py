@@ -9,12 +9,15 @@ import ipaddress
 import itertools
 import os
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+import hypothesis
 import llama_cpp
 import pytest
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
@@ -66,6 +69,11 @@ def _is_this_machine(host: object) -> bool:
     return address.is_loopback or address.is_unspecified
 
 
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile(
+    "footnote", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("footnote")
 network = NetworkGuard()
 sys.addaudithook(network)
 
@@ -127,6 +135,19 @@ def _small_only(load: Callable[..., Any]) -> Callable[..., Any]:
 
 def _refuse_weights(what: str, *_: Any, **__: Any) -> NoReturn:
     pytest.fail(f"a unit test may not load weights ({what}): use the fakes, or mark the test with 'model'")
+
+
+@pytest.fixture(autouse=True)
+def _sqlite_that_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = sqlite3.connect
+
+    def connect_quickly(*arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **options)
+        with suppress(sqlite3.Error):
+            connection.execute("PRAGMA synchronous = OFF")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", connect_quickly)
 
 
 @pytest.fixture(scope="session")
