@@ -3,15 +3,52 @@
 import time
 import warnings
 from collections.abc import Callable
+from json import JSONDecodeError
 from pathlib import Path
+from typing import Any, TextIO
 
 import httpx
+import portalocker
 from qdrant_client import QdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from index_store.errors import LibraryDamaged, LibraryLocked, LibraryUnreachable
 
-UNREACHABLE = (ResponseHandlingException, UnexpectedResponse, httpx.TransportError, ConnectionError)
+# What the client raises when there is no server, or something else in its place.
+UNREACHABLE = (
+    ResponseHandlingException,
+    UnexpectedResponse,
+    httpx.TransportError,
+    ConnectionError,
+    JSONDecodeError,
+)
+
+
+def reason(error: Exception) -> str:
+    """What an error of the client says, on one line."""
+    lines = str(error).split("\n")
+    return lines[0].strip() or type(error).__name__
+
+
+class _FolderClient(QdrantClient):
+    """An embedded store that holds a lock of its own from before its files are read until it is closed.
+
+    Qdrant's lock is taken after the files are read: who waited for another process would not see what
+    that process wrote last.
+    """
+
+    def __init__(self, folder: Path, lock_file: TextIO) -> None:
+        self._lock_file = lock_file
+        portalocker.lock(lock_file, portalocker.LOCK_EX | portalocker.LOCK_NB)
+        with warnings.catch_warnings():
+            # Its advice on large folders is given by doctor, in this program's own words.
+            warnings.simplefilter("ignore", UserWarning)
+            super().__init__(path=str(folder), force_disable_check_same_thread=True)
+
+    def close(self, grpc_grace: float | None = None, **kwargs: Any) -> None:
+        """Give the folder back to other processes."""
+        super().close(grpc_grace, **kwargs)
+        self._lock_file.close()
 
 
 def open_folder(
@@ -29,41 +66,57 @@ def open_folder(
     told = False
     while True:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
-            with warnings.catch_warnings():
-                # Its advice on large folders is given by doctor, in this program's own words.
-                warnings.simplefilter("ignore", UserWarning)
-                return QdrantClient(path=str(folder), force_disable_check_same_thread=True)
-        except RuntimeError as error:
-            if "already accessed" not in str(error):
-                raise LibraryDamaged(f"library {folder}: {error}; move it away and sync anew") from error
+            return _opened(folder)
+        except OSError as error:
+            raise LibraryDamaged(
+                f"library {folder}: {error.strerror or error}; check the folder and its rights"
+            ) from error
+        except Exception as error:
+            # Its files hold JSON, SQLite and pickles: when one is garbage, reading it can raise anything.
+            if not _in_use(error):
+                raise LibraryDamaged(
+                    f"library {folder}: not a readable store ({reason(error)}); "
+                    "move it away and run: footnote sync"
+                ) from error
             if time.monotonic() >= deadline:
                 raise LibraryLocked(
                     f"library {folder} is in use by another process; wait for it to end, "
                     "or use a Qdrant server (setting qdrant_url)"
                 ) from error
-            if not told:
-                on_wait(f"library {folder} is in use by another process: waiting up to {wait_seconds:.0f} s")
-                told = True
-            time.sleep(0.2)
-        except OSError as error:
-            raise LibraryDamaged(
-                f"library {folder}: {error.strerror or error}; check the folder and its rights"
-            ) from error
-        except ValueError as error:  # its own description of the collections is not readable
-            raise LibraryDamaged(
-                f"library {folder}: not a readable store ({error}); move it away and run: footnote sync"
-            ) from error
+        if not told:
+            on_wait(f"library {folder} is in use by another process: waiting up to {wait_seconds:.0f} s")
+            told = True
+        time.sleep(0.2)
+
+
+def _opened(folder: Path) -> _FolderClient:
+    folder.mkdir(parents=True, exist_ok=True)
+    lock_file = (folder / ".footnote.lock").open("a")
+    try:
+        return _FolderClient(folder, lock_file)
+    except BaseException:
+        lock_file.close()
+        raise
+
+
+def _in_use(error: Exception) -> bool:
+    return isinstance(error, portalocker.LockException) or "already accessed" in str(error)
 
 
 def open_server(url: str, *, api_key: str | None = None, timeout_seconds: int = 30) -> QdrantClient:
     """Connect to a Qdrant server. Raises LibraryUnreachable when it does not answer."""
-    client = QdrantClient(url=url, api_key=api_key, timeout=timeout_seconds, check_compatibility=False)
+    try:
+        client = QdrantClient(url=url, api_key=api_key, timeout=timeout_seconds, check_compatibility=False)
+    except ValueError as error:
+        raise LibraryUnreachable(
+            f"Qdrant server {url!r} is no address ({reason(error)}); correct the setting qdrant_url"
+        ) from error
     try:
         client.get_collections()
-    except UNREACHABLE as error:
+    except (*UNREACHABLE, ValueError) as error:
         client.close()
         raise LibraryUnreachable(
-            f"Qdrant server {url!r} does not answer ({error}); start it, or correct the setting qdrant_url"
+            f"Qdrant server {url!r} does not answer ({reason(error)}); "
+            "start it, or correct the setting qdrant_url"
         ) from error
     return client

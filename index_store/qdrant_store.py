@@ -1,5 +1,6 @@
 """Passages and articles in Qdrant: one collection for each, embedded or on a server alike."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -10,7 +11,7 @@ import numpy as np
 from qdrant_client import QdrantClient, models
 
 from index_store.embedder import Vectors
-from index_store.errors import EmbedderMismatch, LibraryUnreachable
+from index_store.errors import EmbedderMismatch, LibraryDamaged, LibraryError, LibraryUnreachable
 from index_store.lexical import SparseVector
 from index_store.passage import Passage, ScoredPassage
 from index_store.passage_store import ArticleSummary, StoredArticle
@@ -22,7 +23,7 @@ from index_store.payload import (
     passage_payload,
     summary_from,
 )
-from index_store.qdrant_connection import UNREACHABLE
+from index_store.qdrant_connection import UNREACHABLE, reason
 
 DENSE = "dense"
 LEXICAL = "lexical"
@@ -31,6 +32,9 @@ LEXICAL = "lexical"
 CANDIDATES = 50
 FUSION_K = 2
 _BATCH = 128
+_NO_WORD = models.SparseVector(indices=[], values=[])
+# Stands for an article's hash while the article is being removed.
+_LEAVING = ""
 _STATE_ID = str(uuid5(NAMESPACE_URL, "footnote:state"))
 
 _T = TypeVar("_T")
@@ -41,7 +45,7 @@ class QdrantPassageStore:
 
     Calls may come from several threads; against the embedded store they take turns. Raises
     EmbedderMismatch when the library holds vectors of another embedder, LibraryUnreachable when a
-    server stops answering.
+    server stops answering, LibraryError when the folder cannot be used or the store was closed.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class QdrantPassageStore:
         self._articles = f"{name}-articles"
         self._embedded = embedded
         self._lock = threading.RLock()
+        self._closed = False
         self._call(lambda: self._prepare(embedder_id, dimensions))
 
     def replace(
@@ -73,62 +78,57 @@ class QdrantPassageStore:
             )
             for passage, vector, words in zip(passages, dense, lexical, strict=True)
         ]
+        kept = set(stored.passage_ids)
         record = models.PointStruct(
             id=_article_id(stored.article.key), vector={}, payload=article_payload(stored)
-        )
-        old = models.Filter(
-            must=[_is("article_key", stored.article.key)],
-            must_not=[models.HasIdCondition(has_id=list(stored.passage_ids))] if stored.passage_ids else None,
         )
 
         def write() -> None:
             for start in range(0, len(points), _BATCH):
                 self._client.upsert(self._passages, points[start : start + _BATCH], wait=True)
             self._client.upsert(self._articles, [record], wait=True)
-            self._client.delete(self._passages, models.FilterSelector(filter=old), wait=True)
+            here = self._points(self._passages, False, _is("article_key", stored.article.key))
+            self._delete_passages([id for id, _ in here if id not in kept])
 
         self._call(write)
 
     def remove(self, article_keys: Iterable[str]) -> None:
-        """Take articles out, passages first."""
+        """Take articles out, passages first. After a kill midway a sync finds them changed, or gone."""
         keys = list(article_keys)
         if not keys:
             return
-        chosen = models.Filter(
-            must=[models.FieldCondition(key="article_key", match=models.MatchAny(any=keys))]
-        )
+        records = models.Filter(must=[_is_any("key", keys)])
 
         def delete() -> None:
-            self._client.delete(self._passages, models.FilterSelector(filter=chosen), wait=True)
+            self._client.set_payload(self._articles, {"content_hash": _LEAVING}, points=records, wait=True)
+            here = self._points(self._passages, False, _is_any("article_key", keys))
+            self._delete_passages([id for id, _ in here])
             ids: list[Any] = [_article_id(key) for key in keys]
             self._client.delete(self._articles, models.PointIdsList(points=ids), wait=True)
 
         self._call(delete)
 
     def search(self, dense: Vectors, lexical: SparseVector, *, limit: int) -> list[ScoredPassage]:
-        """See PassageStore; `dense` is one unit vector. The fusion happens inside Qdrant."""
-        prefetch = [models.Prefetch(query=dense.tolist(), using=DENSE, limit=CANDIDATES)]
+        """See PassageStore; `dense` is one unit vector.
+
+        The fusion is done here, for Qdrant's own leaves passages of equal score in the order in which
+        they came: the same articles must give the same answer, whatever happened to the library before.
+        """
+        asked = [_best(DENSE, dense.tolist())]
         if lexical.indices:
             words = models.SparseVector(indices=list(lexical.indices), values=list(lexical.values))
-            prefetch.append(models.Prefetch(query=words, using=LEXICAL, limit=CANDIDATES))
-        found = self._call(
-            lambda: self._client.query_points(
-                self._passages,
-                prefetch=prefetch,
-                query=models.RrfQuery(rrf=models.Rrf(k=FUSION_K)),
-                limit=limit,
-                with_payload=True,
-                with_vectors=[DENSE],
-            )
-        )
-        hits = [
-            ScoredPassage(
-                passage_from(str(point.id), point.payload), point.score, _cosine(point.vector, dense)
-            )
-            for point in found.points
+            asked.append(_best(LEXICAL, words))
+        scores: dict[str, float] = {}
+        points: dict[str, models.ScoredPoint] = {}
+        for found in self._call(lambda: self._client.query_batch_points(self._passages, asked)):
+            ranked = sorted(found.points, key=lambda point: (-round(point.score, 5), str(point.id)))
+            for rank, point in enumerate(ranked):
+                scores[str(point.id)] = scores.get(str(point.id), 0.0) + 1.0 / (FUSION_K + rank)
+                points[str(point.id)] = point
+        return [
+            ScoredPassage(passage_from(id, points[id].payload), scores[id], _cosine(points[id].vector, dense))
+            for id in sorted(scores, key=lambda id: (-scores[id], id))[:limit]
         ]
-        # Ties are broken by identity, so that the embedded store and a server give the same order.
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
     def articles(self) -> list[ArticleSummary]:
         """All articles, by source and path."""
@@ -151,15 +151,13 @@ class QdrantPassageStore:
     def remove_orphans(self) -> int:
         """Delete passages that no article lists; how many there were."""
         listed: set[str] = set()
-        for payload in self._article_payloads(["passage_ids"]):
-            listed.update(payload["passage_ids"])
+        for payload in self._article_payloads(["passage_ids", "content_hash"]):
+            if payload["content_hash"] != _LEAVING:
+                listed.update(payload["passage_ids"])
         if len(listed) == self.count():
             return 0
-        orphans: list[Any] = [id for id, _ in self._points(self._passages, False, None) if id not in listed]
-        if orphans:
-            self._call(
-                lambda: self._client.delete(self._passages, models.PointIdsList(points=orphans), wait=True)
-            )
+        orphans = [id for id, _ in self._points(self._passages, False, None) if id not in listed]
+        self._call(lambda: self._delete_passages(orphans))
         return len(orphans)
 
     def count(self) -> int:
@@ -180,6 +178,7 @@ class QdrantPassageStore:
     def close(self) -> None:
         """Give the store back to other processes."""
         with self._lock:
+            self._closed = True
             self._client.close()
 
     def _prepare(self, embedder_id: str, dimensions: int) -> None:
@@ -197,11 +196,26 @@ class QdrantPassageStore:
         if not self._client.collection_exists(self._articles):
             self._client.create_collection(self._articles, vectors_config={})
         made_by = (self._client.get_collection(self._passages).config.metadata or {}).get("embedder")
+        if made_by is None:
+            raise LibraryDamaged(
+                f"collection {self._passages!r} does not say what it was embedded with: another program made "
+                "it, or the Qdrant server is older than 1.16; update that, or run: footnote sync --rebuild"
+            )
         if made_by != embedder_id:
             raise EmbedderMismatch(
                 f"the library was embedded with {made_by!r}, the setting embedder says {embedder_id!r}; "
                 f"set it back, or run: footnote sync --rebuild"
             )
+
+    def _delete_passages(self, ids: Sequence[str]) -> None:
+        for start in range(0, len(ids), _BATCH):
+            batch = list(ids[start : start + _BATCH])
+            if self._embedded:
+                # The words of what is deleted here go on counting in the IDF until the folder is opened
+                # anew, so they go first. (A server counts them until it tidies up, but in both figures.)
+                emptied = [models.PointVectors(id=id, vector={LEXICAL: _NO_WORD}) for id in batch]
+                self._client.update_vectors(self._passages, emptied, wait=True)
+            self._client.delete(self._passages, models.PointIdsList(points=[*batch]), wait=True)
 
     def _article_payloads(self, fields: list[str]) -> Iterator[dict[str, Any]]:
         for id, payload in self._points(self._articles, fields, None):
@@ -232,13 +246,23 @@ class QdrantPassageStore:
     def _call(self, work: Callable[[], _T]) -> _T:
         try:
             if not self._embedded:
+                self._refuse_when_closed()
                 return work()
             with self._lock:
+                self._refuse_when_closed()
                 return work()
         except UNREACHABLE as error:
             raise LibraryUnreachable(
-                f"the Qdrant server failed ({error}); check that it runs, then try again"
+                f"the Qdrant server failed ({reason(error)}); check that it runs, then try again"
             ) from error
+        except sqlite3.Error as error:
+            raise LibraryError(
+                f"the library's folder cannot be used ({reason(error)}); check that its disk has room"
+            ) from error
+
+    def _refuse_when_closed(self) -> None:
+        if self._closed:
+            raise LibraryError("the library was closed in the meantime; try again")
 
 
 def drop_library(client: QdrantClient, name: str) -> None:
@@ -247,8 +271,18 @@ def drop_library(client: QdrantClient, name: str) -> None:
         client.delete_collection(collection)
 
 
+def _best(vector: str, query: list[float] | models.SparseVector) -> models.QueryRequest:
+    return models.QueryRequest(
+        query=query, using=vector, limit=CANDIDATES, with_payload=True, with_vector=[DENSE]
+    )
+
+
 def _is(field: str, value: str) -> models.FieldCondition:
     return models.FieldCondition(key=field, match=models.MatchValue(value=value))
+
+
+def _is_any(field: str, values: list[str]) -> models.FieldCondition:
+    return models.FieldCondition(key=field, match=models.MatchAny(any=values))
 
 
 def _article_id(key: str) -> str:

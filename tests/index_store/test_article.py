@@ -1,0 +1,48 @@
+"""When two articles are the same one, and when they say the same."""
+
+from dataclasses import replace
+
+import pytest
+from synthetic import article
+
+from index_store.article import Article, Block
+
+ONE = article("a.md", "Some text.", publisher="P", author="A", url="https://a/", published="2025-01-01")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Another"},
+        {"text": "Some text!"},
+        {"publisher": "Q"},
+        {"publisher": None},
+        {"author": "B"},
+        {"url": "https://b/"},
+        {"published": "2025-01-02"},
+        {"published": None},
+    ],
+    ids=str,
+)
+def test_whatever_a_reader_could_notice_changes_the_hash(change: dict[str, str]) -> None:
+    assert replace(ONE, **change).content_hash != ONE.content_hash  # type: ignore[arg-type]
+
+
+def test_the_hash_does_not_depend_on_where_the_article_lies() -> None:
+    assert replace(ONE, source="other", path="b.md").content_hash == ONE.content_hash
+
+
+def test_the_hash_tells_which_field_a_value_stands_in() -> None:
+    assert article("a.md", "T.", publisher="x").content_hash != article("a.md", "T.", author="x").content_hash
+
+
+def test_the_key_is_source_and_path_whatever_the_article_says() -> None:
+    assert replace(ONE, text="Else.", title="Else").key == ONE.key
+    assert replace(ONE, source="other").key != ONE.key
+    assert replace(ONE, path="b.md").key != ONE.key
+
+
+def test_articles_cannot_be_changed_by_who_holds_them() -> None:
+    bare = Article("s", "p", "t", "text", (Block("paragraph", 0, 4),))
+    with pytest.raises(AttributeError):
+        bare.text = "other"  # type: ignore[misc]
