@@ -9,18 +9,14 @@ from tiny_footnote import ARTICLES, CATALOGUE, Ran, TinyWorkshop, install_models
 from assistant.catalogue import Catalogue
 from ui import cli
 from ui.home import Home
-from ui.settings import Settings
 
 Footnote = Callable[..., Ran]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    """An empty user directory, and no setting from the environment."""
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"FOOTNOTE_{name.upper()}", raising=False)
-    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
-    return Home.find()
+def home(footnote_home: Path) -> Home:
+    """An empty user directory, not made yet."""
+    return Home(footnote_home)
 
 
 @pytest.fixture

@@ -1,0 +1,194 @@
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pytest
+from tiny_footnote import install_models, set_up, workshop
+
+from index_store.errors import LibraryLocked
+from index_store.passage_store import ArticleSummary
+from ui import doctor
+from ui.desk import Desk
+from ui.doctor import EMBEDDED_LIMIT, Finding, examine, leaving
+from ui.home import Home
+from ui.local_desk import LocalDesk
+from ui.settings import load_settings
+
+pytestmark = pytest.mark.usefixtures("tiny_catalogue")
+
+
+def no_desk() -> NoReturn:
+    raise AssertionError("the library was opened")
+
+
+def found(home: Home, desk: Any = no_desk, **settings: object) -> dict[str, Finding]:
+    if settings:
+        set_up(home, **settings)
+    return {one.name: one for one in examine(home, load_settings(home.settings_file), desk)}
+
+
+@pytest.fixture
+def desk(home: Home, articles: Path) -> Iterator[LocalDesk]:
+    install_models(home)
+    set_up(home, sources=[str(articles)])
+    made = LocalDesk(workshop(home))
+    made.sync((), dry_run=False, on_step=lambda *_: None)
+    yield made
+    made.close()
+
+
+def test_on_a_fresh_machine_it_says_what_to_fetch_and_makes_nothing(home: Home) -> None:
+    findings = found(home)
+    assert findings["model"] == Finding(
+        "model",
+        "missing",
+        "qwen2.5-coder-1.5b is missing; run: footnote models fetch qwen2.5-coder-1.5b",
+    )
+    assert findings["embedder"].state == "missing"
+    assert findings["library"] == Finding("library", "note", "not made yet; run: footnote sync")
+    assert not home.root.exists()
+
+
+def test_a_machine_that_is_ready_has_nothing_missing(desk: LocalDesk, home: Home) -> None:
+    findings = found(home, lambda: desk)
+    assert {one.state for one in findings.values()} <= {"ok", "note"}
+    assert findings["library"].detail == "2 articles, 2 passages in embedded Qdrant"
+    assert "MIT, Nobody (XX), verified" in findings["model"].detail
+    assert str(home.root) in findings["data"].detail
+    assert {"footnote", "llama-cpp-python", "gradio", "torch"} <= set(findings)
+
+
+def test_a_damaged_model_is_told(desk: LocalDesk, home: Home) -> None:
+    (home.models / "writer.gguf").write_bytes(b"cut")
+    finding = found(home, lambda: desk)["model"]
+    assert finding.state == "missing"
+    assert "damaged" in finding.detail
+    assert "footnote models fetch" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("setting", "id"),
+    [("model", "nonsense"), ("model", "all-MiniLM-L6-v2"), ("embedder", "qwen2.5-coder-1.5b")],
+)
+def test_a_model_is_looked_for_among_its_own_kind(home: Home, setting: str, id: str) -> None:
+    install_models(home)
+    finding = found(home, **{setting: id})[setting]
+    assert finding.state == "missing"
+    assert repr(id) in finding.detail
+
+
+def test_an_empty_library_is_no_fault(home: Home) -> None:
+    install_models(home)
+    set_up(home, sources=[])
+    made = LocalDesk(workshop(home))
+    made.articles()
+    assert found(home, lambda: made)["library"].state == "note"
+    made.close()
+
+
+def test_a_library_that_cannot_be_opened_is_missing(home: Home) -> None:
+    home.user_library.mkdir(parents=True)
+
+    def locked() -> Desk:
+        raise LibraryLocked("library in use by another process")
+
+    assert found(home, locked)["library"] == Finding(
+        "library", "missing", "library in use by another process"
+    )
+
+
+def test_a_server_is_advised_above_what_the_embedded_store_does_well(home: Home) -> None:
+    home.user_library.mkdir(parents=True)
+
+    def rows(passages: int) -> SimpleNamespace:
+        row = ArticleSummary("k", "s", "p", "t", None, None, "h", "1", passages, "now")
+        return SimpleNamespace(articles=lambda: [row])
+
+    assert found(home, lambda: rows(EMBEDDED_LIMIT))["library"].state == "ok"
+    above = found(home, lambda: rows(EMBEDDED_LIMIT + 1))["library"]
+    assert above.state == "note"
+    assert "qdrant_url" in above.detail
+    served = found(home, lambda: rows(EMBEDDED_LIMIT + 1), qdrant_url="http://127.0.0.1:1")["library"]
+    assert served.state == "ok"
+    assert "http://127.0.0.1:1" in served.detail
+
+
+def test_a_source_that_is_away_is_noted(
+    desk: LocalDesk, home: Home, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(articles.parent))
+    assert "source" not in found(home, lambda: desk, sources=["starter", str(articles), "~/articles"])
+    away = found(home, lambda: desk, sources=["/nowhere"])["source"]
+    assert away.state == "note"
+    assert away.detail.startswith("/nowhere: not there")
+
+
+def test_a_data_directory_that_is_none_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    findings = found(Home(tmp_path / "file"))
+    assert findings["data"].state == "missing"
+    assert "FOOTNOTE_HOME" in findings["data"].detail
+
+
+def test_little_room_and_little_memory_are_noted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**30))
+    monkeypatch.setattr(os, "sysconf", lambda name: 2**30 if name == "SC_PHYS_PAGES" else 2)
+    findings = found(home)
+    assert findings["data"].state == "note"
+    assert "1.0 GB free" in findings["data"].detail
+    assert findings["machine"].state == "note"
+    assert "4 GB" in findings["machine"].detail
+
+
+def test_a_package_that_is_not_installed_is_missing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "_PARTS", ("no-such-package",))
+    assert found(home)["no-such-package"].state == "missing"
+
+
+def departures(home: Home, **settings: object) -> list[str]:
+    set_up(home, **settings)
+    return [one.to for one in leaving(load_settings(home.settings_file)) if not one.only_when_told]
+
+
+def test_as_it_comes_nothing_leaves_but_on_a_fetch(home: Home) -> None:
+    assert departures(home) == []
+    told = leaving(load_settings(home.settings_file))
+    assert told[0].to == "https://huggingface.co"
+    assert all("footnote models fetch" in one.when for one in told)
+
+
+def test_the_hub_is_the_one_of_the_settings(home: Home) -> None:
+    set_up(home, hub="https://mirror.example")
+    assert leaving(load_settings(home.settings_file))[0].to == "https://mirror.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "leaves"),
+    [
+        ("http://127.0.0.1:6333", False),
+        ("http://localhost:6333", False),
+        ("http://[::1]:6333", False),
+        ("https://qdrant.example:6333", True),
+        ("http://10.0.0.5:6333", True),
+    ],
+)
+def test_a_qdrant_server_elsewhere_gets_questions_and_articles(home: Home, url: str, leaves: bool) -> None:
+    assert departures(home, qdrant_url=url) == ([url] if leaves else [])
+
+
+@pytest.mark.parametrize(
+    ("host", "leaves"),
+    [
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("localhost", False),
+        ("0.0.0.0", True),
+        ("::", True),
+        ("pc", True),
+    ],
+)
+def test_a_page_that_others_can_reach_is_told(home: Home, host: str, leaves: bool) -> None:
+    assert departures(home, host=host) == ([f"whoever can reach {host}:7860"] if leaves else [])

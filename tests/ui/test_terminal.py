@@ -1,0 +1,130 @@
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.text import Text
+
+from ui.terminal import Terminal, indented, words
+
+
+class Screen:
+    """A terminal whose two streams can be read."""
+
+    def __init__(self, *, watched: bool = False, width: int = 80) -> None:
+        self._out = Console(file=io.StringIO(), width=width, highlight=False, force_terminal=watched)
+        self._err = Console(file=io.StringIO(), width=width, highlight=False, force_terminal=watched)
+        self.terminal = Terminal(out=self._out, err=self._err)
+
+    @property
+    def out(self) -> str:
+        assert isinstance(self._out.file, io.StringIO)
+        return self._out.file.getvalue()
+
+    @property
+    def err(self) -> str:
+        assert isinstance(self._err.file, io.StringIO)
+        return self._err.file.getvalue()
+
+
+ODD = "[bold]b[/bold] [/] [red :smile: \\[ {x} %s 鳥 ▸ é"
+
+
+def test_results_go_to_standard_output_and_all_else_to_standard_error() -> None:
+    screen = Screen()
+    screen.terminal.show("result")
+    screen.terminal.tell("news")
+    screen.terminal.error("wrong")
+    with screen.terminal.waiting("waiting"):
+        pass
+    assert screen.out == "result\n"
+    assert screen.err == "news\nfootnote: wrong\nwaiting ...\n"
+
+
+def test_words_are_shown_as_they_stand() -> None:
+    screen = Screen()
+    screen.terminal.show(ODD)
+    screen.terminal.tell(ODD)
+    screen.terminal.error(ODD)
+    screen.terminal.show(words(ODD))
+    assert screen.out == f"{ODD}\n{ODD}\n"
+    assert screen.err == f"{ODD}\nfootnote: {ODD}\n"
+
+
+@pytest.mark.parametrize(
+    "order", ["\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\r", "\b", "\x7f", "\u202e", "\0"]
+)
+def test_words_give_the_terminal_no_orders(order: str) -> None:
+    screen = Screen()
+    text = f"before{order}after"
+    screen.terminal.show(text)
+    screen.terminal.show(words(text))
+    screen.terminal.tell(text)
+    with screen.terminal.counting("count") as bar:
+        bar.update(1, 2, text)
+    for shown in (screen.out, screen.err):
+        assert order not in shown
+        assert "before" in shown
+        assert "after" in shown
+
+
+@given(text=st.text())
+def test_no_text_reaches_the_terminal_with_orders_in_it(text: str) -> None:
+    plain = words(text).plain
+    assert not [sign for sign in plain if sign not in "\t\n" and (sign < " " or "\x7f" <= sign <= "\x9f")]
+    assert [sign for sign in text if sign.isalnum()] == [sign for sign in plain if sign.isalnum()]
+
+
+def test_an_error_is_one_line_however_long_and_broken_it_is() -> None:
+    screen = Screen(width=40)
+    screen.terminal.error("a\nb\r\n  c\t" + "long " * 50)
+    assert screen.err.count("\n") == 1
+    assert screen.err.startswith("footnote: a b c long")
+
+
+def test_a_document_is_json_alone_whatever_it_holds() -> None:
+    screen = Screen(width=20)
+    value = {"text": ODD + "\x1b[2J\u2028" + "x" * 500, "none": None, "list": [1, 2.5]}
+    screen.terminal.document(value)
+    assert json.loads(screen.out) == value
+    assert "鳥" in screen.out
+    assert screen.err == ""
+
+
+def test_indented_text_stays_indented_when_it_wraps() -> None:
+    screen = Screen(width=20)
+    screen.terminal.show(indented(Text("one two three four five six"), 4, below=1))
+    lines = screen.out.split("\n")
+    assert all(line.startswith("    ") for line in lines[:2])
+    assert lines[2].strip() == ""
+
+
+def test_unwatched_progress_is_a_line_for_each_tenth_at_most() -> None:
+    screen = Screen()
+    with screen.terminal.counting("reading") as bar:
+        bar.update(0, None, "no total yet")
+        for done in range(1001):
+            bar.update(done, 1000, f"[/x] {done}")
+        bar.update(5, 0)
+    lines = screen.err.splitlines()
+    assert len(lines) == 11
+    assert lines[0] == "reading: 0 % ([/x] 0)"
+    assert lines[-1] == "reading: 100 % ([/x] 1000)"
+
+
+def test_watched_progress_is_a_bar_that_leaves_nothing_behind_and_takes_any_name() -> None:
+    screen = Screen(watched=True)
+    with screen.terminal.counting("reading", bytes_of=True) as bar:
+        bar.update(1, 2, ODD)
+    with screen.terminal.waiting("waiting"):
+        pass
+    assert "%" not in screen.err or "reading" in screen.err
+    assert screen.out == ""
+
+
+def test_a_watched_error_is_red() -> None:
+    screen = Screen(watched=True)
+    screen.terminal.error("wrong")
+    assert "\x1b[31m" in screen.err
