@@ -26,11 +26,13 @@ STARTER = "starter"
 """The name, among the sources, of the library that ships with Footnote."""
 
 _PREFIX = "FOOTNOTE_"
-_SECRET = "qdrant_api_key"
 
 
 class Settings(BaseSettings):
-    """What a user can choose. In the file by name, in the environment as FOOTNOTE_NAME."""
+    """What a user can choose. In the file by name, in the environment as FOOTNOTE_NAME.
+
+    What is secret has no `repr`: it stands in no message either.
+    """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
@@ -42,13 +44,13 @@ class Settings(BaseSettings):
         (STARTER,), description='folders and files to sync; "starter" is the shipped library'
     )
     qdrant_url: str | None = Field(None, description="a Qdrant server to use instead of the embedded store")
-    qdrant_api_key: str | None = Field(None, description="key for that server")
+    qdrant_api_key: str | None = Field(None, repr=False, description="key for that server")
     model_folder: str | None = Field(
         None, description="a folder with model files, looked at before any download"
     )
     hub: str = Field("https://huggingface.co", description="address of the model hub, or of its mirror")
     hub_token: str | None = Field(
-        None, description="access token for models that the hub keeps behind a login"
+        None, repr=False, description="access token for models that the hub keeps behind a login"
     )
     host: str = Field("127.0.0.1", description="address that the web chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port that the web chat listens on")
@@ -153,6 +155,6 @@ def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str
         near = difflib.get_close_matches(name, Settings.model_fields, n=1)
         advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(Settings.model_fields)}"
         return f"setting {name!r} is unknown, {advice}; correct it in {file}"
-    value = "its value" if name == _SECRET else repr(error["input"])
+    value = repr(error["input"]) if Settings.model_fields[name].repr else "its value"
     why = error["msg"].removeprefix("Value error, ")
     return f"setting {name}: {value} is not usable ({why[:1].lower()}{why[1:]}); correct it in {place}"

@@ -44,7 +44,7 @@ def client(desk: Desk, token: str | None = TOKEN) -> TestClient:
     app.include_router(local_api(desk, TOKEN))
     web = TestClient(app)
     if token is not None:
-        web.headers = {TOKEN_HEADER.encode(): token.encode()} 
+        web.headers = {TOKEN_HEADER.encode(): token.encode()}
     return web
 
 

@@ -15,7 +15,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 @pytest.fixture
 def file(home: Home) -> Path:
-    home.root.mkdir()
+    home.root.mkdir(parents=True)
     return home.settings_file
 
 
@@ -104,11 +104,16 @@ def test_the_complaint_names_the_place_where_the_value_was_set(
     assert "--port" in complaint(file, port=0)
 
 
-def test_a_key_is_never_repeated_in_a_message(file: Path) -> None:
-    file.write_text("qdrant_api_key = ['very secret']\n")
+@pytest.mark.parametrize(
+    "name", [name for name in Settings.model_fields if name.endswith(("_key", "_token"))]
+)
+def test_a_secret_is_never_repeated(file: Path, name: str) -> None:
+    file.write_text(f"{name} = ['very secret']\n")
     message = complaint(file)
-    assert "qdrant_api_key" in message
+    assert name in message
     assert "secret" not in message
+    file.write_text(f"{name} = 'very secret'\n")
+    assert "secret" not in repr(load_settings(file))
 
 
 def test_an_unknown_setting_is_refused_with_the_nearest_known_one(file: Path) -> None:
@@ -177,6 +182,7 @@ def test_a_linked_file_stays_a_link(file: Path, tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_one_line(home: Home) -> None:
+    home.root.parent.mkdir(parents=True, exist_ok=True)
     home.root.write_text("a file where the folder should be")
     with pytest.raises(UsageError, match="cannot be written"):
         change_setting(home.settings_file, "model", "x")

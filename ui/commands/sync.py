@@ -7,7 +7,6 @@ import typer
 from index_store.errors import RunError, UsageError
 from ui.commands.session import AsJson, Session, open_desk, open_session, sync_with_progress
 from ui.desk import SyncSummary
-from ui.terminal import words
 
 
 def sync(
@@ -47,9 +46,9 @@ def _report(session: Session, summary: SyncSummary) -> None:
     if summary.dry_run:
         for step in summary.steps:
             if step.action != "skip":
-                session.terminal.show(words(f"{step.action:7} {step.path or step.source}"))
+                session.terminal.show(f"{step.action:7} {step.path or step.source}")
     for step in summary.skipped:
-        session.terminal.show(words(f"skipped: {step.why}", "yellow"))
+        session.terminal.show(f"skipped: {step.why}")
     session.terminal.show(summary_line(summary))
 
 

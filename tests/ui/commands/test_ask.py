@@ -1,0 +1,385 @@
+import json
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from tiny_footnote import (
+    ARTICLES,
+    QUESTION,
+    Ran,
+    TinyWriter,
+    serving,
+    workshop,
+    write_articles,
+)
+
+from assistant.answer import Answer, ModelName, NearestArticle
+from ui import workshop as workshop_module
+from ui.commands.ask import render_answer
+from ui.demo_answers import DemoAnswers
+from ui.home import Home
+from ui.local_desk import LocalDesk
+
+Footnote = Callable[..., Ran]
+
+ANSWER_FIELDS = {
+    "question", "standalone_question", "status", "text", "sentences", "withdrawn", "missing", "citations",
+    "evidence", "disagreements", "nearest", "model", "timings",
+}  # fmt: skip
+CITATION_FIELDS = {
+    "number", "article", "title", "publisher", "url", "published", "heading", "page", "passage", "quote",
+    "start", "end",
+}  # fmt: skip
+TIMINGS = {"retrieve_ms", "first_token_ms", "total_ms", "verify_ms", "prompt_tokens", "answer_tokens"}
+
+
+@pytest.fixture
+def synced(footnote: Footnote, articles: Path) -> Footnote:
+    assert footnote("sync", articles).code == 0
+    return footnote
+
+
+def test_the_json_is_the_answer_in_the_agreed_form(synced: Footnote, articles: Path) -> None:
+    ran = synced("ask", QUESTION, "--json")
+    assert ran.code == 0
+    answer = ran.document
+    assert set(answer) == ANSWER_FIELDS
+    assert (answer["question"], answer["status"]) == (QUESTION, "answered")
+    assert answer["text"] == "The Heron model needs 12 GB of memory. [1]"
+    assert [set(one) for one in answer["sentences"]] == [{"text", "citations", "support", "score"}]
+    assert set(answer["timings"]) == TIMINGS
+    assert set(answer["model"]) == {"id", "sha256"}
+    assert all(set(one) == {"article", "passage", "score"} for one in answer["evidence"])
+    (citation,) = answer["citations"]
+    assert set(citation) == CITATION_FIELDS
+    assert (citation["number"], citation["article"]) == (1, "heron.md")
+    assert (citation["publisher"], citation["published"], citation["url"]) == (
+        "Marsh Press",
+        "2026-03-01",
+        None,
+    )
+    text = synced("articles", "heron.md", "--json").document["text"]
+    assert text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def test_only_the_document_goes_to_standard_output(synced: Footnote) -> None:
+    ran = synced("ask", QUESTION, "--json")
+    assert ran.out.startswith("{\n")
+    assert ran.out.endswith("\n}\n")
+    assert "reading and writing" in ran.err
+
+
+def test_people_see_the_answer_its_marks_and_the_quotes(synced: Footnote) -> None:
+    ran = synced("ask", QUESTION)
+    assert ran.out == (
+        "The Heron model needs 12 GB of memory. [1]\n\n"
+        "[1] The Heron model (Marsh Press, 2026-03-01)\n"
+        "    “The Heron model needs 12 GB of memory.”\n"
+        "    heron.md\n"
+    )
+
+
+def test_what_the_library_does_not_hold_is_said_and_is_no_failure(footnote: Footnote) -> None:
+    ran = footnote("ask", QUESTION)
+    assert (ran.code, ran.out) == (0, "Not in your articles.\n")
+
+
+@pytest.mark.parametrize("question", ["", " ", "\n\t"])
+def test_an_empty_question_is_wrong_usage(synced: Footnote, question: str) -> None:
+    ran = synced("ask", question, "--json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "the question is empty" in ran.error
+
+
+def test_a_question_of_20_000_characters_is_wrong_usage(synced: Footnote) -> None:
+    ran = synced("ask", "x" * 20_000)
+    assert (ran.code, ran.out) == (2, "")
+    assert "20,000" in ran.error
+    assert len(ran.error) < 200
+
+
+def test_stray_bytes_in_a_question_are_wrong_usage(synced: Footnote) -> None:
+    ran = synced("ask", b"caf\xe9".decode(errors="surrogateescape"))
+    assert ran.code == 2
+    assert "UTF-8" in ran.error
+
+
+@pytest.mark.parametrize("question", ["¿鳥 🐦?", "[bold]Heron[/] model", "--", "'\"`$(x)", "a\x1b[2Jb"])
+def test_any_other_question_is_taken(synced: Footnote, question: str) -> None:
+    words = ("ask", "--json", "--", question)
+    assert synced(*words).document["question"] == question.strip()
+    ran = synced("ask", "--", question)
+    assert ran.code == 0
+    assert "\x1b" not in ran.out
+
+
+def test_an_unknown_model_is_wrong_usage(synced: Footnote) -> None:
+    ran = synced("ask", QUESTION, "--model", "qwen-2.5")
+    assert ran.code == 2
+    assert "'qwen-2.5'" in ran.error
+
+
+def test_a_model_that_is_not_here_is_a_failure_with_its_remedy(synced: Footnote, home: Home) -> None:
+    ran = synced("ask", QUESTION, "--model", "second-writer")
+    assert (ran.code, ran.out) == (1, "")
+    assert "footnote models fetch second-writer" in ran.error
+    (home.models / "writer.gguf").unlink()
+    ran = synced("ask", QUESTION)
+    assert ran.code == 1
+    assert "footnote models fetch qwen2.5-coder-1.5b" in ran.error
+
+
+@pytest.mark.parametrize(
+    ("content", "part"), [(b"weights of", "10 bytes, expected 18"), (b"WEIGHTS of a model", "SHA-256")]
+)
+def test_a_cut_or_changed_model_is_refused(synced: Footnote, home: Home, content: bytes, part: str) -> None:
+    (home.models / "writer.gguf").write_bytes(content)
+    ran = synced("ask", QUESTION)
+    assert (ran.code, ran.out) == (1, "")
+    assert part in ran.error
+    assert "footnote models fetch" in ran.error
+
+
+def test_another_model_can_be_named(synced: Footnote, home: Home) -> None:
+    (home.models / "second.gguf").write_bytes((home.models / "writer.gguf").read_bytes())
+    answer = synced("ask", QUESTION, "--model", "second-writer", "--json").document
+    assert answer["model"]["id"] == "second-writer"
+
+
+def test_earlier_turns_are_taken_from_a_file(
+    synced: Footnote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[object] = []
+    ask = LocalDesk.ask
+
+    def watched(self: LocalDesk, question: str, **rest: object) -> Answer:
+        seen.append(rest["history"])
+        return ask(self, question, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(LocalDesk, "ask", watched)
+    file = tmp_path / "history.json"
+    file.write_text(json.dumps([["Tell me of the Heron model.", "It needs 12 GB."]]), encoding="utf-8")
+    assert synced("ask", "And its licence?", "--history", file).code == 0
+    assert seen == [[("Tell me of the Heron model.", "It needs 12 GB.")]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"{}", b"null", b'"text"', b"[1]", b'["ab"]', b'[["one"]]', b'[["a", "b", "c"]]',
+        b'[["a", 1]]', b'[["a", null]]', b'[{"question": "a", "answer": "b"}]', b"\xff\xfe",
+        b'[["\\ud800", "b"]]',
+    ],
+)  # fmt: skip
+def test_a_history_of_another_form_is_wrong_usage(synced: Footnote, tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "history.json"
+    file.write_bytes(content)
+    ran = synced("ask", QUESTION, "--history", file)
+    assert (ran.code, ran.out) == (2, "")
+    assert "history" in ran.error
+
+
+def test_a_history_that_is_not_there_is_wrong_usage(synced: Footnote, tmp_path: Path) -> None:
+    for place in (tmp_path / "none.json", tmp_path):
+        ran = synced("ask", QUESTION, "--history", place)
+        assert ran.code == 2
+        assert str(place) in ran.error
+
+
+def test_a_folder_is_answered_from_by_itself_and_its_library_is_kept(
+    footnote: Footnote, home: Home, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = home.settings_file.read_bytes()
+    first = footnote("ask", QUESTION, "--library", articles, "--json")
+    assert first.document["citations"][0]["article"] == "heron.md"
+    assert "reading the sources" in first.err
+    monkeypatch.chdir(articles.parent)
+    second = footnote("ask", QUESTION, "--library", "articles", "--json")
+    assert second.document["text"] == first.document["text"]
+    assert "reading the sources" not in second.err
+    assert len(list(home.libraries.iterdir())) == 1
+    assert not home.user_library.exists()
+    assert home.settings_file.read_bytes() == before
+    assert footnote("articles", "--json").document == {"articles": []}
+
+
+def test_a_folder_follows_its_files(footnote: Footnote, articles: Path, tmp_path: Path) -> None:
+    footnote("ask", QUESTION, "--library", articles)
+    (articles / "heron.md").unlink()
+    answer = footnote("ask", QUESTION, "--library", articles, "--json").document
+    assert "heron.md" not in {one["article"] for one in answer["evidence"]}
+    other = write_articles(tmp_path / "other", {"crane.md": ARTICLES["heron.md"]})
+    answer = footnote("ask", QUESTION, "--library", other, "--json").document
+    assert {one["article"] for one in answer["evidence"]} == {"crane.md"}
+
+
+def test_a_folder_that_is_none_is_wrong_usage(footnote: Footnote, articles: Path) -> None:
+    for place in (articles / "none", articles / "heron.md"):
+        ran = footnote("ask", QUESTION, "--library", place)
+        assert (ran.code, ran.out) == (2, "")
+        assert str(place) in ran.error
+
+
+def test_a_library_of_another_embedder_is_told_with_the_remedy(synced: Footnote, home: Home) -> None:
+    weights = home.models / "other-embedder" / "model.safetensors"
+    weights.parent.mkdir()
+    weights.write_bytes((home.models / "all-MiniLM-L6-v2" / "model.safetensors").read_bytes())
+    synced("models", "use", "other-embedder")
+    ran = synced("ask", QUESTION)
+    assert (ran.code, ran.out) == (1, "")
+    assert "footnote sync --rebuild" in ran.error
+    assert synced("sync", "--rebuild").code == 0
+    assert synced("ask", QUESTION, "--json").document["status"] == "answered"
+
+
+def test_a_library_in_use_is_waited_for_in_so_many_words(
+    synced: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    holder = workshop(home)
+    assert len(holder.library.articles()) == 2
+    release = threading.Timer(0.5, holder.close)
+    release.start()
+    ran = synced("ask", QUESTION, "--json")
+    release.join()
+    assert ran.document["status"] == "answered"
+    assert "in use by another process: waiting" in ran.err
+
+
+def test_a_library_that_stays_in_use_is_a_failure(
+    synced: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop_module, "LOCK_WAIT_SECONDS", 0.3)
+    holder = workshop(home)
+    assert len(holder.library.articles()) == 2
+    ran = synced("ask", QUESTION)
+    holder.close()
+    assert (ran.code, ran.out) == (1, "")
+    assert "in use by another process" in ran.error
+
+
+class Watched(LocalDesk):
+    """A desk that counts what it is asked."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(workshop(home))
+        self.asked: list[tuple[str, object, object]] = []
+
+    def ask(self, question: str, *, history: object = (), model: str | None = None) -> Answer:
+        self.asked.append((question, history, model))
+        return super().ask(question, history=history, model=model)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def server_desk(home: Home, synced: Footnote) -> Iterator[Watched]:
+    desk = Watched(home)
+    with serving(home, desk):
+        yield desk
+    desk.close()
+
+
+def test_beside_a_serving_process_the_question_is_handed_over(
+    synced: Footnote, server_desk: Watched, tmp_path: Path
+) -> None:
+    history = tmp_path / "history.json"
+    history.write_text('[["a", "b"]]')
+    ran = synced("ask", QUESTION, "--json", "--history", history, "--model", "qwen2.5-coder-1.5b")
+    assert ran.document["text"] == "The Heron model needs 12 GB of memory. [1]"
+    assert "asking the serving process at http://127.0.0.1:" in ran.err
+    assert server_desk.asked == [(QUESTION, [("a", "b")], "qwen2.5-coder-1.5b")]
+
+
+def test_a_folder_of_its_own_is_not_handed_over(
+    synced: Footnote, server_desk: Watched, articles: Path
+) -> None:
+    ran = synced("ask", QUESTION, "--json", "--library", articles)
+    assert ran.code == 0
+    assert server_desk.asked == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(("",), 2), (("x" * 20_000,), 2), (("x", "--model", "none"), 2), (("x", "--model", "second-writer"), 1)],
+)
+def test_errors_and_their_codes_are_the_same_beside_a_serving_process(
+    synced: Footnote, server_desk: Watched, words: tuple[str, ...], code: int
+) -> None:
+    ran = synced("ask", *words)
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.error
+
+
+def test_a_token_that_does_not_fit_is_no_serving_process(
+    synced: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop_module, "LOCK_WAIT_SECONDS", 0.2)
+    desk = Watched(home)
+    with serving(home, desk, published="another token"):
+        ran = synced("ask", QUESTION)
+        assert desk.articles()
+        assert "asking the serving process" not in ran.err
+        assert desk.asked == []
+    desk.close()
+
+
+def shown(answer: Answer, width: int = 80) -> str:
+    console = Console(width=width, highlight=False)
+    with console.capture() as capture:
+        console.print(render_answer(answer))
+    return capture.get()
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_every_kind_of_answer_is_shown_within_the_width(width: int) -> None:
+    for answer in demo_answers():
+        text = shown(answer, width)
+        assert max(map(len, text.splitlines())) <= width
+        for citation in answer.citations:
+            assert f"[{citation.number}] " in text
+        flat = " ".join(text.split())
+        for withdrawn in answer.withdrawn:
+            assert " ".join(withdrawn.text.split())[:20] in flat
+        if answer.missing:
+            assert "Missing:" in flat
+        if answer.disagreements:
+            assert "Your articles disagree" in flat
+        if answer.standalone_question != answer.question:
+            assert "Understood as:" in flat
+
+
+def demo_answers() -> list[Answer]:
+    from assistant.events import AnswerFinished
+    from ui.demo_library import DEMO_EXAMPLES
+
+    events = (event for question in DEMO_EXAMPLES for event in DemoAnswers(pause=0).stream(question))
+    answers = [event.answer for event in events if isinstance(event, AnswerFinished)]
+    assert len({answer.status for answer in answers}) >= 2
+    return answers
+
+
+def test_words_of_articles_are_no_markup_and_no_orders() -> None:
+    answer = Answer(
+        question="q",
+        standalone_question="q",
+        status="not_in_library",
+        text="",
+        model=ModelName("m", None),
+        nearest=(NearestArticle("[/]\x1b[2J.md", "[bold]Title[/bold] :smile:", None),),
+    )
+    text = shown(answer)
+    assert "[bold]Title[/bold] :smile:" in text
+    assert "\x1b" not in text
+
+
+def test_the_nearest_articles_are_named(synced: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Refusing(TinyWriter):
+        def yes_margin(self, *_: object, **__: object) -> float:
+            return -50.0
+
+    monkeypatch.setattr("tiny_footnote.TinyWriter", Refusing)
+    ran = synced("ask", QUESTION)
+    assert ran.code == 0
+    assert ran.out.startswith(
+        "Not in your articles.\nThe nearest:\n  The Heron model (2026-03-01)\n    heron.md\n"
+    )

@@ -1,0 +1,188 @@
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+
+import pytest
+from tiny_footnote import Ran
+from typer.testing import CliRunner
+
+from index_store.errors import LibraryUnreachable, UsageError
+from ui.cli import build_cli
+from ui.home import Home
+
+Footnote = Callable[..., Ran]
+
+COMMANDS = ("serve", "ask", "search", "sync", "articles", "eval", "doctor", "models")
+MODELS = ("list", "fetch", "verify", "use")
+
+
+def test_the_help_names_every_command_on_a_whole_line() -> None:
+    result = CliRunner().invoke(build_cli(), ["--help"], env={"COLUMNS": "80"})
+    assert result.exit_code == 0
+    for command in COMMANDS:
+        assert f"\n  {command} " in result.output
+    assert "..." not in result.output.partition("Commands:")[2]
+    assert max(map(len, result.output.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", [*((one,) for one in COMMANDS), *(("models", one) for one in MODELS)])
+def test_every_command_explains_itself_without_setting_anything_up(
+    command: tuple[str, ...], home: Home
+) -> None:
+    result = CliRunner().invoke(build_cli(), [*command, "--help"], env={"COLUMNS": "80"})
+    assert result.exit_code == 0
+    assert f" {' '.join(command)} [OPTIONS]" in result.output
+    assert max(map(len, result.output.splitlines())) <= 80
+    assert not home.root.exists()
+
+
+def test_the_version_is_that_of_the_package(footnote: Footnote) -> None:
+    ran = footnote("--version")
+    assert (ran.code, ran.out, ran.err) == (0, f"footnote {version('footnote')}\n", "")
+
+
+@pytest.mark.parametrize("words", [(), ("models",)])
+def test_a_command_left_out_shows_the_help_and_counts_as_wrong_usage(
+    footnote: Footnote, words: tuple[str, ...]
+) -> None:
+    ran = footnote(*words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "Commands:" in ran.err
+    assert "footnote: " not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("nonsense",), "'nonsense'"),
+        (("--nonsense",), "--nonsense"),
+        (("ask",), "QUESTION"),
+        (("ask", "one", "two"), "two"),
+        (("ask", "x", "--nonsense"), "--nonsense"),
+        (("search", "x", "-k", "0"), "-k"),
+        (("search", "x", "-k", "101"), "-k"),
+        (("search", "x", "-k", "many"), "-k"),
+        (("serve", "--port", "0"), "--port"),
+        (("serve", "--port", "65536"), "--port"),
+        (("models", "use"), "ID"),
+        (("models", "nonsense"), "'nonsense'"),
+        (("ask", "x", "--history"), "--history"),
+    ],
+)
+def test_wrong_usage_is_one_line_that_says_where_to_look(
+    footnote: Footnote, words: tuple[str, ...], part: str
+) -> None:
+    ran = footnote(*words)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert part in ran.error
+    assert "--help" in ran.error
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "part"), [("port = 0", "port"), ("modle = 1", "modle"), ("[", "not readable")]
+)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("ask", "x"),
+        ("search", "x"),
+        ("sync",),
+        ("articles",),
+        ("doctor", "--json"),
+        ("models", "list", "--json"),
+        ("eval",),
+        ("serve",),
+    ],
+)
+def test_wrong_settings_stop_every_command_with_one_line(
+    footnote: Footnote, home: Home, words: tuple[str, ...], line: str, part: str
+) -> None:
+    home.settings_file.write_text(line)
+    ran = footnote(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert part in ran.error
+    assert str(home.settings_file) in ran.error
+
+
+def test_a_home_that_cannot_be_is_one_line(footnote: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", "~nobody-of-that-name")
+    ran = footnote("articles")
+    assert ran.code == 2
+    assert "FOOTNOTE_HOME" in ran.error
+
+
+def test_a_home_that_is_a_file_is_one_line(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(home.settings_file))
+    for words in (("articles",), ("sync",), ("models", "use", "second-writer"), ("ask", "x")):
+        ran = footnote(*words)
+        assert ran.code in (1, 2)
+        assert ran.error
+
+
+def _failing(error: BaseException) -> Callable[..., object]:
+    def fail(*_: object, **__: object) -> object:
+        raise error
+
+    return fail
+
+
+def test_a_failure_is_one_line_and_its_details_are_in_the_log(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "ui.local_desk.LocalDesk.articles", _failing(LibraryUnreachable("the server\nis away; start it"))
+    )
+    ran = footnote("articles", "--json")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error == "footnote: the server is away; start it"
+    assert "Traceback" in home.log_file.read_text()
+
+
+def test_the_unforeseen_is_one_line_that_names_the_log(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.local_desk.LocalDesk.articles", _failing(KeyError("a\nb")))
+    ran = footnote("articles")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error.startswith("footnote: unexpected KeyError: ")
+    assert str(home.log_file) in ran.error
+    assert "KeyError" in home.log_file.read_text()
+
+
+def test_a_wrong_request_is_told_without_a_trace_in_the_log(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.local_desk.LocalDesk.articles", _failing(UsageError("not so")))
+    assert footnote("articles").code == 2
+    assert not home.log_file.exists()
+
+
+def test_an_interrupt_ends_it_without_a_word(footnote: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.local_desk.LocalDesk.articles", _failing(KeyboardInterrupt()))
+    ran = footnote("articles")
+    assert ran.code == 130
+    assert "Traceback" not in ran.err
+    assert "footnote: " not in ran.err
+
+
+@pytest.mark.parametrize("words", [("models", "list", "--json"), ("models", "list")])
+def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...], home: Home) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as gone:
+        ran = subprocess.run(
+            [sys.executable, "-m", "ui.cli", *words],
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "FOOTNOTE_HOME": str(home.root)},
+            check=False,
+        )
+    assert ran.stderr == b""
+    assert ran.returncode in (0, 1)
