@@ -8,6 +8,7 @@ import numpy as np
 
 from assistant.answer import ModelName
 from assistant.chat_format import ChatFormat
+from assistant.errors import ModelUnusable
 from assistant.llama_model import LlamaModel, PieceDecoder, StoppedReading
 from assistant.writer import Prompt, Stopped, Written
 
@@ -67,21 +68,27 @@ class LlamaWriter:
             model, chat = self._loaded()
             tokens = self._tokens(model, chat, prompt)
             read = len(tokens)
-            limit = min(max_tokens, model.context_tokens - read)
+            room = model.context_tokens - read
+            if room < 1:
+                raise ModelUnusable(
+                    f"{read} tokens leave no room for an answer in a context of {model.context_tokens}; "
+                    "shorten the question, or raise the setting context_tokens"
+                )
             decoder = PieceDecoder()
-            for count in range(1, limit + 1):
-                try:
-                    logits = model.read(tokens, stopped=stopped)
-                except StoppedReading:
-                    return
-                token = int(np.argmax(logits))
-                if model.ends(token):
-                    yield Written("", read, count - 1, finished=True)
-                    return
-                tokens.append(token)
-                yield Written(decoder.text(model.piece(token)), read, count)
-                if stopped():
-                    return
+            limit = min(max_tokens, room)
+            try:
+                logits = model.read(tokens, stopped=stopped)
+                for count in range(1, limit + 1):
+                    token = int(np.argmax(logits))
+                    if model.ends(token):
+                        yield Written("", read, count - 1, finished=True)
+                        return
+                    yield Written(decoder.text(model.piece(token)), read, count)
+                    if count == limit or stopped():
+                        return
+                    logits = model.read_on(token, stopped=stopped)
+            except StoppedReading:
+                return
 
     def yes_margin(self, prompt: Prompt, *, stopped: Stopped) -> float | None:
         """See Writer."""
@@ -97,9 +104,12 @@ class LlamaWriter:
     def _loaded(self) -> tuple[LlamaModel, ChatFormat]:
         if self._model is None or self._format is None:
             model = LlamaModel(self._file, context_tokens=self._context_tokens, threads=self._threads)
-            self._format = ChatFormat(
-                model.metadata("tokenizer.chat_template"), bos=model.special("bos"), eos=model.special("eos")
-            )
+            template = model.metadata("tokenizer.chat_template")
+            try:
+                self._format = ChatFormat(template, bos=model.special("bos"), eos=model.special("eos"))
+            except ModelUnusable:
+                model.close()
+                raise
             self._judgement = (_first_tokens(model, _YES), _first_tokens(model, _NO))
             self._model = model
         return self._model, self._format
