@@ -63,8 +63,8 @@ def evaluate_command(
     # A question that fails is counted and the run goes on; without its model there is no run.
     model_files(session.home, session.settings, Catalogue.load()).path(model or session.settings.model)
     outcomes: list[Outcome] = []
-    with open_desk(session, library) as desk:
-        with session.terminal.counting("asking") as bar, _Results(out) as results:
+    with _Results(out) as results, open_desk(session, library) as desk:
+        with session.terminal.counting("asking") as bar:
             for outcome in evaluate(asked, DeskAnswers(desk, model), desk.search, bar.update):
                 results.add(result_line(outcome))
                 outcomes.append(outcome)
@@ -77,7 +77,7 @@ def evaluate_command(
         session.terminal.show(render_table(report))
     failed = [outcome for outcome in outcomes if outcome.error]
     if failed:
-        raise RunError(f"{len(failed)} questions failed; the first: {failed[0].error}")
+        raise RunError(f"{len(failed)} of {len(outcomes)} questions failed; the first: {failed[0].error}")
 
 
 class _Results:

@@ -35,7 +35,7 @@ def sync(
     _report(session, summary)
     if summary.failed:
         raise RunError(
-            f"{len(summary.failed)} articles could not be written; the first: {summary.failed[0].why}"
+            f"articles that could not be written: {len(summary.failed)}; the first: {summary.failed[0].why}"
         )
 
 

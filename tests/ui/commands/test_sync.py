@@ -105,7 +105,7 @@ def test_an_article_that_cannot_be_written_makes_it_a_failure(
         ran = footnote("sync", articles, "--json")
     assert ran.code == 1
     assert ran.document["failed"][0]["why"] == "the disk is full; make room"
-    assert "2 articles could not be written" in ran.error
+    assert "articles that could not be written: 2; the first: the disk is full" in ran.error
     assert footnote("sync", "--json").document["added"] == 2
 
 
