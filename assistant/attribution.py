@@ -72,18 +72,7 @@ class Attributor:
             _Candidate(quote, frozenset(lexical.words(quote.text)), vector)
             for quote, vector in zip(quotes, vectors, strict=True)
         ]
-        self._everything = "\n".join(
-            "\n".join(
-                (
-                    hit.passage.title,
-                    *hit.passage.headings,
-                    hit.passage.publisher or "",
-                    hit.passage.published or "",
-                    hit.passage.text,
-                )
-            )
-            for hit in evidence
-        )
+        self._everything = "\n".join(_whole(hit.passage) for hit in evidence)
 
     def attribute(self, sentence: str) -> Attribution:
         """What carries `sentence`. A figure or a name that is in no source is never let pass."""
@@ -99,6 +88,12 @@ class Attributor:
         support = support_for(score)
         if support == "unsupported":
             return Attribution((), support, score, "no passage found says this")
+        strangers = missing_names(sentence, "\n".join(_whole(one.quote.passage) for one in chosen))
+        if strangers:
+            # Its words stand in a passage that never speaks of the thing it is about: a swapped subject.
+            return Attribution(
+                (), "unsupported", score, f"the passages that come near do not name {strangers[0]}"
+            )
         text = " ".join(candidate.quote.text for candidate in chosen)
         missing = missing_numbers(sentence, f"{text} {self._question}")
         if missing:
@@ -164,6 +159,12 @@ class Attributor:
         cover = len(words & known) / len(words) if words else 0.0
         near = max(float(one.vector @ vector) for one in chosen)
         return round(0.5 * cover + 0.5 * max(0.0, near), 4)
+
+
+def _whole(passage: Passage) -> str:
+    """All that a passage is read with: what it is from, where it stands, and its words."""
+    origin = (passage.title, *passage.headings, passage.publisher or "", passage.published or "")
+    return "\n".join((*origin, passage.text))
 
 
 def support_for(score: float) -> Support:

@@ -23,8 +23,20 @@ _WORDS = {
         "zero one two three four five six seven eight nine ten eleven twelve".split(),
     )
 }
-# A capital inside a sentence, or a word that mixes letters and figures wherever it stands.
-_NAME = re.compile(r"(?<=[^.!?:\s]\s)[A-Z][\w+-]*(?:\.\d+)*|\b[A-Za-z]+[\w+-]*\d[\w+-]*(?:\.\d+)*")
+# A capital inside a sentence, or a word that mixes letters and figures wherever it stands. The first word
+# of a sentence is a name where a figure or another capital follows: "Gemma 4", "Muse Spark".
+_NAME = re.compile(
+    r"(?<=[^.!?:\s]\s)[A-Z][\w+-]*(?:\.\d+)*"
+    r"|\b[A-Za-z]+[\w+-]*\d[\w+-]*(?:\.\d+)*"
+    r"|\b[A-Z][\w+-]+(?=(?:'s|’s)?\s(?:\d|[A-Z]))"
+)
+# Words that begin a sentence with a capital and name nothing.
+NOT_NAMES = frozenset(
+    "a an and are as at but can could did do does for from has have how i if in is it its may no not of on "
+    "or our shall should so than that the their then there these they this those to was we were what when "
+    "where which who whose why will with would yes you your about also both each after before because "
+    "while over under between during despite since among it's that's".split()
+)
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.
 _GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
@@ -65,7 +77,7 @@ def missing_names(sentence: str, sources: str) -> list[str]:
 
 
 def _is_known(name: str, known: set[str]) -> bool:
-    if name in ("I", "I'm", "OK"):
+    if name in ("I'm", "OK") or name.lower() in NOT_NAMES:
         return True
     telling = [piece for piece in re.split(r"[-+]", name) if piece and not piece.islower()]
     parts = [part for piece in telling for part in _PARTS.findall(piece.lower())]

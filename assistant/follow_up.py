@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.events import Turn
+from assistant.exact_terms import NOT_NAMES
 
 _LEANS_BACK = re.compile(
     r"\b(it|its|they|them|their|theirs|this|that|these|those|he|she|his|her|one|ones"
@@ -16,11 +17,6 @@ _LEANS_BACK = re.compile(
 _NAME = re.compile(
     r"\b(?:[A-Z][\w.+-]*\w|[A-Z]|[^\WA-Za-z]*+[A-Za-z](?:[^\W\d]|[.+-])*+\d[\w.+-]*)"
     r"(?:[ ](?:[A-Z][\w.+-]*|\d[\w.]*))*"
-)
-_NOT_NAMES = frozenset(
-    "a an and are as at but can could did do does for from has have how i if in is it its may no not of on "
-    "or our shall should so than that the their then there these they this those to was we were what when "
-    "where which who whose why will with would yes you your about also both each after before because".split()
 )
 _MOST_NAMES = 3
 # Then what comes next is about the name that was answered.
@@ -55,7 +51,7 @@ def _names(text: str) -> list[str]:
     found = []
     for match in _NAME.finditer(text):
         words = match.group().rstrip(".,-").split()
-        while words and words[0].lower() in _NOT_NAMES:
+        while words and words[0].lower() in NOT_NAMES:
             words.pop(0)
         name = " ".join(words)
         if len(name) > 1 and any(letter.isalpha() for letter in name):
