@@ -112,6 +112,9 @@ class Assistant:
             yield AnswerFinished(composition.not_in_library(found, clock.timings()))
             return
         yield from self._draft(asked, evidence, composition, clock, stopped)
+        if composition.is_empty and composition.found_nothing:
+            yield AnswerFinished(composition.not_in_library(found, clock.timings()))
+            return
         yield AnswerFinished(composition.answer(clock.timings()))
 
     def signs(
@@ -149,7 +152,7 @@ class Assistant:
         stopped: Callable[[], bool],
     ) -> Iterator[AnswerEvent]:
         attributor = Attributor(evidence, asked.standalone, self._library.embedder, self._library.lexical)
-        sentences = SentenceStream()
+        sentences = SentenceStream(asked.question)
         prompt = draft_prompt(evidence_text(evidence), asked.standalone)
         finished = False
         for written in self._writer.write(prompt, max_tokens=self._settings.answer_tokens, stopped=stopped):
@@ -161,7 +164,7 @@ class Assistant:
             if sentences.repeats > _MOST_REPEATS:
                 break
         yield from self._checked(sentences.finish(natural=finished), composition, attributor, clock)
-        if stopped():
+        if stopped() or (composition.is_empty and composition.found_nothing):
             return
         best = attributor.best_quote() if composition.is_empty else None
         if best is not None:

@@ -21,6 +21,7 @@ from assistant.attribution import Attributor, Quote
 from assistant.disagreement import Contradiction
 from assistant.events import SentenceChecked
 from assistant.footnotes import Footnotes
+from assistant.sentence_stream import finds_nothing
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
@@ -43,6 +44,7 @@ class Composition:
         self._asked = asked
         self._model = model
         self._evidence = evidence
+        self.found_nothing = False
         self._footnotes = Footnotes()
         self._sentences: list[AnsweredSentence] = []
         self._withdrawn: list[Withdrawn] = []
@@ -55,6 +57,10 @@ class Composition:
 
     def add(self, text: str, attributor: Attributor) -> SentenceChecked | None:
         """Attribute a drafted sentence; None when nothing carries it, and it is taken back."""
+        if finds_nothing(text):
+            self.found_nothing = True
+            self._withdrawn.append(Withdrawn(text, "it only says that the passages found do not tell"))
+            return None
         found = attributor.attribute(text)
         if found.support == "unsupported":
             self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))

@@ -20,13 +20,28 @@ _SAYS_SO = re.compile(
 _WHOLE = re.compile(r"(?:[!?…。！？]|(?<!\d)\.)[\"'”’)\]]*$")
 
 
+# A draft that finds nothing in the sources says so, whatever it was asked for.
+_FINDS_NOTHING = re.compile(
+    r"\bsources?\b[^.]{0,40}\b(?:do(?:es)? not|don't|doesn't) (?:\w+ )?"
+    r"(?:provide|state|mention|specify|contain|say|give|include|answer|address|indicate|disclose)\b"
+    r"|\b(?:is|are) not (?:\w+ )?(?:provided|stated|mentioned|specified|given) in the (?:\w+ )?sources?\b",
+    re.IGNORECASE,
+)
+
+
+def finds_nothing(sentence: str) -> bool:
+    """Whether a drafted sentence says that the sources lack what was asked for."""
+    return _FINDS_NOTHING.search(sentence) is not None
+
+
 class SentenceStream:
     """Takes pieces of text, gives whole sentences. A sentence that was given before is not given again."""
 
-    def __init__(self) -> None:
+    def __init__(self, question: str = "") -> None:
+        """`question` is not repeated as a sentence of its answer."""
         self._line = ""  # since the last line break: what a sentence is depends on how its line begins
         self._read = 0
-        self._given: set[str] = set()
+        self._given: set[str] = {_key(question)}
         self.repeats = 0
 
     def add(self, piece: str) -> list[str]:
@@ -60,7 +75,7 @@ class SentenceStream:
         fresh = []
         for text in texts:
             sentence = clean_sentence(text)
-            key = re.sub(r"\W+", " ", sentence.lower()).strip()
+            key = _key(sentence)
             if not key or not re.search(r"[^\W\d_]", sentence):
                 continue
             if key in self._given:
@@ -78,3 +93,7 @@ def clean_sentence(text: str) -> str:
     plain = _LEAK.sub("", plain).strip()
     said = _SAYS_SO.sub("", plain)
     return said if said == plain else said[0].upper() + said[1:]
+
+
+def _key(sentence: str) -> str:
+    return re.sub(r"\W+", " ", sentence.lower()).strip()

@@ -380,3 +380,19 @@ def test_several_threads_get_what_one_gets(library: Library) -> None:
     for answer in alone:
         assert answer.sentences
         assert_keeps_its_promises(answer, ARTICLES)
+
+
+def test_a_draft_that_finds_nothing_is_an_honest_not_in_the_library(library: Library) -> None:
+    draft = "The sources do not provide the price of the licence."
+    answer = finished(list(assistant(library, draft).stream("What does the licence cost?")))
+    assert answer.status == "not_in_library"
+    assert answer.text == ""
+    assert answer.nearest
+    assert [sentence.text for sentence in answer.withdrawn] == [draft]
+
+
+def test_the_question_is_not_an_answer_to_itself(library: Library) -> None:
+    question = "Which licence has Gemma 4?"
+    answer = finished(list(assistant(library, f"{question} {GOOD}").stream(question)))
+    assert question not in answer.text
+    assert answer.sentences
