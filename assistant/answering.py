@@ -172,7 +172,9 @@ class Assistant:
             yield composition.quote(best)
         quotes = [quote for hit in evidence for quote in quotes_of(hit.passage)]
         for contradiction in self._disagreements.find(quotes, asked.standalone):
-            yield from composition.disagree(contradiction)
+            # Sources may well disagree on something that this answer does not rest on.
+            if composition.cites(contradiction.one) or composition.cites(contradiction.other):
+                yield from composition.disagree(contradiction)
 
     def _checked(
         self, texts: Sequence[str], composition: Composition, attributor: Attributor, clock: _Clock

@@ -88,9 +88,12 @@ class Attributor:
         support = support_for(score)
         if support == "unsupported":
             return Attribution((), support, score, "no passage found says this")
-        strangers = missing_names(sentence, "\n".join(_whole(one.quote.passage) for one in chosen))
+        near = "\n".join(_whole(one.quote.passage) for one in chosen)
+        elsewhere = set(missing_names(sentence, self._everything))
+        strangers = [name for name in missing_names(sentence, near) if name not in elsewhere]
         if strangers:
-            # Its words stand in a passage that never speaks of the thing it is about: a swapped subject.
+            # Other passages speak of the thing it is about, those that carry its words do not: a swapped
+            # subject. (A name that only the question has cannot be mixed up that way.)
             return Attribution(
                 (), "unsupported", score, f"the passages that come near do not name {strangers[0]}"
             )

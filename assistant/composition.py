@@ -72,6 +72,10 @@ class Composition:
         text = f"{lead}“{_FOREIGN_MARKS.sub('', quote.text)}”"
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
 
+    def cites(self, quote: Quote) -> bool:
+        """Whether a sentence that stands rests on this quote."""
+        return self._footnotes.knows(quote)
+
     def disagree(self, contradiction: Contradiction) -> list[SentenceChecked]:
         """Set two claims side by side; a claim that no sentence has cited yet is quoted in the text too."""
         added = []

@@ -31,6 +31,10 @@ class Footnotes:
             )
         return self._citations[key]
 
+    def knows(self, quote: Quote) -> bool:
+        """Whether the quote has a number already."""
+        return (quote.passage.article_key, quote.start, quote.end) in self._citations
+
     def all(self) -> tuple[Citation, ...]:
         """All citations given out, by number."""
         return tuple(self._citations.values())
