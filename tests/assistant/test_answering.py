@@ -315,7 +315,7 @@ def test_a_stop_after_any_event_ends_the_answer_with_what_was_written(library: L
     for place in range(1, len(whole)):
         events: list[AnswerEvent] = []
         for event in assistant(library, draft).stream(LICENCE, stopped=_once_there_are(events, place)):
-            events += [event]
+            events.extend([event])
         answer = finished(events)
         assert_keeps_its_promises(answer, ARTICLES)
         assert words_of(events) == words_of(whole[:place])
