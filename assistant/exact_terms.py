@@ -35,7 +35,9 @@ NOT_NAMES = frozenset(
     "a an and are as at but can could did do does for from has have how i if in is it its may no not of on "
     "or our shall should so than that the their then there these they this those to was we were what when "
     "where which who whose why will with would yes you your about also both each after before because "
-    "while over under between during despite since among it's that's".split()
+    "while over under between during despite since among it's that's by only around approximately roughly "
+    "nearly almost some every up until unlike like within without all any most more less fewer one two three "
+    "four five six seven eight nine ten today currently however according compared".split()
 )
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.

@@ -18,13 +18,14 @@ _SAYS_SO = re.compile(
 )
 # After a figure, a full stop at the end of a cut draft may have been a decimal point.
 _WHOLE = re.compile(r"(?:[!?…。！？]|(?<!\d)\.)[\"'”’)\]]*$")
-
-
-# A draft that finds nothing in the sources says so, whatever it was asked for.
+# A draft that finds nothing in the sources says so, whatever it was asked for. Open source licences and the
+# source code of a thing are no sources.
 _FINDS_NOTHING = re.compile(
-    r"\bsources?\b[^.]{0,40}\b(?:do(?:es)? not|don't|doesn't) (?:\w+ )?"
+    r"\b(?:the|these|any|provided|given|available) (?:(?:given|provided|available) )?"
+    r"(?:sources(?: \w+){0,5}?|source) (?:do(?:es)? not|don't|doesn't) (?:\w+ )?"
     r"(?:provide|state|mention|specify|contain|say|give|include|answer|address|indicate|disclose)\b"
-    r"|\b(?:is|are) not (?:\w+ )?(?:provided|stated|mentioned|specified|given) in the (?:\w+ )?sources?\b",
+    r"|\b(?:is|are) not (?:\w+ )?(?:provided|stated|mentioned|specified|given) in "
+    r"(?:the|these|any) (?:(?:given|provided|available) )?sources?\b(?! code)",
     re.IGNORECASE,
 )
 

@@ -136,6 +136,9 @@ def test_a_text_states_all_its_own_numbers_and_names(text: str) -> None:
         ("What I know: Sure, it is.", ""),
         ("Google made it. Apple did not.", "nobody"),
         ("It's Mistral’s own.", "Mistral"),
+        ("By 2026 it was. Only 3 fit. Around 40% left. Nearly 5 stayed. Approximately 31 came.", ""),
+        ("In 2026 it was. All 3 fit. Every Monday. Up 5 per cent. Unlike Gemma, it is.", "gemma monday"),
+        ("Gemma 4 is open.", "gemma 4"),
     ],
 )
 def test_a_name_is_known_when_a_source_mentions_it(sentence: str, source: str) -> None:
@@ -152,6 +155,9 @@ def test_a_name_is_known_when_a_source_mentions_it(sentence: str, source: str) -
         ("It uses an A100 card.", "H100", ["A100"]),
         ("The licence is Apache-2.0.", "MIT, 2.0", ["Apache-2.0"]),
         ("See the new Llama, the old Gemma.", "llama", ["Gemma"]),
+        ("Gemma 4 is open.", "Llama 4 is open.", ["Gemma"]),
+        ("Muse Spark is open.", "spark is open", ["Muse"]),
+        ("Gemma's Apache licence", "apache", ["Gemma"]),
     ],
 )
 def test_a_name_that_no_source_mentions_is_told(sentence: str, source: str, missing: list[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentence_stream import SentenceStream, clean_sentence
+from assistant.sentence_stream import SentenceStream, clean_sentence, finds_nothing
 from index_store.sentences import sentences
 
 # What drafts are made of, and what has ended sentences too early before.
@@ -134,3 +134,56 @@ def test_a_repeated_sentence_is_given_once_and_counted() -> None:
 )
 def test_what_small_models_add_is_taken_off_and_nothing_else(raw: str, clean: str) -> None:
     assert clean_sentence(raw) == clean
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("The sources state that it is open.", "It is open."),
+        ("According to the provided sources, 5 models are open.", "5 models are open."),
+        ("Based on the sources above, it is.", "It is."),
+        ("The source says that 你好。", "你好。"),
+        ("The sources state that", "The sources state that"),
+        ("The source code says that it is.", "The source code says that it is."),
+    ],
+)
+def test_a_sentence_need_not_say_that_there_are_sources(raw: str, clean: str) -> None:
+    assert clean_sentence(raw) == clean
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The sources do not provide the price.",
+        "The provided sources don't mention a price.",
+        "The source does not explicitly state the price.",
+        "The sources in this library do not say what it costs.",
+        "The price is not mentioned in the given sources.",
+        "the sources you gave do not include it",
+    ],
+)
+def test_a_draft_can_say_that_it_finds_nothing(sentence: str) -> None:
+    assert finds_nothing(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Open source licences do not include a warranty.",
+        "The open source models do not give any support.",
+        "Open-source models don't contain the training data.",
+        "The source code does not include the weights.",
+        "The weights are not provided in the source code.",
+        "The sources state the price.",
+        "It does not provide a price.",
+        "",
+    ],
+)
+def test_a_sentence_about_open_source_does_not_say_that_nothing_is_found(sentence: str) -> None:
+    assert not finds_nothing(sentence)
+
+
+def test_the_question_is_no_sentence_of_its_answer() -> None:
+    stream = SentenceStream("Is it open?")
+    assert stream.add("Is it OPEN? Yes, it is. So") == ["Yes, it is."]
+    assert stream.repeats == 1
