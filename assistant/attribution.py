@@ -4,6 +4,7 @@ The model is never asked for its sources: it was shown a handful of passages, an
 which of their sentences say what it wrote.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ WEAK = 0.45
 _MOST_QUOTES = 3
 # A further quote must add at least this share of the sentence's words that no earlier one has.
 _WORTH_ADDING = 0.18
+# A sentence may set articles side by side; each of its clauses should then be of one article.
+_CLAUSE_END = re.compile(r"[,;](?!\d)|\b(?:and|or|but|while|whereas|than)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,8 @@ class Attributor:
             borrowed = any(one.quote.passage.article_key not in spoken_of for one in chosen)
             if borrowed or missing_numbers(sentence, f"{text} {self._question}"):
                 support = "weak"
+        if self._mixes_articles(sentence, chosen):
+            support = "weak"
         return Attribution(tuple(candidate.quote for candidate in chosen), support, score)
 
     def best_quote(self) -> Quote | None:
@@ -127,6 +132,20 @@ class Attributor:
         if names:
             return f"the name {names[0]} stands in no passage found"
         return None
+
+    def _mixes_articles(self, sentence: str, chosen: Sequence[_Candidate]) -> bool:
+        """Whether a clause has its subject from one article and what is said of it from another."""
+        texts: dict[str, str] = {}
+        for candidate in chosen:
+            passage = candidate.quote.passage
+            texts[passage.article_key] = f"{texts.get(passage.article_key, '')}\n{_whole(passage)}"
+        if len(texts) < 2:
+            return False
+        for clause in _CLAUSE_END.split(sentence):
+            nowhere = _missing_terms(clause, self._everything)
+            if all(_missing_terms(clause, text) - nowhere for text in texts.values()):
+                return True
+        return False
 
     def _choose(self, words: frozenset[str], vector: np.ndarray) -> list[_Candidate]:
         ranked = sorted(self._candidates, key=lambda one: -self._score(words, vector, [one]))
@@ -162,6 +181,10 @@ class Attributor:
         cover = len(words & known) / len(words) if words else 0.0
         near = max(float(one.vector @ vector) for one in chosen)
         return round(0.5 * cover + 0.5 * max(0.0, near), 4)
+
+
+def _missing_terms(clause: str, text: str) -> set[str]:
+    return {*missing_names(clause, text), *missing_numbers(clause, text)}
 
 
 def _whole(passage: Passage) -> str:

@@ -351,6 +351,17 @@ def test_sources_that_contradict_each_other_are_set_side_by_side() -> None:
     assert_keeps_its_promises(answer, articles)
 
 
+def test_a_disagreement_that_the_answer_does_not_rest_on_is_not_told() -> None:
+    articles = (
+        article("one.md", f"{SAYS.format(31)}\n\nThe licence of this open model Gemma 4 is Apache 2.0."),
+        article("other.md", SAYS.format(27)),
+    )
+    with library_of(articles, HashEmbedder(512)) as made:
+        answer = assistant(made, "The licence of this open model Gemma 4 is Apache 2.0.").ask(HOW_MANY)
+    assert answer.sentences
+    assert answer.disagreements == ()
+
+
 def test_a_source_that_was_overtaken_is_no_disagreement() -> None:
     articles = (
         article("one.md", SAYS.format(31), published="2025-04-02"),

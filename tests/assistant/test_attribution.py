@@ -109,6 +109,45 @@ def test_a_figure_that_only_another_article_has_is_not_well_supported() -> None:
     assert found.support == "weak"
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Gemma 4 is a model by Meta.",
+        "The licence of Llama 3 is Apache 2.0.",
+        "A year of Gemma 4 support costs 7 dollars.",
+        "Gemma 4 is an open model and Llama 3 costs 5 dollars a year.",
+    ],
+)
+def test_a_subject_of_one_article_with_the_words_of_another_is_not_well_supported(sentence: str) -> None:
+    assert attribute(sentence, question="What about Gemma 4 and Llama 3?").support != "supported"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The licence of Gemma 4 is Apache 2.0, and Llama 3 is a model by Meta.",
+        "Llama 3 is a model by Meta while the licence of Gemma 4 is Apache 2.0.",
+    ],
+)
+def test_articles_may_be_set_side_by_side_in_a_sentence(sentence: str) -> None:
+    found = attribute(sentence)
+    assert found.support == "supported"
+    assert {quote.passage.article for quote in found.quotes} == {"gemma.md", "llama.md"}
+
+
+def test_a_swapped_subject_is_told_by_its_name() -> None:
+    one = article("a.md", "Gemma was trained on many words in a large hall by Google.")
+    other = article("b.md", "The weather in the city was fine and Llama was there.")
+    found = attribute("In short, Llama was trained on many words in a large hall.", one, other)
+    assert found.support == "unsupported"
+    assert found.why == "the passages that come near do not name Llama"
+
+
+def test_a_name_that_only_the_question_has_is_no_swapped_subject() -> None:
+    sentence = "For Utrecht the licence of Gemma 4 is Apache 2.0."
+    assert attribute(sentence, question="What is the licence, for Utrecht?").support == "supported"
+
+
 def test_a_figure_of_the_next_sentence_is_quoted_with_it() -> None:
     whole = article(
         "a.md", "Gemma comes in two open sizes for any machine. One has 12 of them, the other 31."
