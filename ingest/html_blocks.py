@@ -1,5 +1,6 @@
 """Walks an HTML tree and writes its blocks as clean text: headings, paragraphs, items, tables, code."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import html
@@ -12,13 +13,16 @@ from ingest.clean_text import CleanText, fold
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LEFT_OUT = frozenset(
     "script style noscript template svg math iframe object embed audio video source picture canvas form "
-    "input button select textarea nav head map area".split()
+    # What is struck out is what the author took back.
+    "input button select textarea nav head map area del s strike".split()
 )
 _CONTAINERS = frozenset(
     "html body div section article main header footer aside figure figcaption details summary center ul ol "
     "dl blockquote fieldset hgroup address".split()
 )
+_PARTING = _CONTAINERS | {*_HEADINGS, "br", "p", "li", "dt", "dd", "tr", "td", "th", "pre", "hr", "table"}
 _BREAK = "\n"
+_NUMBER = re.compile(r"\s*[-−+]?\d")
 
 
 class HtmlBlocks:
@@ -48,7 +52,7 @@ class HtmlBlocks:
             self._out.add("heading", inline_text(child), level=_HEADINGS[tag])
         elif tag == "pre":
             self._flush(kind)
-            self._out.add("code", str(child.text_content()))
+            self._out.add("code", str(_innermost(child).text_content()))
         elif tag == "table":
             self._flush(kind)
             self._out.add("table", "\n".join(table_rows(child)))
@@ -70,7 +74,7 @@ class HtmlBlocks:
         elif _holds_blocks(child):
             self._container(child, kind)
         else:
-            self._pending.append(inline_text(child))
+            _collect(child, self._pending)
 
     def _flush(self, kind: BlockKind) -> None:
         text = "".join(self._pending)
@@ -91,27 +95,40 @@ def inline_text(element: HtmlElement) -> str:
 
 
 def _collect(element: HtmlElement, pieces: list[str]) -> None:
+    if element.tag == "sup" and _NUMBER.match(element.text_content()):
+        before = next((piece for piece in reversed(pieces) if piece), " ")
+        pieces.append("" if before[-1].isspace() else "^")  # 10 to the 6th is not 106
     pieces.append(element.text or "")
     for child in element:
         if not isinstance(child, _Comment | _ProcessingInstruction) and child.tag not in _LEFT_OUT:
-            if child.tag == "br":
-                pieces.append(_BREAK)
-            else:
-                _collect(child, pieces)
+            parting = _BREAK if child.tag in _PARTING else ""
+            pieces.append(parting)
+            _collect(child, pieces)
+            pieces.append(parting)
         pieces.append(child.tail or "")
+
+
+def _innermost(code: HtmlElement) -> HtmlElement:
+    """The listing itself: trafilatura puts one into another, with white space of its own between them."""
+    while len(code) == 1 and code[0].tag == "pre" and not f"{code.text or ''}{code[0].tail or ''}".strip():
+        code = code[0]
+    return code
 
 
 def table_rows(table: HtmlElement) -> Iterator[str]:
     """The rows of a table as "cell | cell | cell"; rows without words are left out."""
     for row in table.iter("tr"):
+        if next(row.iterancestors("table")) is not table:
+            continue  # the row of a table in a cell: that cell holds its words
         cells = [fold(inline_text(cell)) for cell in row if cell.tag in ("td", "th")]
         if any(cells):
             yield " | ".join(cells)
 
 
 def parse_fragment(markup: str) -> HtmlElement:
-    """The tree of an HTML fragment, under one div."""
-    return html.fragment_fromstring(markup, create_parent="div")
+    """The tree of an HTML fragment, whatever is wrong with it."""
+    # lxml's own reading of fragments fails on those that bring an <html> of their own.
+    return html.document_fromstring(f"<html><body><div>{markup}</div></body></html>")
 
 
 def _holds_blocks(element: HtmlElement) -> bool:

@@ -1,16 +1,23 @@
 """A saved or fetched web page to clean blocks and metadata, by way of trafilatura."""
 
+import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import trafilatura
 from lxml import html
 from lxml.etree import ParserError
+from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 
 from ingest.clean_text import CleanText, fold
 from ingest.dates import iso_date
 from ingest.html_blocks import HtmlBlocks, parse_fragment
+
+_SHORT_PAGE = 250
+# A page can name these by number, and lxml then reads them but takes them back from nobody.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# lxml refuses text that names an encoding, as XHTML does: it is decoded already.
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +38,56 @@ class WebPageReader:
     def write(self, markup: str, out: CleanText) -> WebPageFacts:
         """Append the main blocks of `markup` to `out` and tell what the page says about itself.
 
-        A page too short for trafilatura to judge is taken whole, frame tags left out.
+        A page in which trafilatura finds no main text is taken whole, frame tags left out.
         """
-        if not markup.strip():
+        markup = _XML_DECLARATION.sub("", markup)
+        try:
+            tree = html.document_fromstring(markup)
+        except ParserError:  # nothing in it but comments or instructions
             return WebPageFacts()
-        main = trafilatura.extract(
+        _make_plain(tree)
+        main = _main_text(html.tostring(tree, encoding="unicode"))
+        if main:
+            HtmlBlocks(out).write(parse_fragment(main))
+        if not out.blocks:
+            HtmlBlocks(out).write(tree)
+        return _facts(markup)
+
+
+def _make_plain(tree: HtmlElement) -> None:
+    """Change what trafilatura would misread, in the tree."""
+    for listing in list(tree.iter("pre")):
+        if listing.find(".//code") is None:  # it takes a listing without this for a quotation
+            code = html.Element("code")
+            code.text = _CONTROL.sub("", listing.text_content())
+            listing[:] = [code]
+            listing.text = None
+    for code in list(tree.iter("code", "kbd", "samp", "tt")):
+        if next(code.iterancestors("pre"), None) is None:  # it takes code in a sentence for a listing
+            code.tag = "span"
+    body = tree.find("body")
+    if body is not None and not tree.xpath("//article | //main | //*[@role='main']"):
+        # Of a page without any of these, as word processors and wikis save it, it drops headings and lists.
+        body.tag = "article"
+        outer = html.Element("body")
+        tree.replace(body, outer)
+        outer.append(body)
+
+
+def _main_text(markup: str) -> str:
+    """The main part of a page as HTML. A short one is compared with what trafilatura calls long enough."""
+    short = _extracted(markup, shortest=1)
+    if len(short) >= _SHORT_PAGE:
+        return short
+    long = _extracted(markup, shortest=_SHORT_PAGE)
+    return long if len(long) > 2 * len(short) else short
+
+
+def _extracted(markup: str, *, shortest: int) -> str:
+    settings = use_config()
+    settings.set("DEFAULT", "MIN_EXTRACTED_SIZE", str(shortest))
+    try:
+        found = trafilatura.extract(
             markup,
             output_format="html",
             include_comments=False,
@@ -43,35 +95,28 @@ class WebPageReader:
             include_formatting=True,
             include_links=False,
             deduplicate=False,
-            config=use_config(),
+            config=settings,
         )
-        facts = _facts(markup)
-        try:
-            if main:
-                HtmlBlocks(out).write(parse_fragment(main))
-            if not out.blocks:
-                HtmlBlocks(out).write(html.document_fromstring(markup))
-        except ParserError:
-            return facts
-        return facts
+    except AssertionError:  # lxml's, where a page is but one thing that is left out
+        return ""
+    return found or ""
 
 
 def _facts(markup: str) -> WebPageFacts:
     try:
         found = trafilatura.extract_metadata(markup, extensive=False)
-    except (ParserError, ValueError):
+    except AssertionError:
         return WebPageFacts()
     if found is None:
         return WebPageFacts()
     known = found.as_dict()
     tree = html.document_fromstring(markup)
-    url = known.get("url")
     return WebPageFacts(
         title=_line(known.get("title")),
         published=iso_date(known.get("date")),
         publisher=_line(known.get("sitename")),
         author=_line(known.get("author")),
-        url=url if url and urlsplit(url).scheme in ("http", "https") else None,
+        url=_line(known.get("url")),
         language=_line(known.get("language")) or _line(tree.get("lang")),
     )
 
