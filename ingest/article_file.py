@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from index_store.article import Article, Block
+from index_store.errors import FootnoteError
 from ingest.clean_text import CleanText
 from ingest.dates import date_in_file_name
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
@@ -14,7 +16,18 @@ from ingest.web_page import WebPageReader
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
 LARGEST_FILE = 20 * 2**20
-_ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
+# Longer marks first: UTF-32's begins with UTF-16's.
+_MARKED = {b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]*\b(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE
+)
+# What no text holds, but what lxml would refuse the whole of it for. Page breaks count as line ends.
+_CONTROLS: dict[int, str | None] = {
+    **dict.fromkeys([*range(9), *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF]),
+    0x0B: "\n",
+    0x0C: "\n",
+}
+_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]*")
 
 
@@ -32,6 +45,17 @@ class ArticleReader:
         Raises ArticleUnreadable, ArticleNotText or ArticleEmpty; the message names `path`.
         """
         text = _decode(_bytes(file, path), path)
+        try:
+            return self._article(text, file, source, path)
+        except FootnoteError:
+            raise
+        except Exception as error:
+            # Files are untrusted: one that makes a parser fail must not keep the others out.
+            raise ArticleUnreadable(
+                f"{path}: it cannot be parsed ({type(error).__name__}); save it in another format"
+            ) from error
+
+    def _article(self, text: str, file: Path, source: str, path: str) -> Article:
         head = read_front_matter(text)
         body = text[head.body_starts :]
         out = CleanText()
@@ -59,7 +83,7 @@ class ArticleReader:
             blocks=_nested(out.blocks),
             publisher=publisher,
             author=author,
-            url=url,
+            url=_web_address(url),
             published=published or date_in_file_name(file.name),
             language=language,
         )
@@ -80,18 +104,34 @@ def _bytes(file: Path, path: str) -> bytes:
 def _decode(data: bytes, path: str) -> str:
     if not data.strip():
         raise ArticleEmpty(f"{path}: the file is empty; add some text, or remove it from the folder")
-    looks_utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if b"\x00" in data[:4096] and not looks_utf16:
-        raise ArticleNotText(f"{path}: binary data, not text; remove it, or save it as text or HTML")
-    for encoding in _ENCODINGS:
-        if encoding == "utf-16" and not looks_utf16:
-            continue
+    for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+            text.encode()  # some that a page can name give halves of characters
+        except (UnicodeError, LookupError):
             continue
-        return text.replace("\r\n", "\n").replace("\r", "\n")
+        if "\x00" in text or (encoding == "cp1252" and _BINARY.search(text)):
+            raise ArticleNotText(f"{path}: binary data, not text; remove it, or save it as text or HTML")
+        return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
     raise ArticleNotText(f"{path}: in no encoding that is known here; save it as UTF-8")
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    """What the bytes may be in: what they are marked with, else UTF-8, what they say, or Windows' own."""
+    for mark, encoding in _MARKED.items():
+        if data.startswith(mark):
+            return (encoding,)
+    declared = _DECLARED.search(data[:4096])
+    return ("utf-8-sig", *([declared[1].decode()] if declared else []), "cp1252")
+
+
+def _web_address(url: str | None) -> str | None:
+    """The address when it is one that a page may link to; an article may name a script instead."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def _first_heading(out: CleanText) -> str | None:

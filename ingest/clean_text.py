@@ -5,7 +5,12 @@ import re
 from index_store.article import Block, BlockKind
 
 _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u200b\ufeff]+")
+# Hyphens that only show at a line's end, word joiners, and marks that turn the direction of reading:
+# the first two keep words from being found, the last can make a page show other words than are stored.
+_UNSEEN = re.compile(r"[\u00ad\u2060\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _TIGHT: frozenset[BlockKind] = frozenset({"item"})
+# A paragraph over a line of dashes is a heading in Markdown, and hardly ever meant to be one.
+_LONGEST_HEADING = 240
 
 
 class CleanText:
@@ -17,10 +22,15 @@ class CleanText:
         self._blocks: list[Block] = []
 
     def add(self, kind: BlockKind, text: str, level: int = 0) -> None:
-        """Append a block; white space is folded (lines kept in code and tables); empty ones are left out."""
+        """Append a block; white space is folded (lines kept in code and tables); empty ones are left out.
+
+        A heading as long as a paragraph becomes one.
+        """
         body = _lines(text) if kind in ("code", "table") else fold(text)
         if not body:
             return
+        if kind == "heading" and len(body) > _LONGEST_HEADING:
+            kind, level = "paragraph", 0
         if self._blocks:
             tight = kind in _TIGHT and self._blocks[-1].kind == kind
             self._append("\n" if tight else "\n\n")
@@ -44,14 +54,10 @@ class CleanText:
 
 
 def fold(text: str) -> str:
-    """One line of text: every run of white space becomes one space."""
-    return " ".join(_SPACES.sub(" ", text).split())
+    """One line of text: every run of white space becomes one space; characters that show nothing go."""
+    return " ".join(_SPACES.sub(" ", _UNSEEN.sub("", text)).split())
 
 
 def _lines(text: str) -> str:
-    lines = [line.rstrip().replace("\u00a0", " ") for line in text.expandtabs(4).splitlines()]
-    while lines and not lines[0]:
-        lines.pop(0)
-    while lines and not lines[-1]:
-        lines.pop()
-    return "\n".join(line for line in lines if line or len(lines) > 1)
+    seen = _UNSEEN.sub("", text).replace("\u00a0", " ").expandtabs(4)
+    return "\n".join(line.rstrip() for line in seen.splitlines()).strip("\n")

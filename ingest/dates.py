@@ -14,9 +14,9 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
+_ISO = re.compile(r"(?<!\d)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?!\d)")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})(?!\d)")
-_MONTH_FIRST = re.compile(r"([A-Z][a-z]{2,8})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s+(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(r"([A-Z][A-Za-z]{2,11})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s+(\d{4})(?!\d)")
 
 
 def iso_date(value: str | None) -> str | None:
@@ -25,10 +25,10 @@ def iso_date(value: str | None) -> str | None:
         return None
     found = _ISO.search(value)
     if found:
-        return _day(int(found[1]), int(found[2]), int(found[3]))
-    found = _DAY_FIRST.search(value)
-    if found and found[2].lower() in _MONTHS:
-        return _day(int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
+        return _day(int(found[1]), int(found[3]), int(found[4]))
+    for found in _DAY_FIRST.finditer(value):
+        if found[2].lower() in _MONTHS:
+            return _day(int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
     for found in _MONTH_FIRST.finditer(value):
         # "readApr 13, 2026": page furniture glues words together, so the month may be the tail of one.
         month = next((_MONTHS[found[1].lower()[i:]] for i in range(len(found[1]) - 2)
@@ -41,7 +41,7 @@ def iso_date(value: str | None) -> str | None:
 def date_in_file_name(name: str) -> str | None:
     """The date that a file name begins with (2026-04-02-title.md), or None."""
     found = _ISO.match(name)
-    return _day(int(found[1]), int(found[2]), int(found[3])) if found else None
+    return _day(int(found[1]), int(found[3]), int(found[4])) if found else None
 
 
 def _day(year: int, month: int, day: int) -> str | None:

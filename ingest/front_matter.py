@@ -1,13 +1,20 @@
 """The metadata block that may stand at the head of a Markdown or text file."""
 
 import re
+import tomllib
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 import yaml
 
 from ingest.dates import iso_date
 
-_FENCE = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+# Longer than any author's metadata: what lies further apart are two lines of dashes in a text.
+_LONGEST = 20_000
+_YAML = re.compile(rf"\A---[ \t]*\n(.{{0,{_LONGEST}}}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(rf"\A\+\+\+[ \t]*\n(.{{0,{_LONGEST}}}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+_PAIR = re.compile(r"([A-Za-z_]+):[ \t]+(\S.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +33,14 @@ class FrontMatter:
 def read_front_matter(text: str) -> FrontMatter:
     """The front matter of `text`; `body_starts` is the offset of what follows it (0 when there is none).
 
-    Values are read as plain strings: YAML's own dates would be moved to UTC, which can change the day.
-    A block that is not YAML, or not a mapping, is treated as text.
+    YAML between lines of --- or TOML between lines of +++, with line feeds as line ends. A block that is
+    neither, or not a mapping, is treated as text.
     """
-    match = _FENCE.match(text)
+    match = _YAML.match(text) or _TOML.match(text)
     if match is None:
         return FrontMatter()
-    try:
-        values = yaml.load(match.group(1), Loader=yaml.BaseLoader)
-    except yaml.YAMLError:
-        return FrontMatter()
-    if not isinstance(values, dict):
+    values = _yaml(match[1]) if text.startswith("-") else _toml(match[1])
+    if values is None:
         return FrontMatter()
     plain = {str(key).lower(): _one_line(value) for key, value in values.items()}
 
@@ -54,7 +58,35 @@ def read_front_matter(text: str) -> FrontMatter:
     )
 
 
+def _yaml(block: str) -> dict[Any, Any] | None:
+    """Values as plain strings: YAML's own dates would be moved to UTC, which can change the day."""
+    try:
+        values = yaml.load(block, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        # Most often an unquoted title with a colon in it: what each line says is still plain.
+        pairs = [_PAIR.fullmatch(line) for line in block.splitlines() if line.strip()]
+        return {pair[1]: pair[2].strip("\"' ") for pair in pairs if pair} if all(pairs) else None
+    return values if isinstance(values, dict) else None
+
+
+def _toml(block: str) -> dict[Any, Any] | None:
+    try:
+        return tomllib.loads(block)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
 def _one_line(value: object) -> str:
+    """A value's words. Of a list its entries, but nothing below them: YAML can nest without end."""
     if isinstance(value, list):
-        return ", ".join(_one_line(item) for item in value)
-    return " ".join(value.split()) if isinstance(value, str) else ""
+        return ", ".join(filter(None, (_words(entry) for entry in value)))
+    return _words(value)
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("name")
+    if isinstance(value, date):
+        value = value.isoformat()
+    # A YAML escape can name half a character, which no file and no store can hold.
+    return " ".join(value.encode(errors="replace").decode().split()) if isinstance(value, str) else ""
