@@ -8,9 +8,16 @@ from markdown_it.token import Token
 from ingest.clean_text import CleanText
 from ingest.html_blocks import HtmlBlocks, parse_fragment
 
-# Hugo and Jekyll tags are instructions to a site generator, not words of the article.
-_SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}", re.DOTALL)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+# Hugo and Jekyll tags are instructions to a site generator, not words of the article, but in code they are
+# what the article shows. None may hold its own beginning, so that an open one is not looked through again.
+_UNSAID = re.compile(
+    r"(?P<code>^ {0,3}(?P<fence>`{3,}|~{3,}).*?(?:^ {0,3}(?P=fence)|\Z)"
+    r"|(?<!`)(?P<ticks>`{1,2})(?!`)[^\n]+?(?<!`)(?P=ticks)(?!`))"
+    r"|<!--(?:(?!<!--).)*?-->"
+    r"|\{\{[<%](?:(?!\{\{).)*?[>%]\}\}"
+    r"|\{%(?:(?!\{%).)*?%\}",
+    re.DOTALL | re.MULTILINE,
+)
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][\w-]*)")
 _HTML_TAGS = frozenset(
     "a abbr address article aside audio b bdi bdo blockquote body br button canvas caption center cite "
@@ -26,12 +33,13 @@ class MarkdownReader:
     """Writes Markdown's blocks into a CleanText."""
 
     def __init__(self) -> None:
-        self._parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+        # Its own limit of 20 levels loses the text of lists that are nested ten deep.
+        options = {"html": True, "maxNesting": 80}
+        self._parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough"])
 
     def write(self, markdown: str, out: CleanText) -> None:
         """Append the blocks of `markdown` (without front matter) to `out`."""
-        source = _COMMENT.sub("", _SHORTCODE.sub("", markdown))
-        tokens = self._parser.parse(source)
+        tokens = self._parser.parse(_UNSAID.sub(lambda found: found["code"] or "", markdown))
         for token in _flat(tokens):
             # "<think>" in prose is a word that the article talks about, not markup.
             if token.type in ("html_inline", "html_block") and not _is_html(token.content):
