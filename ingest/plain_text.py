@@ -6,19 +6,21 @@ Such text has no marks for its structure; what can be told from line breaks, bul
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from ingest.clean_text import CleanText, fold
 from ingest.dates import iso_date
 
-_BULLET = re.compile(r"^\s*(?:[-*•–▪◦‣]|\d{1,2}[.)])\s+")
+_BULLET = re.compile(r"^\s*(?:[-*•–▪◦‣→]|\d{1,2}[.)])\s+")
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,})\s*$")
 _SENTENCE_END = re.compile(r"[.!?:;,…。！？][\"'”’)\]]*$")
 _BYLINE = re.compile(r"\bmin(?:ute)?s? read", re.IGNORECASE)
 # Lines that only ever belong to a page's frame. Whole lines, so that no sentence can be lost.
 _FURNITURE = re.compile(
-    r"^(?:←.*|→.*|share|share this|share this article|back to .{1,30}|skip to (?:main )?content|menu|"
-    r"subscribe|sign in|log in|sign up|cookie (?:policy|settings|preferences)|accept(?: all)?(?: cookies)?|read more|"
-    r"related (?:articles|posts|stories)|print|tweet|copy link|advertisement|pipeline active|"
+    r"^(?:[←→]\s*(?:back|home|all|prev|previous|next|older|newer|more|read)\b[^.!?]{0,60}|"
+    r"share|share this|share this article|back to .{1,30}|skip to (?:main )?content|menu|"
+    r"subscribe|sign in|log in|sign up|cookie (?:policy|settings|preferences)|accept(?: all)?(?: cookies)?|"
+    r"read more|related (?:articles|posts|stories)|print|tweet|copy link|advertisement|pipeline active|"
     r"last: \d{1,2}:\d{2}.*)$",
     re.IGNORECASE,
 )
@@ -65,22 +67,20 @@ class PlainTextReader:
 def _chunks(text: str) -> Iterator[list[str]]:
     """Lines that stand together, without page furniture.
 
-    Text that never leaves a line empty parts nothing that way: there, each line stands alone, but for
-    the rows of a table.
+    Text that hardly ever leaves a line empty parts nothing that way: there, each line stands alone, but
+    for the rows of a table and the lines of a paragraph that was broken at a column.
     """
     lines = [line.strip() for line in text.splitlines()]
     parted = sum(not line for line in lines) * 6 > len(lines)
-    chunk: list[str] = []
-    for line in lines:
-        piped = line.startswith("|") and bool(chunk) and chunk[-1].startswith("|")
-        ends = not line or not (parted or piped)
-        if ends and chunk:
+    kept = [line for line in lines if not _FURNITURE.match(line) and not _UNDERLINE.match(line)]
+    for filled, group in groupby(kept, key=bool):
+        chunk = list(group)
+        if filled and (parted or _is_wrapped(chunk)):
             yield chunk
-            chunk = []
-        if line and not _FURNITURE.match(line) and not _UNDERLINE.match(line):
-            chunk.append(line)
-    if chunk:
-        yield chunk
+        elif filled:
+            for piped, lines_alike in groupby(chunk, key=lambda line: line.startswith("|")):
+                rows = list(lines_alike)
+                yield from [rows] if piped else ([row] for row in rows)
 
 
 def _write_chunk(chunk: list[str], out: CleanText) -> None:
