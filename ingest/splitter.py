@@ -7,20 +7,21 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from llama_index.core.node_parser import NodeParser
-from llama_index.core.schema import BaseNode, Document, TextNode
+from llama_index.core.schema import BaseNode, Document, NodeRelationship, TextNode
 
 from index_store.article import Article, Block
 from index_store.passage import Passage
 from index_store.sentences import sentence_spans
 
 # Raise it whenever the same article would give other passages or vectors: a sync then redoes all.
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d|[^\w\s]")
+# A run of letters or underscores is cut where no word is longer: a megabyte of them must not count as one.
+_TOKEN = re.compile(r"[\u3040-\ud7af]|[^\W\d_\u3040-\ud7af]{1,20}|\d|[^\w\s]|_{20}")
 
 
 def count_tokens(text: str) -> int:
-    """About how many tokens a model's tokenizer makes of `text`: words, single digits, signs."""
+    """About how many tokens a model's tokenizer makes of `text`: words, digits, signs, CJK characters."""
     return len(_TOKEN.findall(text))
 
 
@@ -66,6 +67,7 @@ class ArticleSplitter(NodeParser):
                 start_char_idx=start,
                 end_char_idx=end,
                 metadata={"headings": body.headings, "ordinal": ordinal},
+                relationships={NodeRelationship.SOURCE: node.as_related_node_info()},
             )
 
     def _pieces(self, text: str, blocks: Sequence[Block]) -> Iterator[_Piece]:
@@ -107,13 +109,14 @@ class ArticleSplitter(NodeParser):
             if count_tokens(words[start:end]) <= self.limit:
                 yield start, end
                 continue
-            # One endless sentence (minified code, a glued table): cut where words end.
-            cut = start
-            for match in re.finditer(r"\S{1,400}\s*", words[start:end]):
-                begins, ends = start + match.start(), start + match.end()
-                if begins > cut and count_tokens(words[cut:ends]) > self.limit:
+            # One endless sentence (minified code, a glued table): cut where words end, if they do.
+            cut, used = start, 0
+            for match in re.finditer(rf"\S{{1,{self.limit}}}\s*", words[start:end]):
+                begins, tokens = start + match.start(), count_tokens(match.group())
+                if used + tokens > self.limit:
                     yield cut, begins
-                    cut = begins
+                    cut, used = begins, 0
+                used += tokens
             yield cut, end
 
     def _groups(self, pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
@@ -124,9 +127,13 @@ class ArticleSplitter(NodeParser):
             weight = piece.tokens
             if piece.is_heading and number + 1 < len(pieces):
                 weight += pieces[number + 1].tokens
-            leaves_section = bool(group) and piece.is_heading and used >= self.target // 3
-            full = leaves_section or used + weight > self.limit or used >= self.target
-            if full and not all(other.is_heading for other in group):
+            if all(other.is_heading for other in group):
+                # Headings wait for the text below them, unless there are more than a passage holds.
+                full = bool(group) and piece.is_heading and used + piece.tokens > self.limit
+            else:
+                leaves_section = piece.is_heading and used >= self.target // 3
+                full = leaves_section or used + weight > self.limit or used >= self.target
+            if full:
                 yield group
                 group, used = [], 0
             group.append(piece)
