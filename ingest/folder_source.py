@@ -67,7 +67,10 @@ class FolderSource:
             hidden = any(part.startswith(".") for part in relative.parts)
             if hidden or file.suffix.lower() not in SUFFIXES or not file.is_file():
                 continue
-            if self._place not in file.resolve().parents:
+            if not _is_utf8(relative.as_posix()):
+                shown = relative.as_posix().encode(errors="surrogateescape").decode(errors="replace")
+                yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
+            elif self._place not in file.resolve().parents:
                 yield FoundArticle(relative.as_posix(), file, "it is a link that leads out of the folder")
             elif relative.stem.lower() == "readme" and len(relative.parts) == 1:
                 yield FoundArticle(
@@ -79,3 +82,11 @@ class FolderSource:
     def read(self, found: FoundArticle) -> Article:
         """One article, cleaned."""
         return self._reader.read(found.file, source=self._id, path=found.path)
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -77,11 +77,12 @@ class LibrarySync:
     def plan(self, sources: Sequence[Source]) -> SyncPlan:
         """Compare the sources with the library. Reads files, changes nothing.
 
+        Sources with one id are one source, looked at once.
         A source that is not there is one skipped step: its articles stay, it may only be away.
         """
         known = {row.key: row for row in self._library.articles()}
         steps: list[Step] = []
-        for source in sources:
+        for source in {source.id: source for source in sources}.values():
             seen: set[str] = set()
             try:
                 for found in source.scan():

@@ -1,0 +1,102 @@
+"""However a library came to hold its articles, it holds and finds what one built at once from them does."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from qdrant_client import QdrantClient
+
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+from index_store.library import Library
+from index_store.qdrant_store import QdrantPassageStore
+from ingest.article_file import ArticleReader
+from ingest.folder_source import FolderSource
+from ingest.splitter import ArticleSplitter
+from ingest.sync import LibrarySync
+
+NAMES = ["a.md", "b.txt", "sub/c.html", "2026-01-02-d.md", "e.md"]
+WORDS = "grain harbour ship snow mountain road river spring bank licence model weights tokens memory".split()
+QUESTIONS = [
+    "Which ship brings grain?",
+    "snow on the mountain road",
+    "licence of the model",
+    "tokens",
+    "of the",
+]
+
+
+def text_of(seed: int) -> str:
+    """One of many articles; some share paragraphs, some are empty."""
+    chance = random.Random(seed % 20)
+    paragraphs = [
+        " ".join(chance.choices(WORDS, k=chance.randint(3, 60))) + "." for _ in range(chance.randint(0, 4))
+    ]
+    return "\n\n".join(paragraphs)
+
+
+EDITS = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), st.sampled_from(NAMES), st.integers(0, 19)),
+        st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just(0)),
+        st.tuples(st.just("sync"), st.just(""), st.just(0)),
+    ),
+    max_size=25,
+)
+
+
+@contextmanager
+def new_library() -> Iterator[Library]:
+    client = QdrantClient(":memory:")
+    embedder = HashEmbedder(64)
+    store = QdrantPassageStore(
+        client, "test", embedder_id=embedder.id, dimensions=embedder.dimensions, embedded=True
+    )
+    yield Library(store, embedder, Bm25Encoder())
+    client.close()
+
+
+def held(library: Library) -> list[tuple[object, ...]]:
+    """All that a library holds, but for when it was added."""
+    rows = library.articles()
+    stored = [library.store.article(row.key) for row in rows]
+    return [
+        (row.key, one.article, one.content_hash, one.passage_ids, tuple(library.store.passages(row.key)))
+        for row, one in zip(rows, stored, strict=True)
+        if one is not None
+    ]
+
+
+@settings(max_examples=25)
+@given(EDITS)
+def test_edits_and_syncs_in_any_order_end_where_a_new_library_begins(
+    edits: list[tuple[str, str, int]],
+) -> None:
+    with TemporaryDirectory() as place, new_library() as edited, new_library() as fresh:
+        folder = Path(place)
+        source = FolderSource(folder, ArticleReader(), id="shelf")
+        syncing = LibrarySync(edited, ArticleSplitter())
+        for what, name, seed in [*edits, ("sync", "", 0)]:
+            file = folder / name
+            if what == "write":
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(text_of(seed) or "A text that is never empty.")
+            elif what == "delete":
+                file.unlink(missing_ok=True)
+            else:
+                plan = syncing.plan([source])
+                report = syncing.carry_out(plan)
+                assert report.failed == ()
+                assert syncing.plan([source]).count("keep") == len(plan.steps) - plan.count("delete")
+        building = LibrarySync(fresh, ArticleSplitter())
+        building.carry_out(building.plan([source]))
+
+        assert held(edited) == held(fresh)
+        assert edited.store.count() == fresh.store.count()
+        assert edited.store.remove_orphans() == 0
+        for question in QUESTIONS:
+            assert edited.search(question, 10) == fresh.search(question, 10)
