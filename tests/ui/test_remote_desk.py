@@ -1,6 +1,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -218,27 +219,33 @@ def test_a_process_that_went_away_is_told_of_in_a_line() -> None:
     ],
 )
 def test_whatever_a_dying_process_says_becomes_one_error(reply: bytes) -> None:
+    asked = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.05)
 
         def answer() -> None:
-            for _ in range(2):
-                connection, _ = listener.accept()
-                with connection:
-                    connection.recv(65536)
-                    connection.sendall(reply)
+            while not asked.is_set():
+                with suppress(TimeoutError):
+                    connection, _ = listener.accept()
+                    with connection:
+                        connection.recv(65536)
+                        connection.sendall(reply)
 
-        thread = threading.Thread(target=answer, daemon=True)
+        thread = threading.Thread(target=answer)
         thread.start()
         desk = RemoteDesk(ServerAddress(f"http://127.0.0.1:{listener.getsockname()[1]}", TOKEN, 1))
-        for work in (
-            lambda desk: desk.sync((), dry_run=False, on_step=silent),
-            lambda desk: desk.ask(QUESTION),
-        ):
-            kind, message = said(work, desk)
-            assert kind is RunError
-            assert "\n" not in message
-        desk.close()
-        thread.join()
+        try:
+            for work in (
+                lambda desk: desk.sync((), dry_run=False, on_step=silent),
+                lambda desk: desk.ask(QUESTION),
+            ):
+                kind, message = said(work, desk)
+                assert kind is RunError
+                assert "\n" not in message
+        finally:
+            desk.close()
+            asked.set()
+            thread.join()
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]))
