@@ -165,10 +165,11 @@ def test_the_process_is_seen_to_live_under_more_questions_than_it_has_threads(
     with serving(home, waiting) as address:
         codes: list[int] = []
 
+        web = httpx.Client(headers={TOKEN_HEADER: TOKEN}, timeout=30, trust_env=False, limits=httpx.Limits())
+
         def ask() -> None:
             body = {"question": QUESTION}
-            with httpx.Client(headers={TOKEN_HEADER: TOKEN}, timeout=30, trust_env=False) as web:
-                codes.append(web.post(f"{address.url}/api/ask", json=body).status_code)
+            codes.append(web.post(f"{address.url}/api/ask", json=body).status_code)
 
         threads = [threading.Thread(target=ask) for _ in range(48)]
         for thread in threads:
@@ -178,6 +179,7 @@ def test_the_process_is_seen_to_live_under_more_questions_than_it_has_threads(
         waiting.go_on.set()
         for thread in threads:
             thread.join()
+        web.close()
         assert codes == [200] * 48
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 from tiny_footnote import (
+    CATALOGUE,
     QUESTION,
     TOKEN,
     install_models,
@@ -32,6 +33,7 @@ from assistant.answer import (
     Timings,
     Withdrawn,
 )
+from assistant.catalogue import Catalogue
 from assistant.errors import QuestionEmpty
 from index_store.article import Article, Block
 from index_store.errors import FootnoteError, RunError, UsageError
@@ -45,27 +47,44 @@ from ui.remote_desk import RemoteDesk
 from ui.server_file import ServerAddress
 from ui.settings import STARTER, load_settings
 
-pytestmark = pytest.mark.usefixtures("tiny_catalogue")
-
 Work = Callable[[Desk], object]
 
 
 @pytest.fixture
-def local(home: Home, articles: Path) -> Iterator[LocalDesk]:
+def local(home: Home, articles: Path, tiny_catalogue: None) -> Iterator[LocalDesk]:
+    """A desk over the two articles."""
     install_models(home)
     set_up(home, sources=[str(articles)])
     made = LocalDesk(workshop(home))
-    made.sync((), dry_run=False, on_step=lambda *_: None)
+    made.sync((), dry_run=False, on_step=silent)
     yield made
     made.close()
 
 
 @pytest.fixture
 def remote(home: Home, local: LocalDesk) -> Iterator[RemoteDesk]:
+    """The desk of a process beside the one of `local`."""
     with serving(home, local) as address:
         made = RemoteDesk(address)
         yield made
         made.close()
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalDesk, RemoteDesk]]:
+    """The two desks again, for all tests that leave the library as it is."""
+    home = Home(tmp_path_factory.mktemp("both") / "home")
+    install_models(home)
+    set_up(home, sources=[str(write_articles(home.root / "articles"))])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Catalogue, "load", lambda: CATALOGUE)
+        local = LocalDesk(workshop(home))
+    local.sync((), dry_run=False, on_step=silent)
+    with serving(home, local) as address:
+        remote = RemoteDesk(address)
+        yield local, remote
+        remote.close()
+    local.close()
 
 
 def silent(*_: object) -> None:
@@ -90,12 +109,14 @@ WORK: dict[str, Work] = {
 
 @pytest.mark.parametrize("name", WORK)
 def test_the_serving_process_gives_what_it_would_itself(
-    local: LocalDesk, remote: RemoteDesk, name: str
+    both: tuple[LocalDesk, RemoteDesk], name: str
 ) -> None:
+    local, remote = both
     assert WORK[name](remote) == WORK[name](local)
 
 
-def test_an_answer_is_the_same_but_for_its_time(local: LocalDesk, remote: RemoteDesk) -> None:
+def test_an_answer_is_the_same_but_for_its_time(both: tuple[LocalDesk, RemoteDesk]) -> None:
+    local, remote = both
     history = [("Which models are there?", "Heron and Stork.")]
     here, there = (desk.ask(QUESTION, history=history) for desk in (local, remote))
     assert replace(there, timings=here.timings) == here
@@ -114,9 +135,8 @@ FAILURES: dict[str, Work] = {
 
 
 @pytest.mark.parametrize("name", FAILURES)
-def test_errors_are_the_same_beside_a_serving_process(
-    local: LocalDesk, remote: RemoteDesk, name: str
-) -> None:
+def test_errors_are_the_same_beside_a_serving_process(both: tuple[LocalDesk, RemoteDesk], name: str) -> None:
+    local, remote = both
     assert said(FAILURES[name], remote) == said(FAILURES[name], local)
 
 
@@ -363,7 +383,8 @@ def test_what_goes_over_the_wire_comes_out_the_same(name: str) -> None:
     check()
 
 
-def test_the_kind_of_an_error_is_kept_not_its_class(remote: RemoteDesk) -> None:
+def test_the_kind_of_an_error_is_kept_not_its_class(both: tuple[LocalDesk, RemoteDesk]) -> None:
+    _, remote = both
     with pytest.raises(UsageError) as caught:
         remote.ask("")
     assert not isinstance(caught.value, QuestionEmpty)

@@ -6,9 +6,11 @@ import pytest
 from tiny_footnote import QUESTION, Ran, serving, workshop
 
 from assistant.answer import Answer
+from assistant.evaluation.questions import Question, load_questions
 from index_store.errors import RunError
 from ui.home import Home
 from ui.local_desk import LocalDesk
+from ui.workshop import STARTER_LIBRARY
 
 Footnote = Callable[..., Ran]
 
@@ -64,11 +66,23 @@ def test_people_see_a_table_within_80_columns(footnote: Footnote, articles: Path
     assert max(map(len, out.splitlines())) <= 80
 
 
-def test_without_a_file_the_starter_librarys_questions_are_asked(footnote: Footnote, home: Home) -> None:
-    ran = footnote("eval", "--json")
-    assert ran.code == 0
+def test_without_a_file_the_starter_librarys_questions_are_asked(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    read: list[Path] = []
+
+    def first_two(file: Path) -> tuple[Question, ...]:
+        read.append(file)
+        return load_questions(file)[:2]
+
+    monkeypatch.setattr("ui.commands.evaluate.load_questions", first_two)
+    out = tmp_path / "results.jsonl"
+    assert footnote("eval", "--out", out).code == 0
+    assert read == [STARTER_LIBRARY / "questions.jsonl"]
     assert not home.user_library.exists()
-    assert "25" in json.dumps(ran.document)
+    cited = [json.loads(line)["answer"]["evidence"] for line in out.read_text().splitlines()]
+    assert len(cited) == 2
+    assert all((STARTER_LIBRARY / "articles" / one["article"]).exists() for row in cited for one in row)
 
 
 def test_the_users_library_is_measured_when_no_folder_is_named(
