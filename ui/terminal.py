@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 # What a terminal would obey rather than show: control characters but tab and line feed, and marks that
@@ -87,11 +88,14 @@ class Terminal:
         progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
-            BarColumn(),
+            BarColumn(bar_width=20),
             *columns,
+            # The note takes what is left of the line, so that no long name squeezes out the bar.
+            TextColumn("{task.fields[note]}", markup=False, table_column=Column(ratio=1, no_wrap=True)),
             console=self._err,
             disable=not self._err.is_terminal,
             transient=True,
+            expand=True,
         )
         with progress:
             yield ProgressBar(self, progress, what, plain=not self._err.is_terminal)
@@ -105,13 +109,12 @@ class ProgressBar:
         self._progress = progress
         self._what = what
         self._plain = plain
-        self._task = progress.add_task(what, total=None)
+        self._task = progress.add_task(what, total=None, note="")
         self._said = -1
 
     def update(self, done: int, total: int | None, note: str = "") -> None:
         """So much is done, of so much (None while unknown)."""
-        description = f"{self._what}: {note}" if note else self._what
-        self._progress.update(self._task, completed=done, total=total, description=words(description).plain)
+        self._progress.update(self._task, completed=done, total=total, note=words(note).plain)
         if self._plain and total:
             tenth = 10 * done // total
             if tenth > self._said:

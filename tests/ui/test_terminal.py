@@ -1,5 +1,6 @@
 import io
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -120,8 +121,27 @@ def test_watched_progress_is_a_bar_that_leaves_nothing_behind_and_takes_any_name
         bar.update(1, 2, ODD)
     with screen.terminal.waiting("waiting"):
         pass
-    assert "%" not in screen.err or "reading" in screen.err
     assert screen.out == ""
+    last = screen.err.rsplit("\x1b[2K", 1)[-1]
+    assert "reading" not in last
+
+
+def test_a_long_name_leaves_the_bar_and_the_count_in_place() -> None:
+    screen = Screen(watched=True, width=60)
+    with screen.terminal.counting("reading") as bar:
+        bar.update(3, 7, "x" * 200)
+    shown = [line for line in plain(screen.err) if "x" in line]
+    assert shown
+    for line in shown:
+        assert "━" * 5 in line
+        assert "3/7" in line
+        assert len(line) <= 60
+
+
+def plain(shown: str) -> list[str]:
+    """What was on the screen, line by line, without colours."""
+    uncoloured = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+    return re.split(r"\x1b\[[0-9;?]*[A-Za-z]|[\r\n]", uncoloured)
 
 
 def test_a_watched_error_is_red() -> None:
