@@ -16,6 +16,9 @@ from ui.web_app import create_app
 MOVING, MEMORY, BANK, ICELANDIC = DEMO_EXAMPLES
 SLOW = "Tell me slowly about Alder 3"
 
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
+
 # Gradio sums up its queue in ways that pandas is giving up.
 PANDAS_WARNING = "ignore::pandas.errors.Pandas4Warning"
 
@@ -81,7 +84,7 @@ class Watched:
 
 def visit(page: Page, url: str) -> None:
     page.goto(url)
-    expect(page.locator("#latest .welcome, #latest .turn")).to_be_visible(timeout=15_000)
+    expect(page.locator("#latest .welcome, #latest .turn")).to_be_visible(timeout=60_000)
     expect(page.locator("#conversation")).to_have_attribute("role", "main")
 
 
@@ -97,7 +100,7 @@ def ask(page: Page, question: str) -> None:
 
 
 def finished(page: Page) -> None:
-    expect(page.locator("#latest .turn.finished")).to_be_visible(timeout=20_000)
+    expect(page.locator("#latest .turn.finished")).to_be_visible(timeout=60_000)
 
 
 def focused(page: Page) -> str:
