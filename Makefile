@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where PyTorch without GPU packages comes from; a GPU build: make install TORCH_INDEX=https://download.pytorch.org/whl/cu130
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
-UNIT := not model and not server and not browser and not long
+REAL := model or server or browser
+UNIT := not ($(REAL) or long)
 
 .PHONY: help run install test test-long check format clean
 
@@ -62,12 +63,13 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -m "$(UNIT)"
+	$(BIN)/pytest -n auto -m "$(UNIT)"
 
 test: install $(VENV)/.dev
 	@echo "== The small model that the tests use"
 	@$(BIN)/footnote models fetch qwen2.5-coder-0.5b || echo "   not to be had: tests with a real model are left out"
-	$(BIN)/pytest -m "not long"
+	$(BIN)/pytest -n auto -m "$(UNIT)"
+	$(BIN)/pytest -m "($(REAL)) and not long"
 
 test-long: install $(VENV)/.dev
 	$(BIN)/footnote models fetch qwen2.5-coder-0.5b
