@@ -18,12 +18,12 @@ from assistant.events import (
     TextWritten,
     Turn,
 )
-from assistant.evidence import EvidenceChooser, evidence_text
+from assistant.evidence import EvidenceChooser, evidence_texts
 from assistant.follow_up import standalone_question
-from assistant.prompts import draft_prompt, sufficiency_prompt
+from assistant.prompts import draft_task, sources
 from assistant.sentence_stream import SentenceStream
 from assistant.sufficiency import Signs, SufficiencyWeights, unknown_names
-from assistant.writer import Writer, Written
+from assistant.writer import Reading, Writer, Written
 from index_store.library import Library
 from index_store.passage import ScoredPassage
 
@@ -108,54 +108,31 @@ class Assistant:
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
         composition = Composition(asked, self._writer.name, evidence)
-        if not self._answers(asked.standalone, evidence, stopped):
-            yield AnswerFinished(composition.not_in_library(found, clock.timings()))
-            return
-        yield from self._draft(asked, evidence, composition, clock, stopped)
-        if composition.is_empty and composition.found_nothing:
+        if evidence:
+            with self._writer.read(sources(evidence_texts(evidence)), stopped=stopped) as reading:
+                yield from self._draft(asked, reading, composition, clock, stopped)
+        if composition.is_empty and (composition.found_nothing or not evidence):
             yield AnswerFinished(composition.not_in_library(found, clock.timings()))
             return
         yield AnswerFinished(composition.answer(clock.timings()))
 
-    def signs(
-        self,
-        question: str,
-        evidence: Sequence[ScoredPassage],
-        stopped: Callable[[], bool] = lambda: False,
-    ) -> Signs | None:
-        """What speaks for the evidence answering the question; None when it was stopped."""
-        margin = self._writer.yes_margin(
-            sufficiency_prompt(evidence_text(evidence), question), stopped=stopped
-        )
-        if margin is None:
-            return None
-        return Signs(margin, len(unknown_names(question, evidence)))
-
-    def _answers(
-        self,
-        question: str,
-        evidence: Sequence[ScoredPassage],
-        stopped: Callable[[], bool],
-    ) -> bool:
-        if not evidence:
-            return False
-        signs = self.signs(question, evidence, stopped)
-        weights = self._settings.sufficiency
-        return signs is None or weights.probability(signs) >= weights.threshold
-
     def _draft(
         self,
         asked: Asked,
-        evidence: Sequence[ScoredPassage],
+        reading: Reading,
         composition: Composition,
         clock: _Clock,
         stopped: Callable[[], bool],
     ) -> Iterator[AnswerEvent]:
+        evidence = composition.evidence
         attributor = Attributor(evidence, asked.standalone, self._library.embedder, self._library.lexical)
         sentences = SentenceStream(asked.question)
-        prompt = draft_prompt(evidence_text(evidence), asked.standalone)
+        task = draft_task(asked.standalone)
         finished = False
-        for written in self._writer.write(prompt, max_tokens=self._settings.answer_tokens, stopped=stopped):
+        for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
+            if written.yes_margin is not None and not self._suffices(asked, evidence, written.yes_margin):
+                composition.found_nothing = True
+                return
             clock.count(written)
             finished = written.finished
             if written.text:
@@ -175,6 +152,11 @@ class Assistant:
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
+
+    def _suffices(self, asked: Asked, evidence: Sequence[ScoredPassage], yes_margin: float) -> bool:
+        signs = Signs(yes_margin, len(unknown_names(asked.standalone, evidence)))
+        weights = self._settings.sufficiency
+        return weights.probability(signs) >= weights.threshold
 
     def _checked(
         self, texts: Sequence[str], composition: Composition, attributor: Attributor, clock: _Clock

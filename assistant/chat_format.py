@@ -1,4 +1,4 @@
-"""Turns a prompt into the text that a model was trained on, with the model file's own chat template."""
+"""The frame that a model was trained to read a prompt in, from the model file's own chat template."""
 
 import re
 from dataclasses import dataclass
@@ -9,40 +9,44 @@ from jinja2 import TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from assistant.errors import ModelUnusable
-from assistant.writer import Prompt
 
-_SYSTEM, _EVIDENCE, _TASK = "[[footnote:system]]", "[[footnote:evidence]]", "[[footnote:task]]"
-_USER = f"{_EVIDENCE}\n\n{_TASK}"
+_ORDERS, _USER = "[[footnote:orders]]", "[[footnote:user]]"
 # Some templates know no system turn: they refuse it or leave it out. Then the orders open the user's turn.
 _SHAPES: tuple[list[dict[str, str]], ...] = (
-    [{"role": "system", "content": _SYSTEM}, {"role": "user", "content": _USER}],
-    [{"role": "user", "content": f"{_SYSTEM}\n\n{_USER}"}],
+    [{"role": "system", "content": _ORDERS}, {"role": "user", "content": _USER}],
+    [{"role": "user", "content": f"{_ORDERS}\n\n{_USER}"}],
 )
-_MARKERS = re.compile(f"({re.escape(_SYSTEM)}|{re.escape(_EVIDENCE)}|{re.escape(_TASK)})")
+_MARKERS = re.compile(f"({re.escape(_ORDERS)}|{re.escape(_USER)})")
 
 
 @dataclass(frozen=True, slots=True)
 class PromptPart:
-    """A stretch of the rendered prompt. Only `trusted` parts may hold a template's control tokens."""
+    """A stretch of a prompt. Only `trusted` parts may hold a template's control tokens."""
 
     text: str
     trusted: bool
 
 
 class ChatFormat:
-    """Renders prompts with a Jinja chat template; without one, as plain text (base models)."""
+    """Frames prompts with a Jinja chat template; without one, as plain text (base models)."""
 
     def __init__(self, template: str | None, *, bos: str = "", eos: str = "") -> None:
-        """Compile the template. Raises ModelUnusable when it cannot be rendered."""
+        """Render the template, once. Raises ModelUnusable when that fails."""
         self._pieces = self._shape(template, bos, eos) if template else _PLAIN
 
-    def render(self, prompt: Prompt) -> list[PromptPart]:
-        """The prompt in parts, in order. What an article or a person wrote is never a trusted part."""
-        texts = {_SYSTEM: prompt.system, _EVIDENCE: prompt.evidence, _TASK: prompt.task}
+    def before(self, orders: str) -> list[PromptPart]:
+        """All that stands before the user's words: the same for every question."""
+        pieces = self._pieces[: self._pieces.index(_USER)]
         parts = [
-            PromptPart(texts.get(piece, piece), trusted=piece not in texts) for piece in self._pieces if piece
+            PromptPart(orders, trusted=False) if piece == _ORDERS else PromptPart(piece, trusted=True)
+            for piece in pieces
         ]
         return [part for part in parts if part.text]
+
+    @property
+    def after(self) -> PromptPart:
+        """What ends the user's turn and begins the model's."""
+        return PromptPart("".join(self._pieces[self._pieces.index(_USER) + 1 :]), trusted=True)
 
     def _shape(self, template: str, bos: str, eos: str) -> list[str]:
         """The rendered template, cut where the prompt's own texts go: they never pass through Jinja."""
@@ -66,12 +70,14 @@ class ChatFormat:
                 problem = " ".join(str(error).split())
                 continue
             pieces = _MARKERS.split(text)
-            if all(marker in pieces for marker in (_SYSTEM, _EVIDENCE, _TASK)):
+            if pieces.count(_ORDERS) == pieces.count(_USER) == 1 and pieces.index(_ORDERS) < pieces.index(
+                _USER
+            ):
                 return pieces
         raise ModelUnusable(f"the model's chat template fails ({problem}); use another model")
 
 
-_PLAIN = [_SYSTEM, "\n\n", _EVIDENCE, "\n\n", _TASK, "\n\nAnswer:"]
+_PLAIN = [_ORDERS, "\n\n", _USER, "\n\nAnswer:"]
 # A template is a program of its own: it can also divide by zero, or add a number to a text.
 _FAILURES = (
     TemplateError,

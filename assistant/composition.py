@@ -43,7 +43,7 @@ class Composition:
     def __init__(self, asked: Asked, model: ModelName, evidence: Sequence[ScoredPassage]) -> None:
         self._asked = asked
         self._model = model
-        self._evidence = evidence
+        self.evidence = evidence
         self.found_nothing = False
         self._footnotes = Footnotes()
         self._sentences: list[AnsweredSentence] = []
@@ -122,7 +122,7 @@ class Composition:
             withdrawn=tuple(self._withdrawn),
             citations=self._footnotes.all(),
             evidence=tuple(
-                Evidence(hit.passage.article, hit.passage.text, round(hit.score, 4)) for hit in self._evidence
+                Evidence(hit.passage.article, hit.passage.text, round(hit.score, 4)) for hit in self.evidence
             ),
             disagreements=tuple(self._disagreements),
             nearest=nearest,

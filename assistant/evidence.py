@@ -50,9 +50,9 @@ def source_text(passage: Passage) -> str:
     return f"Source: {title}\n{passage.text}"
 
 
-def evidence_text(chosen: Sequence[ScoredPassage]) -> str:
+def evidence_texts(chosen: Sequence[ScoredPassage]) -> list[str]:
     """All sources as the model reads them: the best last, next to the question, where it counts most."""
-    return "\n\n".join(source_text(candidate.passage) for candidate in reversed(chosen))
+    return [source_text(candidate.passage) for candidate in reversed(chosen)]
 
 
 def _alike(one: set[str], other: set[str]) -> bool:

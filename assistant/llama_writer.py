@@ -2,39 +2,71 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from assistant.answer import ModelName
-from assistant.chat_format import ChatFormat
+from assistant.chat_format import ChatFormat, PromptPart
+from assistant.engine.drafting import Drafter, Opening, Verdict
+from assistant.engine.engine import Engine
+from assistant.engine.gguf_model import GgufModel, PieceDecoder
+from assistant.engine.passage_states import NoStates, PassageStates
+from assistant.engine.placing import Placed, Placer, Placing
+from assistant.engine.scheduler import StoppedReading
+from assistant.engine.sequence_memory import SequenceMemory
 from assistant.errors import ModelUnusable
-from assistant.llama_model import LlamaModel, PieceDecoder, StoppedReading
-from assistant.writer import Prompt, Stopped, Written
+from assistant.writer import Sources, Stopped, Task, Written
 
 # Small models begin a yes or a no in several spellings; their probabilities are added up.
 _YES = ("Yes", "yes", " Yes", " yes", "YES")
 _NO = ("No", "no", " No", " no", "NO")
+_HEADING = PromptPart("Sources:\n\n", trusted=True)
+_GAP = PromptPart("\n\n", trusted=True)
+# What a question, its orders and the claims of its answer take beside sources and draft, tokens.
+_TASK_TOKENS = 512
+_MOST_SEQUENCES = 32
+# What a recurrent part has read takes the same room for each sequence, however short.
+_FEW_SEQUENCES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    model: GgufModel
+    memory: SequenceMemory
+    engine: Engine
+    chat: ChatFormat
 
 
 class LlamaWriter:
-    """Writes with one GGUF file. Greedy: the same prompt gives the same words.
+    """Writes with one GGUF file. Greedy: the same question over the same sources gives the same words.
 
-    One lock guards the model; a draft holds it until it ends or its iterator is closed, so a second
-    question waits for the first. The weights are loaded at the first use, or by `warm_up`.
+    Several may ask at once. The weights are loaded at the first use, or by `warm_up`.
     """
 
     def __init__(
-        self, name: ModelName, file: Path, *, context_tokens: int = 4096, threads: int | None = None
+        self,
+        name: ModelName,
+        file: Path,
+        *,
+        context_tokens: int = 4096,
+        threads: int | None = None,
+        states: PassageStates | None = None,
+        guessing: bool = True,
+        placing: Placing | None = None,
     ) -> None:
+        """`context_tokens` is the most that one question may take; the memory holds twice that.
+
+        `states` keeps what was read of the sources; without, every question reads them anew.
+        """
         self._name = name
         self._file = file
         self._context_tokens = context_tokens
         self._threads = threads
+        self._states = states or NoStates()
+        self._guessing = guessing
+        self._placing = placing
         self._lock = threading.Lock()
-        self._model: LlamaModel | None = None
-        self._format: ChatFormat | None = None
-        self._judgement: tuple[list[int], list[int]] = ([], [])
+        self._parts: _Loaded | None = None
 
     @property
     def name(self) -> ModelName:
@@ -43,88 +75,144 @@ class LlamaWriter:
 
     def warm_up(self) -> None:
         """Load the weights now. Raises ModelUnusable when they cannot be."""
-        with self._lock:
-            self._loaded()
+        self._loaded()
 
     def close(self) -> None:
-        """Free the memory."""
+        """Free the memory, once everybody has been told to stop."""
         with self._lock:
-            if self._model is not None:
-                self._model.close()
-                self._model = None
+            parts, self._parts = self._parts, None
+        if parts is not None:
+            parts.engine.close()
+            parts.memory.close()
+            parts.model.close()
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the model reads `text` as."""
-        # Tokenizing only reads the vocabulary, so it need not wait for a draft in progress.
-        model = self._model
-        if model is None:
-            with self._lock:
-                model = self._loaded()[0]
-        return len(model.tokens(text, trusted=False))
+        return len(self._loaded().model.tokens(text, trusted=False))
 
-    def write(self, prompt: Prompt, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
-        """See Writer."""
+    def read(self, sources: Sources, *, stopped: Stopped) -> "LlamaReading":
+        """See Writer. Nothing is read before the first task."""
+        return LlamaReading(self._loaded(), sources, self._context_tokens)
+
+    def prepare(self, orders: str, text: str, *, stopped: Stopped) -> bool:
+        """See Writer. False when it is kept already, was stopped, or this model reads plainly."""
+        parts = self._loaded()
+        try:
+            return parts.engine.prepare(_prefix(parts, orders), _source(parts, text), stopped=stopped)
+        except StoppedReading:
+            return False
+
+    def _loaded(self) -> _Loaded:
         with self._lock:
-            model, chat = self._loaded()
-            tokens = self._tokens(model, chat, prompt)
-            read = len(tokens)
-            room = model.context_tokens - read
-            if room < 1:
+            if self._parts is None:
+                self._parts = self._load()
+            return self._parts
+
+    def _load(self) -> _Loaded:
+        model = GgufModel(self._file)
+        try:
+            template = model.metadata("tokenizer.chat_template")
+            chat = ChatFormat(template, bos=model.special("bos"), eos=model.special("eos"))
+            memory = SequenceMemory(
+                model,
+                cells=2 * self._context_tokens,
+                sequences=_MOST_SEQUENCES if model.can_roll_back else _FEW_SEQUENCES,
+                threads=self._threads,
+            )
+        except BaseException:
+            model.close()
+            raise
+        weights = f"{self._name.sha256 or self._file} {model.version}"
+        placer = Placer(memory, self._states, model=weights, placing=self._placing)
+        drafter = Drafter(
+            memory,
+            ends=model.ends,
+            verdict=Verdict(_first_tokens(model, _YES), _first_tokens(model, _NO)),
+            guessing=self._guessing and model.can_roll_back,
+        )
+        engine = Engine(memory, placer, drafter)
+        return _Loaded(model, memory, engine, chat)
+
+
+class LlamaReading:
+    """Sources before the model, put there with the first task."""
+
+    def __init__(self, parts: _Loaded, sources: Sources, limit: int) -> None:
+        self._parts = parts
+        self._sources = sources
+        self._limit = limit
+        self._placed: Placed | None = None
+
+    def __enter__(self) -> "LlamaReading":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the sources away."""
+        if self._placed is not None:
+            self._parts.engine.release(self._placed)
+
+    def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
+        """See Reading."""
+        model, after = self._parts.model, self._parts.chat.after
+        opening = Opening(
+            stem=_tokens(model, PromptPart(task.question, trusted=False), _GAP),
+            order=_tokens(model, PromptPart(task.order, trusted=False), after),
+            doubt=() if task.doubt is None else _tokens(model, PromptPart(task.doubt, trusted=False), after),
+        )
+        try:
+            placed = self._in_place(
+                len(opening.stem) + len(opening.order) + len(opening.doubt), max_tokens, stopped
+            )
+        except StoppedReading:
+            return
+        read = len(placed.read) + len(opening.stem) + len(opening.order)
+        decoder = PieceDecoder()
+        written = 0
+        for step in self._parts.engine.write(placed, opening, most=max_tokens, stopped=stopped):
+            written += len(step.tokens)
+            text = decoder.text([model.piece(token) for token in step.tokens])
+            yield Written(text, read, written, step.finished, step.margin)
+
+    def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
+        """See Reading."""
+        model, after = self._parts.model, self._parts.chat.after
+        asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
+        first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
+        try:
+            placed = self._in_place(0, 0, stopped)
+            return self._parts.engine.judge(placed, first, asked, stopped=stopped)
+        except StoppedReading:
+            return None
+
+    def _in_place(self, task: int, answer: int, stopped: Stopped) -> Placed:
+        if self._placed is None:
+            prefix = _prefix(self._parts, self._sources.orders)
+            passages = [_source(self._parts, text) for text in self._sources.texts]
+            read = len(prefix) + sum(map(len, passages)) + task
+            if read + answer > self._limit:
                 raise ModelUnusable(
-                    f"{read} tokens leave no room for an answer in a context of {model.context_tokens}; "
+                    f"{read} tokens leave no room for an answer in a context of {self._limit}; "
                     "shorten the question, or raise the setting context_tokens"
                 )
-            decoder = PieceDecoder()
-            limit = min(max_tokens, room)
-            try:
-                logits = model.read(tokens, stopped=stopped)
-                for count in range(1, limit + 1):
-                    token = int(np.argmax(logits))
-                    if model.ends(token):
-                        yield Written("", read, count - 1, finished=True)
-                        return
-                    yield Written(decoder.text(model.piece(token)), read, count)
-                    if count == limit or stopped():
-                        return
-                    logits = model.read_on(token, stopped=stopped)
-            except StoppedReading:
-                return
-
-    def yes_margin(self, prompt: Prompt, *, stopped: Stopped) -> float | None:
-        """See Writer."""
-        with self._lock:
-            model, chat = self._loaded()
-            try:
-                logits = model.read(self._tokens(model, chat, prompt), stopped=stopped)
-            except StoppedReading:
-                return None
-            yes, no = self._judgement
-            return _log_sum(logits[yes]) - _log_sum(logits[no])
-
-    def _loaded(self) -> tuple[LlamaModel, ChatFormat]:
-        if self._model is None or self._format is None:
-            model = LlamaModel(self._file, context_tokens=self._context_tokens, threads=self._threads)
-            template = model.metadata("tokenizer.chat_template")
-            try:
-                self._format = ChatFormat(template, bos=model.special("bos"), eos=model.special("eos"))
-            except ModelUnusable:
-                model.close()
-                raise
-            self._judgement = (_first_tokens(model, _YES), _first_tokens(model, _NO))
-            self._model = model
-        return self._model, self._format
-
-    def _tokens(self, model: LlamaModel, chat: ChatFormat, prompt: Prompt) -> list[int]:
-        parts = chat.render(prompt)
-        tokens = [token for part in parts for token in model.tokens(part.text, trusted=part.trusted)]
-        bos = model.tokens(model.special("bos"), trusted=True) if model.adds_bos else []
-        return tokens if tokens[: len(bos)] == bos else bos + tokens
+            spare = task + answer + _TASK_TOKENS
+            self._placed = self._parts.engine.place(prefix, passages, spare=spare, stopped=stopped)
+        return self._placed
 
 
-def _first_tokens(model: LlamaModel, words: Sequence[str]) -> list[int]:
+def _prefix(parts: _Loaded, orders: str) -> list[int]:
+    model = parts.model
+    tokens = _tokens(model, *parts.chat.before(orders), _HEADING)
+    bos = model.tokens(model.special("bos"), trusted=True) if model.adds_bos else []
+    return tokens if tokens[: len(bos)] == bos else bos + tokens
+
+
+def _source(parts: _Loaded, text: str) -> list[int]:
+    return _tokens(parts.model, PromptPart(text, trusted=False), _GAP)
+
+
+def _tokens(model: GgufModel, *parts: PromptPart) -> list[int]:
+    return [token for part in parts for token in model.tokens(part.text, trusted=part.trusted)]
+
+
+def _first_tokens(model: GgufModel, words: Sequence[str]) -> list[int]:
     return sorted({model.tokens(word, trusted=False)[0] for word in words})
-
-
-def _log_sum(logits: np.ndarray) -> float:
-    top = float(np.max(logits))
-    return top + float(np.log(np.sum(np.exp(logits - top))))

@@ -1,6 +1,7 @@
 """What a writing model is to the assistant, and the canned one that tests and demos use."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,30 +11,57 @@ Stopped = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Prompt:
-    """What a model is given: standing orders, the evidence, and what to do with it.
+class Sources:
+    """What is read before any task: standing orders, then the sources, the most important last.
 
-    The parts stay apart so that evidence, which is untrusted text, never becomes orders, and so that
-    what is read once (system and evidence) serves several tasks.
+    Each source is untrusted text and stays apart from the others and from the orders: it never becomes an
+    order, and what was read of it once serves every question.
     """
 
-    system: str
-    evidence: str
-    task: str
+    orders: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A question, what to do about it, and a yes-or-no doubt that is judged before a word is written."""
+
+    question: str
+    order: str
+    doubt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The next piece of a draft. Token counts are totals so far; `finished` tells a natural end."""
+    """The next piece of a draft. Token counts are totals so far; `finished` tells a natural end.
+
+    `yes_margin`, the log odds of Yes on the task's doubt, comes with a piece of its own before all words.
+    """
 
     text: str
     prompt_tokens: int
     answer_tokens: int
     finished: bool = False
+    yes_margin: float | None = None
+
+
+class Reading(Protocol):
+    """Sources that a model has before it, until they are let go. Stopping ends any of it early."""
+
+    def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
+        """Write, piece by piece, until done, `max_tokens` are out, or `stopped` says so."""
+        ...
+
+    def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
+        """For each yes-or-no question behind the stem: by how much Yes is likelier than No (log odds).
+
+        None when stopped. The stem is trusted, the questions are not.
+        """
+        ...
 
 
 class Writer(Protocol):
-    """A model that writes from evidence, and judges with a yes or a no."""
+    """A model that writes from sources, and judges with a yes or a no."""
 
     @property
     def name(self) -> ModelName:
@@ -44,19 +72,19 @@ class Writer(Protocol):
         """How many tokens the model reads `text` as."""
         ...
 
-    def write(self, prompt: Prompt, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
-        """Write, piece by piece, until done, `max_tokens` are out, or `stopped` says so."""
+    def read(self, sources: Sources, *, stopped: Stopped) -> AbstractContextManager[Reading]:
+        """Put the sources before the model; they are taken away at the end of the block."""
         ...
 
-    def yes_margin(self, prompt: Prompt, *, stopped: Stopped) -> float | None:
-        """How much more the model would begin with Yes than with No (log odds); None when stopped."""
+    def prepare(self, orders: str, text: str, *, stopped: Stopped) -> bool:
+        """Read a source ahead of any question, giving way to whoever asks. False when that is no use."""
         ...
 
 
 class CannedWriter:
-    """A writer without a model: says what it was given for a question, else the evidence's first words.
+    """A writer without a model: says what it was given for a question, else the last source's words.
 
-    `replies` maps a piece of the task to the text to write; `margins` likewise for yes_margin.
+    `replies` maps a piece of the task to the text to write; `margins` likewise for yes or no.
     """
 
     def __init__(
@@ -79,19 +107,51 @@ class CannedWriter:
         """One token a word."""
         return len(text.split())
 
-    def write(self, prompt: Prompt, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
+    def read(self, sources: Sources, *, stopped: Stopped) -> "CannedReading":
+        """Reads in no time."""
+        return CannedReading(sources, self)
+
+    def prepare(self, orders: str, text: str, *, stopped: Stopped) -> bool:
+        """There is nothing to prepare."""
+        return False
+
+    def reply(self, task: Task) -> str | None:
+        """What it was given for this task."""
+        words = f"{task.question} {task.order}"
+        return next((text for key, text in self._replies if key in words), None)
+
+    def margin(self, question: str) -> float:
+        """The canned margin for a yes-or-no question."""
+        return next((margin for key, margin in self._margins if key in question), self._default_margin)
+
+
+class CannedReading:
+    """The sources before a canned writer."""
+
+    def __init__(self, sources: Sources, writer: CannedWriter) -> None:
+        self._sources = sources
+        self._writer = writer
+
+    def __enter__(self) -> "CannedReading":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing was taken."""
+
+    def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
         """The canned reply, a word at a time."""
-        reply = next((text for key, text in self._replies if key in prompt.task), None)
-        words = (prompt.evidence if reply is None else reply).split(" ")
-        read = self.count_tokens(f"{prompt.system} {prompt.evidence} {prompt.task}")
+        reply = self._writer.reply(task)
+        words = ("\n\n".join(self._sources.texts) if reply is None else reply).split(" ")
+        parts = (self._sources.orders, *self._sources.texts, task.question, task.order)
+        read = self._writer.count_tokens(" ".join(parts))
+        if task.doubt is not None and not stopped():
+            yield Written("", read, 0, yes_margin=self._writer.margin(f"{task.question} {task.doubt}"))
         for number, word in enumerate(words[:max_tokens], start=1):
             if stopped():
                 return
             piece = word if number == 1 else f" {word}"
             yield Written(piece, read, number, finished=number == len(words))
 
-    def yes_margin(self, prompt: Prompt, *, stopped: Stopped) -> float | None:
-        """The canned margin for the task."""
-        if stopped():
-            return None
-        return next((margin for key, margin in self._margins if key in prompt.task), self._default_margin)
+    def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
+        """The canned margins."""
+        return None if stopped() else [self._writer.margin(f"{stem} {question}") for question in questions]

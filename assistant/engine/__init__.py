@@ -1,0 +1,1 @@
+"""Reading once, answering many: tokens in, tokens and logits out, over llama.cpp's sequences."""
