@@ -166,6 +166,16 @@ class Conversations:
             row = db.execute(f"SELECT {_TURN} FROM turns WHERE id = ?", (turn,)).fetchone()
         return _turn(row) if row else None
 
+    def articles_shown(self) -> dict[str, int]:
+        """How often each article, by its path, was evidence for an answer."""
+        with self._file.reading() as db:
+            rows = db.execute(
+                "SELECT json_extract(shown.value, '$.article'), COUNT(*)"
+                " FROM turns, json_each(turns.answer, '$.evidence') AS shown"
+                " WHERE json_valid(turns.answer) GROUP BY 1"
+            )
+            return {str(article): int(times) for article, times in rows}
+
     def turns(self, conversation: str) -> tuple[StoredTurn, ...]:
         """The turns of one conversation in the order they were asked."""
         with self._file.reading() as db:

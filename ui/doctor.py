@@ -12,6 +12,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from assistant.catalogue import Catalogue, CatalogueEntry
+from assistant.engine.state_files import StateFiles
 from index_store.errors import FootnoteError
 from ui.desk import Desk
 from ui.home import Home
@@ -62,6 +63,7 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
         _directory(home),
         *_models(home, settings),
         *_library(home, settings, desk),
+        _states(home, settings),
         *_sources(settings),
         Finding("log", "ok", str(home.log_file)),
     ]
@@ -181,6 +183,14 @@ def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterat
         yield Finding("library", "note", f"{found}; {advice}")
     else:
         yield Finding("library", "ok", found)
+
+
+def _states(home: Home, settings: Settings) -> Finding:
+    usage = StateFiles(home.states, budget=int(settings.states_gb * 1e9)).usage()
+    kept = f"{usage.files} passages read ahead, {usage.bytes / 1e9:.1f} of {usage.budget / 1e9:.1f} GB"
+    if usage.problem:
+        return Finding("states", "note", f"{kept}; answers begin later: {usage.problem}")
+    return Finding("states", "ok", f"{kept} in {home.states}")
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:

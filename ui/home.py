@@ -47,6 +47,11 @@ class Home:
         return self.libraries / "library"
 
     @property
+    def states(self) -> Path:
+        """What the model has read of passages, kept so that it need not be read again."""
+        return self.root / "states"
+
+    @property
     def conversations(self) -> Path:
         """The SQLite file with conversations and feedback."""
         return self.root / "conversations.sqlite"

@@ -1,7 +1,7 @@
 """The desk of the process that holds the library."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from assistant.answer import Answer
@@ -21,8 +21,10 @@ _CLOSING = "Footnote is being closed; ask again when it is open"
 class LocalDesk:
     """Carries out what is asked with the parts of this process. One sync at a time."""
 
-    def __init__(self, workshop: Workshop) -> None:
+    def __init__(self, workshop: Workshop, *, on_change: Callable[[], None] = lambda: None) -> None:
+        """`on_change` is called after each sync that changed the library."""
         self._workshop = workshop
+        self._on_change = on_change
         self._syncing = threading.RLock()
         self._closing = threading.Event()
 
@@ -64,6 +66,8 @@ class LocalDesk:
                 on_step(_step(step), done, total)
 
             report = syncer.carry_out(plan, tell)
+            if plan.count("add") + plan.count("change") + plan.count("delete"):
+                self._on_change()
             return self._summary(plan, report.failed, dry_run=False, seconds=round(perf_counter() - began, 3))
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:

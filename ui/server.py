@@ -9,9 +9,11 @@ from threading import Thread
 
 import uvicorn
 
+from assistant.warming import Warmer
 from index_store.errors import FootnoteError, RunError
 from ui.commands.session import Session, sync_with_progress
 from ui.commands.sync import summary_line
+from ui.conversations import Conversations
 from ui.local_desk import LocalDesk
 from ui.server_file import ServerAddress, new_token, remove_server_file, serving_process, write_server_file
 from ui.serving import ANY_HOST, build_app
@@ -35,7 +37,8 @@ def serve_until_stopped(session: Session, *, sync_first: bool) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     listener = _listen(settings.host, settings.port)
     workshop = Workshop(session.home, settings, on_wait=session.terminal.tell)
-    desk = LocalDesk(workshop)
+    warmer = _warmer(workshop)
+    desk = LocalDesk(workshop, on_change=warmer.begin if settings.warming else lambda: None)
     try:
         # Fail before the page opens, while there is somebody to read it.
         workshop.writer()
@@ -45,8 +48,9 @@ def serve_until_stopped(session: Session, *, sync_first: bool) -> None:
             session.terminal.tell(summary_line(sync_with_progress(desk, session.terminal)))
         elif not known:
             session.terminal.tell("the library is empty; run: footnote sync")
-        _run(session, workshop, desk, listener)
+        _run(session, workshop, desk, warmer, listener)
     finally:
+        warmer.close()
         desk.close()
         listener.close()
 
@@ -73,7 +77,18 @@ def page_url(host: str, port: int) -> str:
     return f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
-def _run(session: Session, workshop: Workshop, desk: LocalDesk, listener: socket.socket) -> None:
+def _warmer(workshop: Workshop) -> Warmer:
+    return Warmer(
+        lambda: workshop.library,
+        workshop.writer,
+        asked=Conversations(workshop.home.conversations).articles_shown,
+        is_full=workshop.states.is_full,
+    )
+
+
+def _run(
+    session: Session, workshop: Workshop, desk: LocalDesk, warmer: Warmer, listener: socket.socket
+) -> None:
     settings = session.settings
     address = ServerAddress(page_url(settings.host, settings.port), new_token(), os.getpid())
     with session.terminal.waiting("building the page"):
@@ -81,7 +96,7 @@ def _run(session: Session, workshop: Workshop, desk: LocalDesk, listener: socket
     server = uvicorn.Server(
         uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_LAST_WORDS_SECONDS)
     )
-    Thread(target=_warm_up, args=(workshop,), name="footnote-warm-up", daemon=True).start()
+    Thread(target=_warm_up, args=(workshop, warmer), name="footnote-warm-up", daemon=True).start()
     write_server_file(session.home.server_file, address)
     session.terminal.tell(f"Footnote is open at {address.url} (Ctrl+C ends it)")
     if settings.host in ANY_HOST:
@@ -93,10 +108,12 @@ def _run(session: Session, workshop: Workshop, desk: LocalDesk, listener: socket
         remove_server_file(session.home.server_file, address)
 
 
-def _warm_up(workshop: Workshop) -> None:
-    """Load embedder and model while the person is still looking at the page."""
+def _warm_up(workshop: Workshop, warmer: Warmer) -> None:
+    """Load embedder and model while the person is still looking at the page, then read passages ahead."""
     try:
         workshop.library.embedder.embed(["warm up"], role="query")
         workshop.writer().warm_up()
+        if workshop.settings.warming:
+            warmer.begin()
     except FootnoteError:
         _logger.exception("warming up failed; the first question will say why")

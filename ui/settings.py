@@ -61,6 +61,12 @@ class Settings(BaseSettings):
         None, ge=1, description="processor threads for the model; all of them by default"
     )
     evidence_tokens: int = Field(800, ge=100, description="how many tokens of evidence the model is shown")
+    states_gb: float = Field(
+        4.0, ge=0, description="gigabytes of disk for what was read of passages; 0 keeps nothing"
+    )
+    warming: bool = Field(
+        True, description="read passages ahead while nobody asks, so that answers begin sooner"
+    )
 
     @field_validator("sources")
     @classmethod

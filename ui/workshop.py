@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -12,6 +13,8 @@ import ingest
 from assistant.answer import ModelName
 from assistant.answering import AnswerSettings, Assistant
 from assistant.catalogue import Catalogue, EmbedderEntry, ModelEntry
+from assistant.engine.passage_states import PassageStates
+from assistant.engine.state_files import StateFiles
 from assistant.llama_writer import LlamaWriter
 from assistant.model_files import ModelFiles
 from assistant.writer import Writer
@@ -64,13 +67,16 @@ def sentence_embedder(entry: EmbedderEntry, folder: Path) -> Embedder:
     )
 
 
-def llama_writer(entry: ModelEntry, file: Path, settings: Settings) -> WeightedWriter:
+def llama_writer(
+    entry: ModelEntry, file: Path, settings: Settings, *, states: PassageStates | None = None
+) -> WeightedWriter:
     """The real writer; its weights are loaded at the first use."""
     return LlamaWriter(
         ModelName(entry.id, entry.sha256),
         file,
         context_tokens=settings.context_tokens,
         threads=settings.threads,
+        states=states,
     )
 
 
@@ -89,7 +95,7 @@ class Workshop:
         folder: Path | None = None,
         on_wait: Callable[[str], None] = lambda _: None,
         make_embedder: MakeEmbedder = sentence_embedder,
-        make_writer: MakeWriter = llama_writer,
+        make_writer: MakeWriter | None = None,
     ) -> None:
         self.home = home
         self.settings = settings
@@ -97,7 +103,8 @@ class Workshop:
         self.catalogue = Catalogue.load()
         self._on_wait = on_wait
         self._make_embedder = make_embedder
-        self._make_writer = make_writer
+        self.states = StateFiles(home.states, budget=int(settings.states_gb * 1e9))
+        self._make_writer = make_writer or partial(llama_writer, states=self.states)
         self._lock = threading.RLock()
         self._closed = False
         self._files: ModelFiles | None = None

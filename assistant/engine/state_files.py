@@ -2,10 +2,12 @@
 
 import logging
 import os
+import shutil
 import struct
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +24,10 @@ _HEADER = struct.Struct("<8s32sQ16s")
 _ENDING = ".state"
 # What another process is writing may look left over: only what is this old is.
 _LEFT_OVER_SECONDS = 3600.0
+# What went wrong is written down for other processes, and is news for a day.
+_PROBLEM = "problem.txt"
+_NEWS_SECONDS = 86400.0
+_LEAST_FREE = 50_000_000  # bytes; a few states
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,10 @@ class StateFiles:
         self._problem: str | None = None
 
     def usage(self) -> StateUsage:
-        """What is kept now."""
+        """What is kept now, and what last went wrong, in this process or in another."""
         with self._lock:
             self._sizes = None
-            return StateUsage(len(self._known()), self._bytes, self._budget, self._problem)
+            return StateUsage(len(self._known()), self._bytes, self._budget, self._trouble())
 
     def is_full(self) -> bool:
         """Whether another state would take the place of one that is kept."""
@@ -158,6 +164,21 @@ class StateFiles:
         if what != self._problem:
             _logger.warning("passage states: %s; answers go on, slower", what)
         self._problem = what
+        with suppress(OSError):
+            (self._folder / _PROBLEM).write_text(f"{what} ({time.strftime('%F %H:%M')})", encoding="utf-8")
+
+    def _trouble(self) -> str | None:
+        if self._problem is not None:
+            return self._problem
+        with suppress(OSError, ValueError):
+            if time.time() - (self._folder / _PROBLEM).stat().st_mtime < _NEWS_SECONDS:
+                return (self._folder / _PROBLEM).read_text(encoding="utf-8")
+        place = next(part for part in (self._folder, *self._folder.parents) if part.exists())
+        if not place.is_dir() or not os.access(place, os.W_OK):
+            return f"{place} cannot be written to"
+        if shutil.disk_usage(place).free < _LEAST_FREE:
+            return f"the disk of {place} is full"
+        return None
 
 
 def _remove_old(file: Path) -> None:
