@@ -86,12 +86,10 @@ class Scheduler:
 
     def _serve(self) -> None:
         while self._take_in():
-            for job in [job for job in self._active if job.cancelled]:
-                self._end(job, error=StoppedReading())
             chosen = self._chosen()
             if chosen:
                 self._read(chosen)
-        for job in self._active:
+        for job in list(self._active):
             self._end(job, error=StoppedReading())
 
     def _take_in(self) -> bool:
@@ -101,6 +99,9 @@ class Scheduler:
                 self._changed.wait()
             arrived, self._arrived = self._arrived, []
             closing = self._closing
+        # First what was given up: who has just arrived may wait for its cells.
+        for job in [job for job in self._active if job.cancelled]:
+            self._end(job, error=StoppedReading())
         for job in arrived:
             self._active.append(job)
             if closing or job.cancelled:
@@ -131,7 +132,9 @@ class Scheduler:
         background = all(job.background for job in jobs)
 
         def given_up() -> bool:
-            return all(job.cancelled for job in jobs) or (background and bool(self._arrived or self._closing))
+            if self._closing or all(job.cancelled for job in jobs):
+                return True
+            return background and bool(self._arrived)
 
         try:
             rows = iter(self._memory.decode(runs, given_up))
@@ -141,7 +144,9 @@ class Scheduler:
                 for sequence in run.sequences:
                     self._memory.cut(sequence, run.start)
             return
-        except ModelUnusable as error:
+        except Exception as error:
+            if not isinstance(error, FootnoteError):
+                _logger.exception("a batch of the engine failed")
             for job in jobs:
                 self._end(job, error=error)
             return
@@ -177,8 +182,9 @@ class Scheduler:
         self._active.remove(job)
         try:
             job.work.close()
-        finally:
-            job.future.set_exception(error)
+        except Exception:
+            _logger.exception("a job of the engine failed at its end")
+        job.future.set_exception(error)
 
 
 def _first(runs: Sequence[Run], room: int) -> list[Run]:
