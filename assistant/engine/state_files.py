@@ -20,6 +20,7 @@ from assistant.engine.passage_states import StateKey
 _logger = logging.getLogger(__name__)
 _MAGIC = b"FNSTATE1"
 # Magic, the key's hash, the state's length and the state's hash: what must be right before a byte is used.
+_BEGINNING = struct.Struct("<8s32sQ")
 _HEADER = struct.Struct("<8s32sQ16s")
 _ENDING = ".state"
 # What another process is writing may look left over: only what is this old is.
@@ -66,11 +67,14 @@ class StateFiles:
         """Whether another state would take the place of one that is kept."""
         with self._lock:
             sizes = self._known()
-            return self._bytes + self._bytes // max(1, len(sizes)) > self._budget
+            return self._bytes + max(1, self._bytes // max(1, len(sizes))) > self._budget
 
     def has(self, key: StateKey) -> bool:
         """See PassageStates."""
-        return self._file(key).is_file()
+        try:
+            return self._file(key).is_file()
+        except OSError:
+            return False
 
     def load(self, key: StateKey) -> bytearray | None:
         """See PassageStates."""
@@ -78,12 +82,14 @@ class StateFiles:
         try:
             with file.open("rb") as source:
                 header = source.read(_HEADER.size)
-                state = bytearray(max(0, os.fstat(source.fileno()).st_size - _HEADER.size))
+                length = os.fstat(source.fileno()).st_size - _HEADER.size
+                # What is not for this key may be of any size; no memory is taken for it.
+                state = bytearray(length if header.startswith(_beginning(key, length)) else 0)
                 source.readinto(state)
         except FileNotFoundError:
             return None
         except OSError as error:
-            self._failed(f"{file.name} cannot be read ({error.strerror})")
+            self._failed(f"{file.name} cannot be read ({error.strerror or error})")
             return None
         if header != _header(key, state):
             self._failed(f"{file.name} is damaged or not of Footnote's making; it is dropped")
@@ -110,7 +116,7 @@ class StateFiles:
                     Path(partial.name).unlink(missing_ok=True)
                     raise
         except OSError as error:
-            self._failed(f"a passage's state cannot be kept in {self._folder} ({error.strerror})")
+            self._failed(f"a passage's state cannot be kept in {self._folder} ({error.strerror or error})")
             return
         with self._lock:
             sizes = self._known()
@@ -126,7 +132,8 @@ class StateFiles:
         file = self._file(key)
         _remove(file)
         with self._lock:
-            self._bytes -= self._known().pop(self._name(file), 0)
+            sizes = self._known()
+            self._bytes -= sizes.pop(self._name(file), 0)
 
     def _touch(self, file: Path) -> None:
         try:
@@ -141,7 +148,7 @@ class StateFiles:
         """The files by name, least recently used first; read from the folder at the first use."""
         if self._sizes is None:
             found = []
-            for file in self._folder.glob(f"*/*{_ENDING}"):
+            for file in self._there(_ENDING):
                 try:
                     status = file.stat()
                 except OSError:
@@ -149,9 +156,15 @@ class StateFiles:
                 found.append((status.st_mtime_ns, self._name(file), status.st_size))
             self._sizes = OrderedDict((name, size) for _, name, size in sorted(found))
             self._bytes = sum(self._sizes.values())
-            for left in self._folder.glob("*/*.partial"):
+            for left in self._there(".partial"):
                 _remove_old(left)
         return self._sizes
+
+    def _there(self, ending: str) -> list[Path]:
+        try:
+            return list(self._folder.glob(f"*/*{ending}"))
+        except OSError:  # another process deletes the folder just now, or the disk fails
+            return []
 
     def _file(self, key: StateKey) -> Path:
         shelf = sha256(f"{key.model} {key.prefix}".encode()).hexdigest()[:16]
@@ -173,11 +186,14 @@ class StateFiles:
         with suppress(OSError, ValueError):
             if time.time() - (self._folder / _PROBLEM).stat().st_mtime < _NEWS_SECONDS:
                 return (self._folder / _PROBLEM).read_text(encoding="utf-8")
-        place = next(part for part in (self._folder, *self._folder.parents) if part.exists())
-        if not place.is_dir() or not os.access(place, os.W_OK):
-            return f"{place} cannot be written to"
-        if shutil.disk_usage(place).free < _LEAST_FREE:
-            return f"the disk of {place} is full"
+        try:
+            place = next(part for part in (self._folder, *self._folder.parents) if part.exists())
+            if not place.is_dir() or not os.access(place, os.W_OK):
+                return f"{place} cannot be written to"
+            if shutil.disk_usage(place).free < _LEAST_FREE:
+                return f"the disk of {place} is full"
+        except OSError as error:
+            return f"{self._folder} cannot be reached ({error.strerror or error})"
         return None
 
 
@@ -197,6 +213,10 @@ def _remove(file: Path) -> None:
             _logger.warning("passage states: %s cannot be deleted (%s)", file, error.strerror)
 
 
-def _header(key: StateKey, state: bytes | bytearray) -> bytes:
+def _beginning(key: StateKey, length: int) -> bytes:
     named = sha256(f"{key.model} {key.prefix} {key.passage}".encode()).digest()
-    return _HEADER.pack(_MAGIC, named, len(state), xxhash.xxh3_128_digest(state))
+    return _BEGINNING.pack(_MAGIC, named, max(0, length))
+
+
+def _header(key: StateKey, state: bytes | bytearray) -> bytes:
+    return _beginning(key, len(state)) + xxhash.xxh3_128_digest(state)
