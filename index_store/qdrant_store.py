@@ -128,7 +128,8 @@ class QdrantPassageStore:
             )
             for point in found.points
         ]
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
+        # Two passages that change places in the two rankings have the same score, but for its last bits.
+        return sorted(hits, key=lambda hit: (-round(hit.score, 5), hit.passage.id))[:limit]
 
     def articles(self) -> list[ArticleSummary]:
         """All articles, by source and path."""
