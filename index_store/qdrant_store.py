@@ -31,8 +31,10 @@ LEXICAL = "lexical"
 # with 0.1k and 0.9k passages, it keeps what either search puts first in the first five.
 CANDIDATES = 50
 _BATCH = 128
-# How far stored vectors are moved so that none equals another: far less than any difference that counts.
+# How far stored vectors are moved so that none equals another: less than any difference that counts, but more
+# than the rounding of a server, which reckons with fewer digits than the embedded store.
 _NUDGE = 1e-5
+_STRETCH = 1e-3
 _NO_WORD = models.SparseVector(indices=[], values=[])
 # Stands for an article's hash while the article is being removed.
 _LEAVING = ""
@@ -280,7 +282,7 @@ def _told_apart(id: str, dense: Vectors, lexical: SparseVector) -> dict[str, Any
     """
     random = np.random.default_rng(UUID(id).int)
     nudged = dense + random.standard_normal(len(dense), dtype=np.float32) * _NUDGE
-    stretch = 1.0 + _NUDGE * random.random()
+    stretch = 1.0 + _STRETCH * random.random()
     words = models.SparseVector(
         indices=list(lexical.indices), values=[value * stretch for value in lexical.values]
     )
