@@ -12,6 +12,7 @@ from typing import Literal
 from assistant.engine.passage_states import PassageStates, StateKey, hash_of
 from assistant.engine.scheduler import Work
 from assistant.engine.sequence_memory import Run, SequenceMemory
+from assistant.errors import ModelUnusable
 
 Tokens = Sequence[int]
 Placing = Literal["shifted", "overlaid", "plain"]
@@ -56,7 +57,7 @@ class Placer:
         try:
             self._memory.copy(head, base)
             if self.keeps_states:
-                end = yield from self._compose(head, base, prefix, passages)
+                end = yield from self._compose(base, prefix, passages)
             else:
                 tokens = [token for passage in passages for token in passage]
                 if tokens:
@@ -68,19 +69,24 @@ class Placer:
         read = [*prefix, *(token for passage in passages for token in passage)]
         return Placed(base, end, read, room)
 
-    def _compose(self, head: int, base: int, prefix: Tokens, passages: Sequence[Tokens]) -> Work[int]:
+    def _compose(self, base: int, prefix: Tokens, passages: Sequence[Tokens]) -> Work[int]:
+        # Read behind the prefix as `base` holds it: the prefix's own sequence may be given up meanwhile.
         # First all states, then their places: llama.cpp moves all cells at once, with the next batch.
         states = []
         for passage in passages:
             kept = self._states.load(self._key(prefix, passage))
-            states.append(kept or (yield from self._read(head, prefix, passage)))
+            states.append(kept or (yield from self._read(base, prefix, passage)))
         end = len(prefix)
         for passage, state in zip(passages, states, strict=True):
             distance = end - len(prefix) if self._placing == "shifted" else 0
             if not self._put(state, base, distance):
                 self._states.drop(self._key(prefix, passage))
-                anew = yield from self._read(head, prefix, passage)
-                self._put(anew, base, distance)
+                anew = yield from self._read(base, prefix, passage)
+                if not self._put(anew, base, distance):
+                    raise ModelUnusable(
+                        f"a source of {len(passage)} tokens could not be put before the model; "
+                        "ask again in a moment"
+                    )
             end = max(end, len(prefix) + distance + len(passage))
         return end
 
@@ -94,7 +100,7 @@ class Placer:
 
     def _read(self, head: int, prefix: Tokens, passage: Tokens) -> Work[bytearray]:
         with self._memory.sequence() as alone:
-            self._memory.copy(head, alone)
+            self._memory.copy(head, alone, len(prefix))
             yield [Run((alone,), len(prefix), passage)]
             self._memory.cut(alone, 0, len(prefix))
             state = self._memory.save(alone)
@@ -115,6 +121,9 @@ class Placer:
             except BaseException:
                 self._memory.give_back(sequence)
                 raise
+            if key in self._prefixes:  # somebody else was reading it too, and was first
+                self._memory.give_back(sequence)
+                return self._prefixes[key]
             while len(self._prefixes) >= _PREFIXES:
                 self._memory.give_back(self._prefixes.pop(next(iter(self._prefixes))))
             self._prefixes[key] = sequence

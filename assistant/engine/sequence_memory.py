@@ -59,6 +59,7 @@ class SequenceMemory:
         self._memory = self._api.llama_get_memory(self._context)
         self.batch_size = int(self._api.llama_n_batch(self._context))
         self.cells = int(self._api.llama_n_ctx(self._context))
+        self.sequences = sequences
         self._batch = self._api.llama_batch_init(self.batch_size, 0, sequences)
         self._free = list(range(sequences - 1, -1, -1))
 
@@ -66,6 +67,11 @@ class SequenceMemory:
     def can_shift(self) -> bool:
         """Whether what was read at one position can be moved to another."""
         return bool(self._api.llama_memory_can_shift(self._memory))
+
+    @property
+    def free(self) -> int:
+        """How many sequences can still be taken."""
+        return len(self._free)
 
     def take(self) -> int:
         """A sequence that has read nothing. Raises ModelUnusable when all are taken."""
@@ -87,9 +93,9 @@ class SequenceMemory:
         finally:
             self.give_back(sequence)
 
-    def copy(self, source: int, target: int) -> None:
-        """Let `target` have read what `source` has, beside what it has read itself."""
-        self._api.llama_memory_seq_cp(self._memory, source, target, -1, -1)
+    def copy(self, source: int, target: int, end: int = -1) -> None:
+        """Let `target` have read what `source` has before `end`, beside what it has read itself."""
+        self._api.llama_memory_seq_cp(self._memory, source, target, -1, end)
 
     def cut(self, sequence: int, start: int = -1, end: int = -1) -> None:
         """Forget the positions [start, end) of a sequence; -1 stands for the very first and last."""

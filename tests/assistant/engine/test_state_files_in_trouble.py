@@ -58,8 +58,10 @@ def test_a_disk_that_is_full_is_told_and_leaves_no_half_file(
     files: StateFiles, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
 
+    make = NamedTemporaryFile
+
     def full(*arguments: Any, **options: Any) -> Any:
-        made: Any = NamedTemporaryFile(*arguments, **options)
+        made: Any = make(*arguments, **options)
         made.write = failing(errno.ENOSPC)
         return made
 
