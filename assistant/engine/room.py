@@ -19,8 +19,8 @@ class Room:
         self._line: deque[object] = deque()
         self._changed = threading.Condition()
 
-    def take(self, cells: int, stopped: Callable[[], bool]) -> None:
-        """Wait for one's turn and for the cells.
+    def take(self, cells: int, stopped: Callable[[], bool], *, yielding: bool = False) -> None:
+        """Wait for one's turn and for the cells; `yielding` waits until nobody else does.
 
         Raises StoppedReading, and ModelUnusable when there can never be so many.
         """
@@ -31,15 +31,17 @@ class Room:
             )
         me = object()
         with self._changed:
-            self._line.append(me)
+            if not yielding:
+                self._line.append(me)
             try:
-                while self._line[0] is not me or self._free < cells:
+                while (self._line and self._line[0] is not me) or self._free < cells:
                     if stopped():
                         raise StoppedReading
                     self._changed.wait(_LOOK)
                 self._free -= cells
             finally:
-                self._line.remove(me)
+                if not yielding:
+                    self._line.remove(me)
                 self._changed.notify_all()
 
     def give_back(self, cells: int) -> None:
