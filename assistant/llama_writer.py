@@ -12,6 +12,7 @@ from assistant.engine.engine import Engine
 from assistant.engine.gguf_model import GgufModel, PieceDecoder
 from assistant.engine.passage_states import NoStates, PassageStates
 from assistant.engine.placing import Placed, Placer, Placing
+from assistant.engine.plain_reader import PlainReader
 from assistant.engine.scheduler import StoppedReading
 from assistant.engine.sequence_memory import SequenceMemory
 from assistant.errors import ModelUnusable
@@ -102,6 +103,27 @@ class LlamaWriter:
         except StoppedReading:
             return False
 
+    def plain_reader(self) -> PlainReader:
+        """A reader of its own over the same weights, from front to end: to measure against."""
+        return PlainReader(self._loaded().model, cells=self._context_tokens, threads=self._threads)
+
+    def plain_prompt(self, sources: Sources, task: Task) -> list[int]:
+        """The tokens of a whole prompt, in the order in which a plain reader would read them."""
+        parts = self._loaded()
+        tail = (PromptPart(task.question, trusted=False), _GAP, PromptPart(task.order, trusted=False))
+        passages = [token for text in sources.texts for token in _source(parts, text)]
+        return [*_prefix(parts, sources.orders), *passages, *_tokens(parts.model, *tail, parts.chat.after)]
+
+    def chat_prompt(self, text: str) -> list[int]:
+        """The tokens of one user's turn without standing orders."""
+        parts = self._loaded()
+        return _tokens(parts.model, *parts.chat.before(""), PromptPart(text, trusted=False), parts.chat.after)
+
+    def text_of(self, tokens: Sequence[int]) -> str:
+        """The text that tokens stand for."""
+        model = self._loaded().model
+        return PieceDecoder().text([model.piece(token) for token in tokens])
+
     def _loaded(self) -> _Loaded:
         with self._lock:
             if self._parts is None:
@@ -123,7 +145,9 @@ class LlamaWriter:
             model.close()
             raise
         weights = f"{self._name.sha256 or self._file} {model.version}"
-        placer = Placer(memory, self._states, model=weights, placing=self._placing)
+        # What a recurrent part has read is one whole; it cannot be put together from passages.
+        placing = self._placing if model.can_roll_back else "plain"
+        placer = Placer(memory, self._states, model=weights, placing=placing)
         drafter = Drafter(
             memory,
             ends=model.ends,
@@ -139,7 +163,8 @@ class LlamaReading:
 
     def __init__(self, parts: _Loaded, sources: Sources, limit: int) -> None:
         self._parts = parts
-        self._sources = sources
+        self._prefix = _prefix(parts, sources.orders)
+        self._passages = [_source(parts, text) for text in sources.texts]
         self._limit = limit
         self._placed: Placed | None = None
 
@@ -160,7 +185,7 @@ class LlamaReading:
             doubt=() if task.doubt is None else _tokens(model, PromptPart(task.doubt, trusted=False), after),
         )
         try:
-            placed = self._in_place(
+            placed, most = self._in_place(
                 len(opening.stem) + len(opening.order) + len(opening.doubt), max_tokens, stopped
             )
         except StoppedReading:
@@ -168,7 +193,7 @@ class LlamaReading:
         read = len(placed.read) + len(opening.stem) + len(opening.order)
         decoder = PieceDecoder()
         written = 0
-        for step in self._parts.engine.write(placed, opening, most=max_tokens, stopped=stopped):
+        for step in self._parts.engine.write(placed, opening, most=most, stopped=stopped):
             written += len(step.tokens)
             text = decoder.text([model.piece(token) for token in step.tokens])
             yield Written(text, read, written, step.finished, step.margin)
@@ -179,24 +204,29 @@ class LlamaReading:
         asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
         first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
         try:
-            placed = self._in_place(0, 0, stopped)
-            return self._parts.engine.judge(placed, first, asked, stopped=stopped)
+            placed, _ = self._in_place(0, 0, stopped)
+            return self._parts.engine.judge(placed, first, asked, room=_TASK_TOKENS, stopped=stopped)
         except StoppedReading:
             return None
 
-    def _in_place(self, task: int, answer: int, stopped: Stopped) -> Placed:
+    def _in_place(self, task: int, answer: int, stopped: Stopped) -> tuple[Placed, int]:
+        """The sources in place, and how long an answer to a task of `task` tokens may be."""
+        read = len(self._prefix) + sum(map(len, self._passages)) + task
+        if read >= self._limit:
+            raise ModelUnusable(
+                f"{read} tokens leave no room for an answer in a context of {self._limit}; "
+                "shorten the question, or raise the setting context_tokens"
+            )
+        answer = min(answer, self._limit - read)
+        spare = task + answer + _TASK_TOKENS
+        if self._placed is not None and self._placed.room - len(self._placed.read) < spare:
+            placed, self._placed = self._placed, None
+            self._parts.engine.release(placed)
         if self._placed is None:
-            prefix = _prefix(self._parts, self._sources.orders)
-            passages = [_source(self._parts, text) for text in self._sources.texts]
-            read = len(prefix) + sum(map(len, passages)) + task
-            if read + answer > self._limit:
-                raise ModelUnusable(
-                    f"{read} tokens leave no room for an answer in a context of {self._limit}; "
-                    "shorten the question, or raise the setting context_tokens"
-                )
-            spare = task + answer + _TASK_TOKENS
-            self._placed = self._parts.engine.place(prefix, passages, spare=spare, stopped=stopped)
-        return self._placed
+            self._placed = self._parts.engine.place(
+                self._prefix, self._passages, spare=spare, stopped=stopped
+            )
+        return self._placed, answer
 
 
 def _prefix(parts: _Loaded, orders: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from assistant.engine.guesses import PromptLookup
 from assistant.engine.placing import Placed, Tokens
 from assistant.engine.scheduler import Work
 from assistant.engine.sequence_memory import Logits, Run, SequenceMemory
+from assistant.errors import ModelUnusable
 
 # llama.cpp reads four tokens in little more time than one (1.3 times, two cores), five in much more.
 _GROUP = 4
@@ -124,16 +126,21 @@ class Drafter:
     def _guesses(self) -> int:
         return _GROUP // max(1, self._writing) - 1 if self._guessing else 0
 
-    def judge(self, placed: Placed, stem: Tokens, questions: Sequence[Tokens]) -> Work[list[float]]:
-        """The margins of questions behind one stem, which is read once for all."""
+    def judge(
+        self, placed: Placed, stem: Tokens, questions: Sequence[Tokens], room: int
+    ) -> Work[list[float]]:
+        """The margins of questions behind one stem, which is read once for all.
+
+        `room` is how many tokens may stand behind the evidence at once: stem and questions.
+        """
         margins: list[float] = []
-        # As many at once as a batch and the room that was asked for take.
         while len(margins) < len(questions):
-            some = questions[len(margins) : len(margins) + _AT_ONCE]
-            sequences = [self._memory.take() for _ in some]
+            some = self._at_once(questions[len(margins) :], room - len(stem))
+            sequences: list[int] = []
             try:
-                for sequence in sequences:
-                    self._memory.copy(placed.sequence, sequence)
+                for _ in some:
+                    sequences.append(self._memory.take())
+                    self._memory.copy(placed.sequence, sequences[-1])
                 runs = [Run(tuple(sequences), placed.end, stem)] if stem else []
                 middle = placed.end + len(stem)
                 runs += [
@@ -146,6 +153,17 @@ class Drafter:
                 for sequence in sequences:
                     self._memory.give_back(sequence)
         return margins
+
+    def _at_once(self, questions: Sequence[Tokens], room: int) -> Sequence[Tokens]:
+        """The first of the questions, as many as there is room for, and sequences, some left for others."""
+        most = max(1, min(_AT_ONCE, self._memory.free // 2))
+        lengths = list(accumulate(map(len, questions[:most])))
+        if lengths[0] > room:
+            raise ModelUnusable(
+                f"a question of {lengths[0]} tokens about the sources leaves no room for others "
+                f"({room} are left); shorten it"
+            )
+        return questions[: sum(length <= room for length in lengths)]
 
 
 def _log_sum(logits: Logits) -> float:

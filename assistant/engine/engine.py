@@ -7,14 +7,15 @@ question itself is read. Knows tokens and states, nothing of articles or screens
 
 import queue
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, wait
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from assistant.engine.drafting import Drafter, Opening, Step
 from assistant.engine.placing import Placed, Placer, Tokens
 from assistant.engine.room import Room
-from assistant.engine.scheduler import Job, Scheduler, StoppedReading
+from assistant.engine.scheduler import Job, Scheduler, StoppedReading, Work
 from assistant.engine.sequence_memory import SequenceMemory
 from assistant.errors import ModelUnusable
 
@@ -23,6 +24,8 @@ Result = TypeVar("Result")
 
 # How often somebody who waits looks whether he has been stopped, seconds.
 _LOOK = 0.05
+# Sequences that one question takes at once: its evidence, the draft, the doubt; and a share of the prefixes.
+_SEQUENCES_EACH = 4
 
 
 class Engine:
@@ -33,26 +36,27 @@ class Engine:
         self._drafter = drafter
         self._scheduler = Scheduler(memory)
         self._room = Room(memory.cells)
+        # Whoever asks little takes as much as leaves sequences for everybody else who fits.
+        self._least = memory.cells // max(1, memory.sequences // _SEQUENCES_EACH)
 
     def place(self, prefix: Tokens, passages: Sequence[Tokens], *, spare: int, stopped: Stopped) -> Placed:
         """Put passages behind the prefix, with room for `spare` tokens more; best passage last.
 
         Raises StoppedReading, and ModelUnusable when it can never fit.
         """
-        need = len(prefix) + sum(map(len, passages)) + spare
-        if self._placer.keeps_states:
-            need += max(map(len, passages), default=0)
+        need = max(self._least, len(prefix) + sum(map(len, passages)) + spare)
         self._room.take(need, stopped)
+        job = self._submit(self._placer.place(prefix, passages, need), need)
         try:
-            return self._result(self._scheduler.submit(self._placer.place(prefix, passages, need)), stopped)
+            return self._result(job, stopped)
         except BaseException:
-            self._room.give_back(need)
+            job.future.add_done_callback(partial(self._undo, need))
             raise
 
     def release(self, placed: Placed) -> None:
         """Take evidence away; what is still being written behind it is not touched."""
         with suppress(ModelUnusable):  # it has been closed, and everything with it
-            job = self._scheduler.submit(self._placer.release(placed))
+            job = self._submit(self._placer.release(placed), placed.room)
             job.future.add_done_callback(lambda _: self._room.give_back(placed.room))
 
     def write(self, placed: Placed, opening: Opening, *, most: int, stopped: Stopped) -> Iterator[Step]:
@@ -76,15 +80,17 @@ class Engine:
             job.cancel()
 
     def judge(
-        self, placed: Placed, stem: Tokens, questions: Sequence[Tokens], *, stopped: Stopped
+        self, placed: Placed, stem: Tokens, questions: Sequence[Tokens], *, room: int, stopped: Stopped
     ) -> list[float]:
-        """The margins of several yes-or-no questions behind the same evidence, read in one batch.
+        """The margins of several yes-or-no questions behind the same evidence, several to a batch.
 
-        The stem is read once for all. Raises StoppedReading.
+        The stem is read once for all; `room` is how much of `spare` they may take. Raises StoppedReading,
+        and ModelUnusable when one of them is too long for that.
         """
         if not questions:
             return []
-        return self._result(self._scheduler.submit(self._drafter.judge(placed, stem, questions)), stopped)
+        job = self._scheduler.submit(self._drafter.judge(placed, stem, questions, room))
+        return self._result(job, stopped)
 
     def prepare(self, prefix: Tokens, passage: Tokens, *, stopped: Stopped) -> bool:
         """Read a passage ahead of any question and keep its state; false when it is kept already.
@@ -94,12 +100,10 @@ class Engine:
         if not self._placer.keeps_states or self._placer.is_kept(prefix, passage):
             return False
         need = len(prefix) + len(passage)
-        self._room.take(need, stopped)
-        try:
-            job = self._scheduler.submit(self._placer.prepare(prefix, passage), background=True)
-            self._result(job, stopped)
-        finally:
-            self._room.give_back(need)
+        self._room.take(need, stopped, yielding=True)
+        job = self._submit(self._placer.prepare(prefix, passage), need, background=True)
+        job.future.add_done_callback(lambda _: self._room.give_back(need))
+        self._result(job, stopped)
         return True
 
     def close(self) -> None:
@@ -107,11 +111,24 @@ class Engine:
         self._scheduler.close()
 
     def _result(self, job: Job[Result], stopped: Stopped) -> Result:
-        future = job.future
-        while True:
-            try:
-                return future.result(timeout=_LOOK)
-            except NotYet:
-                if stopped() and not future.done():
-                    job.cancel()
-                    raise StoppedReading from None
+        while not job.future.done():
+            if stopped():
+                job.cancel()
+                raise StoppedReading
+            wait([job.future], _LOOK)
+        return job.future.result()
+
+    def _submit(self, work: Work[Result], room: int, *, background: bool = False) -> Job[Result]:
+        """Hand in work that `room` was taken for."""
+        try:
+            return self._scheduler.submit(work, background=background)
+        except ModelUnusable:
+            self._room.give_back(room)
+            raise
+
+    def _undo(self, room: int, late: Future[Placed]) -> None:
+        """Nobody waits for this evidence any more, but it may yet have come to its place."""
+        if late.exception() is None:
+            self.release(late.result())
+        else:
+            self._room.give_back(room)

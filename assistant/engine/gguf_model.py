@@ -3,7 +3,9 @@
 import codecs
 import ctypes
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ class GgufModel:
         self.api.llama_log_set(_LOG_HOOK, ctypes.c_void_p(0))
         self.api.llama_backend_init()
         self.handle = self._load(file)
+        self._lock = threading.Lock()
         self._vocab = self.api.llama_model_get_vocab(self.handle)
         self.vocabulary = int(self.api.llama_vocab_n_tokens(self._vocab))
 
@@ -63,7 +66,8 @@ class GgufModel:
         data = text.encode("utf-8", errors="replace")
         size = len(data) + 8
         found = (self.api.llama_token * size)()
-        count = self.api.llama_tokenize(self._vocab, data, len(data), found, size, False, trusted)
+        with self._open():
+            count = self.api.llama_tokenize(self._vocab, data, len(data), found, size, False, trusted)
         if count < 0:
             raise ModelUnusable(f"the tokenizer failed on {len(data)} bytes of text; verify the model's file")
         return list(found[:count])
@@ -71,7 +75,8 @@ class GgufModel:
     def piece(self, token: int) -> bytes:
         """The bytes that a token stands for; control tokens give none."""
         buffer = ctypes.create_string_buffer(256)
-        length = self.api.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
+        with self._open():
+            length = self.api.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
         return buffer.raw[: max(0, length)]
 
     def ends(self, token: int) -> bool:
@@ -80,9 +85,18 @@ class GgufModel:
 
     def close(self) -> None:
         """Free the weights; it cannot be used after that."""
-        if self.handle is not None:
-            self.api.llama_model_free(self.handle)
-            self.handle = None
+        with self._lock:
+            if self.handle is not None:
+                self.api.llama_model_free(self.handle)
+                self.handle = None
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        """Keeps the vocabulary in memory while another thread may want to close."""
+        with self._lock:
+            if self.handle is None:
+                raise ModelUnusable("the model has been closed; ask again when it is open")
+            yield
 
     def _load(self, file: Path) -> Any:
         parameters = self.api.llama_model_default_params()
