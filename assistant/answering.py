@@ -85,6 +85,11 @@ class Assistant:
         """The best passages for a question as it stands, best first."""
         return self._library.search(_checked(question), limit)
 
+    def evidence(self, question: str) -> list[ScoredPassage]:
+        """The passages that the model would be shown for a question as it stands, best first."""
+        found = self._library.search(_checked(question), self._settings.candidates)
+        return self._chooser.choose(found)
+
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer at once."""
         *_, last = self.stream(question, history=history)

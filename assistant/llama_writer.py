@@ -176,6 +176,10 @@ class LlamaReading:
         if self._placed is not None:
             self._parts.engine.release(self._placed)
 
+    def put_in_place(self, *, stopped: Stopped) -> None:
+        """Put the sources before the model now, and not with the first task. Raises StoppedReading."""
+        self._in_place(0, 0, stopped)
+
     def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
         """See Reading."""
         model, after = self._parts.model, self._parts.chat.after

@@ -1,0 +1,1 @@
+"""The measures of `footnote bench`: speed, everything side by side in one run."""

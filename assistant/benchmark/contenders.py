@@ -1,0 +1,116 @@
+"""The ways of answering that a benchmark sets side by side, each timed alike."""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from time import perf_counter
+
+from assistant.answering import Assistant
+from assistant.benchmark.citation_engine import Complete
+from assistant.benchmark.figures import Timing
+from assistant.engine.plain_reader import PlainReader
+from assistant.events import Turn
+from assistant.evidence import evidence_texts
+from assistant.llama_writer import LlamaWriter
+from assistant.prompts import draft_task, sources
+from assistant.writer import Task
+from index_store.passage import ScoredPassage
+
+Evidence = Sequence[ScoredPassage]
+CLAIM_STEM = "Do the sources state this?\n"
+
+
+def never() -> bool:
+    """Nobody stops a benchmark."""
+    return False
+
+
+def ask(assistant: Assistant, question: str, history: Sequence[Turn] = ()) -> Timing:
+    """One answer of Footnote, checks and all; seconds count from the question's arrival."""
+    timings = assistant.ask(question, history=history).timings
+    first = timings.first_token_ms or timings.total_ms
+    return Timing(first / 1000, timings.total_ms / 1000, timings.prompt_tokens, timings.answer_tokens)
+
+
+def ask_at_once(assistant: Assistant, questions: Sequence[str]) -> tuple[list[Timing], float]:
+    """Several people asking in the same moment: each one's timing, and the seconds until all are served."""
+    timings: list[Timing | None] = [None] * len(questions)
+
+    def one(place: int) -> None:
+        timings[place] = ask(assistant, questions[place])
+
+    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(questions))]
+    began = perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [timing for timing in timings if timing is not None], perf_counter() - began
+
+
+def write(writer: LlamaWriter, evidence: Evidence, question: str, *, most: int) -> Timing:
+    """Writing alone behind evidence in place: no doubt is judged and nothing is checked."""
+    task = draft_task(question)
+    with writer.read(sources(evidence_texts(evidence)), stopped=never) as reading:
+        return _timed(
+            (piece.prompt_tokens, piece.answer_tokens)
+            for piece in reading.write(Task(task.question, task.order), max_tokens=most, stopped=never)
+        )
+
+
+def write_plainly(
+    writer: LlamaWriter, reader: PlainReader, evidence: Evidence, question: str, *, most: int
+) -> Timing:
+    """The same prompt, read from front to end by llama.cpp and written on, a token at a time."""
+    prompt = writer.plain_prompt(sources(evidence_texts(evidence)), draft_task(question))
+    return _timed((len(prompt), number) for number, _ in enumerate(reader.write(prompt, most=most), start=1))
+
+
+def check_claims(writer: LlamaWriter, evidence: Evidence, claims: Sequence[str]) -> float:
+    """Seconds to check one claim behind evidence in place, all of them being checked together."""
+    with writer.read(sources(evidence_texts(evidence)), stopped=never) as reading:
+        reading.put_in_place(stopped=never)
+        began = perf_counter()
+        reading.yes_margins(CLAIM_STEM, [f"{claim}\nYes or No?" for claim in claims], stopped=never)
+        return (perf_counter() - began) / len(claims)
+
+
+def read_plainly(reader: PlainReader, tokens: Sequence[int]) -> float:
+    """Seconds that llama.cpp takes to read tokens that it has not read before."""
+    began = perf_counter()
+    next(reader.write(tokens, most=1), None)
+    return perf_counter() - began
+
+
+def place_kept(writer: LlamaWriter, evidence: Evidence) -> float:
+    """Seconds to put one kept passage in its place, on average over the evidence."""
+    shown = sources(evidence_texts(evidence))
+    began = perf_counter()
+    with writer.read(shown, stopped=never) as reading:
+        reading.put_in_place(stopped=never)
+        return (perf_counter() - began) / len(shown.texts)
+
+
+def completion(writer: LlamaWriter, reader: PlainReader) -> Complete:
+    """The model as anyone would call it with a text: read plainly as one user's turn."""
+
+    def complete(text: str, most: int, at_first: Callable[[], None]) -> tuple[str, int, int]:
+        prompt = writer.chat_prompt(text)[-(reader.cells - most) :]
+        tokens: list[int] = []
+        for token in reader.write(prompt, most=most):
+            if not tokens:
+                at_first()
+            tokens.append(token)
+        return writer.text_of(tokens), len(prompt), len(tokens)
+
+    return complete
+
+
+def _timed(steps: Iterable[tuple[int, int]]) -> Timing:
+    began = perf_counter()
+    first = None
+    counts = (0, 0)
+    for counts in steps:
+        if first is None and counts[1]:
+            first = perf_counter() - began
+    total = perf_counter() - began
+    return Timing(first if first is not None else total, total, *counts)

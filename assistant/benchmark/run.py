@@ -1,0 +1,172 @@
+"""One run of the benchmark: all contenders over the same questions, so that the two sides of a ratio stand
+side by side in time, whatever else the machine is doing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answering import Assistant
+from assistant.benchmark import contenders
+from assistant.benchmark.citation_engine import CitationEngineContender
+from assistant.benchmark.figures import Contender, Figure, Spread, Timing, at_least, at_most, ratios
+from assistant.engine.plain_reader import PlainReader
+from assistant.events import Turn
+from assistant.llama_writer import LlamaWriter
+
+_TOKENS = 64  # written behind evidence, to measure the rate of writing
+_PEOPLE = 4
+_CLAIMS = 5
+_CLAIM_TOKENS = 40
+_PRIMER = "What are these articles about?"
+_HISTORY = (Turn("Who wrote the article?", "It does not say."),)
+
+OnStep = Callable[[int, int, str], None]
+
+
+@dataclass(slots=True)
+class _Measured:
+    """What was measured for each question, in the order of the questions."""
+
+    cold: list[Timing] = field(default_factory=list)
+    warm: list[Timing] = field(default_factory=list)
+    plain: list[Timing] = field(default_factory=list)
+    follow_up: list[Timing] = field(default_factory=list)
+    alone: list[Timing] = field(default_factory=list)
+    claim: list[float] = field(default_factory=list)
+    place: list[float] = field(default_factory=list)
+    rival: list[Timing] = field(default_factory=list)
+    beside_rival: list[Timing] = field(default_factory=list)
+
+
+class AnswerBench:
+    """Times the answers of an assistant whose kept states begin empty; `on_step` hears what comes next."""
+
+    def __init__(
+        self, assistant: Assistant, writer: LlamaWriter, questions: Sequence[str], on_step: OnStep
+    ) -> None:
+        self._assistant = assistant
+        self._writer = writer
+        self._questions = questions
+        self._on_step = on_step
+        self._done = 0
+        self._measured = _Measured()
+        self.contenders: list[Contender] = []
+        self.figures: list[Figure] = []
+
+    def run(self, rival: CitationEngineContender | None, *, rival_questions: int) -> None:
+        """Measure everything; contenders and figures hold it afterwards."""
+        reader = self._writer.plain_reader()
+        try:
+            self._prime(reader)
+            for question in self._questions:
+                self._side_by_side(reader, question)
+            if rival is not None:
+                for question in self._questions[:rival_questions]:
+                    self._against(rival, question)
+        finally:
+            reader.close()
+        self._conclude()
+        self._several_people()
+
+    @property
+    def seconds_a_token(self) -> float:
+        """How long plain reading took for one token, in the median."""
+        return Spread.of([timing.first / timing.prompt_tokens for timing in self._measured.plain]).median
+
+    def _prime(self, reader: PlainReader) -> None:
+        """What every prompt shares is read before anything is timed, as it is in a serving process."""
+        self._step("getting ready")
+        contenders.ask(self._assistant, _PRIMER)
+        evidence = self._assistant.evidence(_PRIMER)
+        contenders.write_plainly(self._writer, reader, evidence, _PRIMER, most=1)
+
+    def _side_by_side(self, reader: PlainReader, question: str) -> None:
+        found, measured = self._assistant.evidence(question), self._measured
+        self._step(f"cold: {question}")
+        measured.cold.append(contenders.ask(self._assistant, question))
+        self._step(f"plain: {question}")
+        measured.plain.append(contenders.write_plainly(self._writer, reader, found, question, most=_TOKENS))
+        self._step(f"warm: {question}")
+        measured.warm.append(contenders.ask(self._assistant, question))
+        measured.alone.append(contenders.write(self._writer, found, question, most=_TOKENS))
+        measured.place.append(contenders.place_kept(self._writer, found))
+        measured.claim.append(contenders.check_claims(self._writer, found, _claims(found)))
+        self._step(f"follow-up: {question}")
+        contenders.ask(self._assistant, question, _HISTORY)
+        measured.follow_up.append(contenders.ask(self._assistant, question, _HISTORY))
+
+    def _against(self, rival: CitationEngineContender, question: str) -> None:
+        self._step(f"LlamaIndex: {question}")
+        self._measured.rival.append(rival.ask(question))
+        self._measured.beside_rival.append(contenders.ask(self._assistant, question))
+
+    def _several_people(self) -> None:
+        self._step(f"{_PEOPLE} people at once")
+        questions = (list(self._questions) * _PEOPLE)[:_PEOPLE]
+        one = [contenders.ask(self._assistant, question) for question in questions]
+        several, seconds = contenders.ask_at_once(self._assistant, questions)
+        rate = sum(timing.answer_tokens for timing in one) / sum(timing.total for timing in one)
+        together = sum(timing.answer_tokens for timing in several) / seconds
+        first = Spread.of([timing.first for timing in one]).median
+        later = Spread.of([timing.first / first for timing in several])
+        self.contenders.append(Contender.of(f"Footnote, {_PEOPLE} at once", several))
+        self.figures += [
+            at_least(1.8, f"tokens a second, {_PEOPLE} at once to one", Spread.of([together / rate])),
+            at_most(3.0, f"first token, {_PEOPLE} at once to one", later),
+        ]
+
+    def _conclude(self) -> None:
+        measured = self._measured
+        for name, timings in (
+            ("Footnote, warm", measured.warm),
+            ("Footnote, cold", measured.cold),
+            ("Footnote, follow-up", measured.follow_up),
+            ("the same prompt, read plainly", measured.plain),
+            ("LlamaIndex CitationQueryEngine", measured.rival),
+        ):
+            if timings:
+                self.contenders.append(Contender.of(name, timings))
+        plain, warm = measured.plain, measured.warm
+        rate = [timing.prompt_tokens / timing.first for timing in plain]
+        scale = Spread.of(rate).median / 100
+        scaled = Spread.of([timing.first * scale for timing in warm])
+        writing = [_rate(timing) for timing in plain]
+        to_plain_writing = ratios([_rate(timing) for timing in measured.alone], writing)
+        to_reading = ratios(measured.claim, [_CLAIM_TOKENS / one for one in rate])
+        placing = Spread.of([seconds * 1000 for seconds in measured.place])
+        self.figures += [
+            Figure("plain reading", Spread.of(rate), "tokens/s"),
+            at_least(8.0, "first token, plain to warm", _firsts(plain, warm)),
+            at_most(1.0, "first token, warm, if plain reading did 100 tokens/s", scaled, "s"),
+            at_most(1.1, "first token, cold to plain", _firsts(measured.cold, plain)),
+            at_most(1.1, "first token, follow-up to warm", _firsts(measured.follow_up, warm)),
+            Figure("plain writing", Spread.of(writing), "tokens/s"),
+            at_least(0.95, "writing, Footnote to llama.cpp, checks off", to_plain_writing),
+            at_most(1.0, f"checking a claim, to reading {_CLAIM_TOKENS} tokens", to_reading),
+            at_most(5.0, "placing a kept passage", placing, "ms"),
+        ]
+        if measured.rival:
+            rival, beside = measured.rival, measured.beside_rival
+            totals = ratios([timing.total for timing in rival], [timing.total for timing in beside])
+            self.figures += [
+                at_least(10.0, "first token, LlamaIndex to warm", _firsts(rival, beside)),
+                at_least(4.0, "whole answer, LlamaIndex to warm", totals),
+            ]
+
+    def _step(self, what: str) -> None:
+        self._on_step(self._done, 2 + 5 * len(self._questions), what)
+        self._done += 1
+
+
+def _firsts(above: Sequence[Timing], below: Sequence[Timing]) -> Spread:
+    return ratios([timing.first for timing in above], [timing.first for timing in below])
+
+
+def _rate(timing: Timing) -> float:
+    """Tokens a second behind the first."""
+    return max(1, timing.answer_tokens - 1) / max(1e-9, timing.total - timing.first)
+
+
+def _claims(found: contenders.Evidence) -> list[str]:
+    """Claims of the length of a sentence, out of the passages themselves."""
+    texts = [" ".join(hit.passage.text.split()[:18]) for hit in found]
+    return (texts * _CLAIMS)[:_CLAIMS]
