@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_library import article, hits
 
-from assistant.evidence import EvidenceChooser, evidence_text, source_text
+from assistant.evidence import EvidenceChooser, evidence_texts, source_text
 from index_store.passage import ScoredPassage
 
 
@@ -24,7 +24,7 @@ def numbered(count: int, length: int = 10) -> list[ScoredPassage]:
 
 def test_nothing_found_is_no_evidence() -> None:
     assert chooser().choose([]) == []
-    assert evidence_text([]) == ""
+    assert evidence_texts([]) == []
 
 
 def test_the_best_come_first_and_no_more_than_allowed() -> None:
@@ -100,4 +100,4 @@ def test_a_passage_that_begins_with_its_heading_says_it_once() -> None:
 
 def test_the_best_source_stands_last_next_to_the_question() -> None:
     found = hits(article("best.md", "First."), article("second.md", "Second."))
-    assert evidence_text(found) == "Source: second.md\nSecond.\n\nSource: best.md\nFirst."
+    assert evidence_texts(found) == ["Source: second.md\nSecond.", "Source: best.md\nFirst."]

@@ -1,13 +1,25 @@
 """The canned writer keeps the promises of every writer, so that what it proves holds for real ones."""
 
 from assistant.answer import ModelName
-from assistant.writer import CannedWriter, Prompt, Writer
+from assistant.writer import CannedWriter, Sources, Task, Writer, Written
 
-ASKED = Prompt("Be exact.", "Gemma 4 is open.", "Question: is Gemma open?")
+SOURCES = Sources("Be exact.", ("Llama is another.", "Gemma 4 is open."))
+ASKED = Task("Question: is Gemma open?", "Answer it.")
 
 
-def drafted(writer: Writer, prompt: Prompt = ASKED, *, max_tokens: int = 100) -> str:
-    return "".join(part.text for part in writer.write(prompt, max_tokens=max_tokens, stopped=lambda: False))
+def never() -> bool:
+    return False
+
+
+def pieces(
+    writer: Writer, task: Task = ASKED, *, sources: Sources = SOURCES, max_tokens: int = 100
+) -> list[Written]:
+    with writer.read(sources, stopped=never) as reading:
+        return list(reading.write(task, max_tokens=max_tokens, stopped=never))
+
+
+def drafted(writer: Writer) -> str:
+    return "".join(piece.text for piece in pieces(writer))
 
 
 def test_it_says_what_it_was_given_for_the_question() -> None:
@@ -15,45 +27,70 @@ def test_it_says_what_it_was_given_for_the_question() -> None:
     assert drafted(writer) == "Yes,  it\nis."
 
 
-def test_without_a_reply_it_says_the_evidence() -> None:
-    assert drafted(CannedWriter()) == ASKED.evidence
+def test_a_reply_may_be_given_for_the_order() -> None:
+    assert drafted(CannedWriter([("Answer it", "Yes.")])) == "Yes."
 
 
-def test_the_same_prompt_gives_the_same_words() -> None:
+def test_without_a_reply_it_says_the_sources() -> None:
+    assert drafted(CannedWriter()) == "Llama is another.\n\nGemma 4 is open."
+
+
+def test_the_same_task_gives_the_same_words() -> None:
     writer = CannedWriter()
     assert drafted(writer) == drafted(writer)
 
 
 def test_only_the_last_piece_tells_a_natural_end() -> None:
-    pieces = list(CannedWriter().write(ASKED, max_tokens=4, stopped=lambda: False))
-    assert [piece.finished for piece in pieces] == [False, False, False, True]
-    assert [piece.answer_tokens for piece in pieces] == [1, 2, 3, 4]
-    assert {piece.prompt_tokens for piece in pieces} == {2 + 4 + 4}
+    made = pieces(CannedWriter([("Gemma", "Gemma 4 is open.")]), max_tokens=4)
+    assert [piece.finished for piece in made] == [False, False, False, True]
+    assert [piece.answer_tokens for piece in made] == [1, 2, 3, 4]
+    assert {piece.prompt_tokens for piece in made} == {2 + 3 + 4 + 4 + 2}
 
 
 def test_a_draft_that_reaches_its_limit_has_no_natural_end() -> None:
-    pieces = list(CannedWriter().write(ASKED, max_tokens=3, stopped=lambda: False))
-    assert [piece.text for piece in pieces] == ["Gemma", " 4", " is"]
-    assert not pieces[-1].finished
+    made = pieces(CannedWriter([("Gemma", "Gemma 4 is open.")]), max_tokens=3)
+    assert [piece.text for piece in made] == ["Gemma", " 4", " is"]
+    assert not made[-1].finished
 
 
 def test_a_stop_ends_the_draft_between_two_words() -> None:
     answers = iter([False, False, True])
-    pieces = list(CannedWriter().write(ASKED, max_tokens=9, stopped=lambda: next(answers)))
-    assert [piece.text for piece in pieces] == ["Gemma", " 4"]
+    with CannedWriter([("Gemma", "Gemma 4 is open.")]).read(SOURCES, stopped=never) as reading:
+        made = list(reading.write(ASKED, max_tokens=9, stopped=lambda: next(answers)))
+    assert [piece.text for piece in made] == ["Gemma", " 4"]
 
 
 def test_an_empty_reply_ends_naturally() -> None:
-    pieces = list(CannedWriter([("Gemma", "")]).write(ASKED, max_tokens=9, stopped=lambda: False))
-    assert [(piece.text, piece.finished) for piece in pieces] == [("", True)]
+    made = pieces(CannedWriter([("Gemma", "")]), max_tokens=9)
+    assert [(piece.text, piece.finished) for piece in made] == [("", True)]
+
+
+def test_a_doubt_is_judged_before_a_word_is_written_and_at_no_other_time() -> None:
+    writer = CannedWriter([("Gemma", "Yes.")], [("do they say", -1.5)], default_margin=3.0)
+    doubted = Task(ASKED.question, ASKED.order, "But do they say so?")
+    assert [piece.yes_margin for piece in pieces(writer, doubted)] == [-1.5, None]
+    assert [piece.text for piece in pieces(writer, doubted)] == ["", "Yes."]
+    assert [piece.yes_margin for piece in pieces(writer)] == [None]
+
+
+def test_nothing_is_judged_or_written_when_stopped() -> None:
+    with CannedWriter().read(SOURCES, stopped=lambda: True) as reading:
+        task = Task("Is it?", "Answer.", "Do they say?")
+        assert list(reading.write(task, max_tokens=9, stopped=lambda: True)) == []
 
 
 def test_it_judges_as_it_was_told_and_not_at_all_when_stopped() -> None:
     writer = CannedWriter(margins=[("Gemma", -1.5)], default_margin=3.0)
-    other = Prompt("", "", "Question: is Llama open?")
-    assert writer.yes_margin(ASKED, stopped=lambda: False) == -1.5
-    assert writer.yes_margin(other, stopped=lambda: False) == 3.0
-    assert writer.yes_margin(ASKED, stopped=lambda: True) is None
+    with writer.read(SOURCES, stopped=never) as reading:
+        asked = ["is Gemma open?", "is Llama open?"]
+        assert reading.yes_margins("Question:", asked, stopped=never) == [-1.5, 3.0]
+        assert reading.yes_margins("Of Gemma:", ["is it open?"], stopped=never) == [-1.5]
+        assert reading.yes_margins("Question:", [], stopped=never) == []
+        assert reading.yes_margins("Question:", asked, stopped=lambda: True) is None
+
+
+def test_it_has_nothing_to_prepare() -> None:
+    assert not CannedWriter().prepare("Be exact.", "Gemma 4 is open.", stopped=never)
 
 
 def test_it_names_itself_and_no_file() -> None:

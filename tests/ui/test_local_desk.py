@@ -17,7 +17,7 @@ from tiny_footnote import (
 
 from assistant.catalogue import ModelEntry
 from assistant.errors import QuestionEmpty, QuestionTooLong
-from assistant.writer import Prompt, Stopped, Written
+from assistant.writer import CannedReading, Sources, Stopped, Task, Written
 from index_store.errors import RunError, UsageError
 from ingest.errors import SourceMissing
 from ui.desk import SyncStep, SyncSummary
@@ -270,7 +270,14 @@ def test_closing_ends_a_sync_before_its_next_article(desk: LocalDesk, articles: 
 class EndlessWriter(TinyWriter):
     """Writes until it is stopped."""
 
-    def write(self, prompt: Prompt, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
+    def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+        return EndlessReading(sources, self)
+
+
+class EndlessReading(CannedReading):
+    """What it reads makes it go on and on."""
+
+    def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
         number = 0
         while not stopped():
             number += 1

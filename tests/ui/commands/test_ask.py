@@ -374,7 +374,7 @@ def test_words_of_articles_are_no_markup_and_no_orders() -> None:
 
 def test_the_nearest_articles_are_named(synced: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
     class Refusing(TinyWriter):
-        def yes_margin(self, *_: object, **__: object) -> float:
+        def margin(self, question: str) -> float:
             return -50.0
 
     monkeypatch.setattr("tiny_footnote.TinyWriter", Refusing)
