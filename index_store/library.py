@@ -33,8 +33,18 @@ class Library:
         """What makes the lexical vectors."""
         return self._lexical
 
-    def put(self, article: Article, passages: Sequence[Passage], *, pipeline: str) -> None:
-        """Add an article, or replace what is stored of it. `pipeline` names how it was split and cleaned."""
+    def put(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        *,
+        pipeline: str,
+        fingerprint: str | None = None,
+    ) -> None:
+        """Add an article, or replace what is stored of it.
+
+        `pipeline` names how it was split and cleaned, `fingerprint` what it was read from.
+        """
         texts = [passage.text for passage in passages]
         contexts = ["\n".join((passage.title, *passage.headings)) for passage in passages]
         self._store.replace(
@@ -44,6 +54,7 @@ class Library:
                 pipeline=pipeline,
                 passage_ids=tuple(passage.id for passage in passages),
                 added=now(),
+                fingerprint=fingerprint,
             ),
             passages,
             self._embedder.embed(texts, role="document"),

@@ -12,13 +12,17 @@ from index_store.passage import Passage, ScoredPassage
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article in the library, and how it got there. `added` is an ISO 8601 time in UTC."""
+    """An article in the library, and how it got there. `added` is an ISO 8601 time in UTC.
+
+    `fingerprint` is of what it was read from, before any cleaning; None where nobody took one.
+    """
 
     article: Article
     content_hash: str
     pipeline: str
     passage_ids: tuple[str, ...]
     added: str
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class ArticleSummary:
     pipeline: str
     passages: int
     added: str
+    fingerprint: str | None = None
 
 
 class PassageStore(Protocol):
@@ -52,6 +57,10 @@ class PassageStore(Protocol):
 
     def remove(self, article_keys: Iterable[str]) -> None:
         """Take articles out, passages first, so that none is cited any more."""
+        ...
+
+    def set_fingerprint(self, article_key: str, fingerprint: str) -> None:
+        """Note what an article, unchanged in itself, was last read from."""
         ...
 
     def search(self, dense: Vectors, lexical: SparseVector, *, limit: int) -> list[ScoredPassage]:

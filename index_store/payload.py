@@ -19,6 +19,7 @@ SUMMARY_FIELDS = [
     "pipeline",
     "passage_count",
     "added",
+    "fingerprint",
 ]
 
 
@@ -62,6 +63,7 @@ def article_payload(stored: StoredArticle) -> dict[str, Any]:
         "passage_ids": list(stored.passage_ids),
         "passage_count": len(stored.passage_ids),
         "added": stored.added,
+        "fingerprint": stored.fingerprint,
     }
 
 
@@ -86,6 +88,7 @@ def article_from(payload: dict[str, Any] | None) -> StoredArticle:
             pipeline=values["pipeline"],
             passage_ids=tuple(values["passage_ids"]),
             added=values["added"],
+            fingerprint=values.get("fingerprint"),
         )
     except (KeyError, TypeError) as error:
         raise _damaged("article", str(values.get("key")), error) from error
@@ -106,6 +109,7 @@ def summary_from(payload: dict[str, Any] | None) -> ArticleSummary:
             pipeline=values["pipeline"],
             passages=values["passage_count"],
             added=values["added"],
+            fingerprint=values.get("fingerprint"),
         )
     except KeyError as error:
         raise _damaged("article", str(values.get("key")), error) from error

@@ -108,6 +108,15 @@ class QdrantPassageStore:
 
         self._call(delete)
 
+    def set_fingerprint(self, article_key: str, fingerprint: str) -> None:
+        """See PassageStore."""
+        chosen = models.Filter(must=[_is("key", article_key)])
+        self._call(
+            lambda: self._client.set_payload(
+                self._articles, {"fingerprint": fingerprint}, points=chosen, wait=True
+            )
+        )
+
     def search(self, dense: Vectors, lexical: SparseVector, *, limit: int) -> list[ScoredPassage]:
         """See PassageStore; `dense` is one unit vector. Qdrant does the fusion."""
         asked = [models.Prefetch(query=dense.tolist(), using=DENSE, limit=CANDIDATES)]

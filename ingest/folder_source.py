@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import file_digest
 from pathlib import Path
 from typing import Protocol
 
@@ -29,6 +30,10 @@ class Source(Protocol):
 
     def scan(self) -> Iterator[FoundArticle]:
         """What the source holds now, in a stable order. Raises SourceMissing when it is not there."""
+        ...
+
+    def fingerprint(self, found: FoundArticle) -> str | None:
+        """Equal as long as `read` would give the same article; None where that cannot be told."""
         ...
 
     def read(self, found: FoundArticle) -> Article:
@@ -78,6 +83,14 @@ class FolderSource:
                 )
             else:
                 yield FoundArticle(relative.as_posix(), file)
+
+    def fingerprint(self, found: FoundArticle) -> str | None:
+        """The SHA-256 of the file's bytes; None when it cannot be read."""
+        try:
+            with found.file.open("rb") as file:
+                return file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return None
 
     def read(self, found: FoundArticle) -> Article:
         """One article, cleaned."""

@@ -6,7 +6,7 @@ moment, and a kill at any moment, finds a whole library.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from llama_index.core.node_parser import NodeParser
@@ -26,13 +26,17 @@ Action = Literal["add", "change", "delete", "keep", "skip"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is to be done with one article; `why` says so for what is skipped."""
+    """What is to be done with one article; `why` says so for what is skipped.
+
+    `fingerprint` is of what the article was read from, where that is news.
+    """
 
     action: Action
     source: str
     path: str
     why: str | None = None
     article: Article | None = field(default=None, repr=False)
+    fingerprint: str | None = None
 
     @property
     def key(self) -> str:
@@ -108,13 +112,18 @@ class LibrarySync:
             try:
                 if step.article is not None:
                     passages = passages_of(step.article, self._splitter)
-                    self._library.put(step.article, passages, pipeline=PIPELINE_VERSION)
+                    self._library.put(
+                        step.article, passages, pipeline=PIPELINE_VERSION, fingerprint=step.fingerprint
+                    )
                     written += len(passages)
                 else:
                     self._library.remove([step.key])
             except RunError as error:
                 _logger.exception("%s of %s failed", step.action, step.path)
                 failed.append(Step("skip", step.source, step.path, why=str(error)))
+        for step in plan.of("keep"):
+            if step.fingerprint is not None:
+                self._library.store.set_fingerprint(step.key, step.fingerprint)
         self._library.store.set_state({"last_sync": now()})
         return SyncReport(plan, tuple(failed), written)
 
@@ -122,13 +131,20 @@ class LibrarySync:
         path = found.path
         if found.why_not:
             return Step("skip", source.id, path, why=f"{path}: {found.why_not}")
+        before = known.get(f"{source.id}\n{path}")
+        if before is not None and (before.pipeline != PIPELINE_VERSION or not before.content_hash):
+            before = replace(before, content_hash="", fingerprint=None)
+        # Taken before the file is read: if it changes in between, the next sync sees that.
+        mark = source.fingerprint(found)
+        if before is not None and mark is not None and before.fingerprint == mark:
+            return Step("keep", source.id, path)
         try:
             article = source.read(found)
         except FootnoteError as error:
             _logger.warning("skipped: %s", error)
             return Step("skip", source.id, path, why=str(error))
-        before = known.get(article.key)
         if before is None:
-            return Step("add", source.id, path, article=article)
-        same = before.content_hash == article.content_hash and before.pipeline == PIPELINE_VERSION
-        return Step("keep", source.id, path) if same else Step("change", source.id, path, article=article)
+            return Step("add", source.id, path, article=article, fingerprint=mark)
+        if before.content_hash == article.content_hash:
+            return Step("keep", source.id, path, fingerprint=mark)
+        return Step("change", source.id, path, article=article, fingerprint=mark)

@@ -9,7 +9,6 @@ from assistant.benchmark import contenders
 from assistant.benchmark.citation_engine import CitationEngineContender
 from assistant.benchmark.figures import Contender, Figure, Spread, Timing, at_least, at_most, ratios
 from assistant.engine.plain_reader import PlainReader
-from assistant.events import Turn
 from assistant.llama_writer import LlamaWriter
 
 _TOKENS = 64  # written behind evidence, to measure the rate of writing
@@ -17,7 +16,7 @@ _PEOPLE = 4
 _CLAIMS = 5
 _CLAIM_TOKENS = 40
 _PRIMER = "What are these articles about?"
-_HISTORY = (Turn("Who wrote the article?", "It does not say."),)
+_HISTORY = (("Who wrote the article?", "It does not say."),)
 
 OnStep = Callable[[int, int, str], None]
 
