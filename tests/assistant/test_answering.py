@@ -166,7 +166,7 @@ def test_a_follow_up_is_searched_for_as_it_is_understood(library: Library) -> No
     understood, evidence = events[:2]
     assert isinstance(understood, QuestionUnderstood)
     assert isinstance(evidence, EvidenceFound)
-    assert understood.standalone_question == "How many languages does it speak? (about Qwen3)"
+    assert understood.standalone_question == "How many languages does Qwen3 speak?"
     assert evidence.passages[0].passage.article == "qwen.md"
     answer = finished(events)
     assert answer.question == "How many languages does it speak?"
