@@ -5,95 +5,26 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 
-import numpy as np
 import pytest
-from toy_memory import END, ToyMemory, toy_logits
-from toy_states import ToyStates
+from toy_bench import ONE, OTHER, PREFIX, SECONDS, ToyBench, greedy, never, words
 
-from assistant.engine.drafting import Drafter, Opening, Step, Verdict
-from assistant.engine.engine import Engine
-from assistant.engine.placing import Placed, Placer
-from assistant.engine.scheduler import StoppedReading, Work
+from assistant.engine.drafting import Opening
+from assistant.engine.placing import Placed
+from assistant.engine.scheduler import StoppedReading
 from assistant.engine.sequence_memory import Run
 from assistant.errors import ModelUnusable
 
-SECONDS = 20.0
-PREFIX = [31, 32, 33, 34]
-VERDICT = Verdict(yes=(3, 5), no=(4,))
-ONE, OTHER = [1, 2, 3, 4, 5] * 4, [11, 12, 13] * 6
-
-
-def never() -> bool:
-    return False
-
-
-class Bench:
-    """An engine over a toy memory."""
-
-    def __init__(self, *, can_shift: bool = True, sequences: int = 32, cells: int = 1024) -> None:
-        self.memory = ToyMemory(cells=cells, sequences=sequences, can_shift=can_shift)
-        self.states = ToyStates()
-        placer = Placer(self.memory, self.states, model="toy")
-        drafter = Drafter(self.memory, ends=lambda token: token == END, verdict=VERDICT, guessing=can_shift)
-        self.engine = Engine(self.memory, placer, drafter)
-
-    def place(
-        self, *passages: Sequence[int], spare: int = 60, stopped: threading.Event | None = None
-    ) -> Placed:
-        is_set = never if stopped is None else stopped.is_set
-        return self.engine.place(PREFIX, passages, spare=spare, stopped=is_set)
-
-    def ask(self, question: Sequence[int], *passages: Sequence[int], most: int = 20) -> list[int]:
-        """One question from its evidence to the last word."""
-        placed = self.place(*passages)
-        try:
-            steps = list(self.engine.write(placed, Opening([], question), most=most, stopped=never))
-            [margin] = self.engine.judge(placed, [8], [question], room=30, stopped=never)
-            assert margin == VERDICT.margin(toy_logits([*placed.read, 8, *question]))
-            return words(steps)
-        finally:
-            self.engine.release(placed)
-
-    def settle(self) -> None:
-        """Wait until all that was handed in before has ended."""
-
-        def nothing() -> Work[None]:
-            return
-            yield
-
-        for _ in range(3):  # what ends late may hand in something itself
-            self.engine._scheduler.submit(nothing()).future.result(SECONDS)
-
-    def assert_clean(self) -> None:
-        """Nothing is left but the prefix, in one sequence, and anybody could have all the room."""
-        self.settle()
-        assert self.memory.used == len(PREFIX)
-        assert self.memory.free == self.memory.sequences - 1
-        self.engine._room.take(self.memory.cells, lambda: pytest.fail("some room is gone"))
-        self.engine._room.give_back(self.memory.cells)
-
 
 @pytest.fixture
-def bench() -> Iterator[Bench]:
-    made = Bench()
+def bench() -> Iterator[ToyBench]:
+    made = ToyBench()
     yield made
     made.engine.close()
 
 
-def words(steps: Sequence[Step]) -> list[int]:
-    return [token for step in steps for token in step.tokens]
-
-
-def greedy(read: Sequence[int], most: int = 20) -> list[int]:
-    written: list[int] = []
-    while len(written) < most and (token := int(np.argmax(toy_logits([*read, *written])))) != END:
-        written.append(token)
-    return written
-
-
 @pytest.mark.parametrize("can_shift", [True, False])
 def test_askers_at_once_get_what_each_would_get_alone(can_shift: bool) -> None:
-    bench = Bench(can_shift=can_shift)
+    bench = ToyBench(can_shift=can_shift)
 
     def ask(number: int) -> bool:
         question, passages = [1 + number % 39, 7, 8], ((ONE, OTHER), (OTHER, ONE), (ONE,))[number % 3]
@@ -108,7 +39,7 @@ def test_askers_at_once_get_what_each_would_get_alone(can_shift: bool) -> None:
 
 @pytest.mark.parametrize("sequences", [4, 8])
 def test_with_few_sequences_askers_wait_instead_of_failing(sequences: int) -> None:
-    bench = Bench(can_shift=False, sequences=sequences)
+    bench = ToyBench(can_shift=False, sequences=sequences)
     with ThreadPoolExecutor(8) as threads:
         drafts = list(threads.map(lambda _: bench.ask([7, 8], [1, 2]), range(24)))
     assert drafts == [greedy([*PREFIX, 1, 2, 7, 8])] * 24
@@ -116,13 +47,13 @@ def test_with_few_sequences_askers_wait_instead_of_failing(sequences: int) -> No
     bench.engine.close()
 
 
-def test_too_much_evidence_is_refused_at_once(bench: Bench) -> None:
+def test_too_much_evidence_is_refused_at_once(bench: ToyBench) -> None:
     with pytest.raises(ModelUnusable, match="1025 tokens do not fit a memory of 1024"):
         bench.place([1] * 1000, spare=21)
     bench.place([1] * 1000, spare=20)
 
 
-def test_who_finds_no_room_waits_until_another_lets_go(bench: Bench) -> None:
+def test_who_finds_no_room_waits_until_another_lets_go(bench: ToyBench) -> None:
     first = bench.place([1] * 600)
     second: Future[Placed] = Future()
     thread = threading.Thread(target=lambda: second.set_result(bench.place([2] * 600)))
@@ -135,7 +66,7 @@ def test_who_finds_no_room_waits_until_another_lets_go(bench: Bench) -> None:
     bench.assert_clean()
 
 
-def test_a_stop_while_waiting_for_room_ends_the_wait(bench: Bench) -> None:
+def test_a_stop_while_waiting_for_room_ends_the_wait(bench: ToyBench) -> None:
     first, stopped = bench.place([1] * 600), threading.Event()
     with ThreadPoolExecutor(1) as threads:
         second = threads.submit(bench.place, [2] * 600, stopped=stopped)
@@ -148,7 +79,7 @@ def test_a_stop_while_waiting_for_room_ends_the_wait(bench: Bench) -> None:
 
 @pytest.mark.parametrize("deaf", [False, True])
 @pytest.mark.parametrize("batch", [0, 1, 2])
-def test_evidence_that_is_in_place_too_late_is_taken_away_again(bench: Bench, deaf: bool, batch: int) -> None:
+def test_evidence_in_place_too_late_is_taken_away_again(bench: ToyBench, deaf: bool, batch: int) -> None:
     """The stop may come when the last batch cannot be given up any more."""
     bench.place([9])  # only so that the prefix has been read, and no more than evidence is under way
     stopped = threading.Event()
@@ -165,7 +96,7 @@ def test_evidence_that_is_in_place_too_late_is_taken_away_again(bench: Bench, de
     bench.engine._room.take(all_but_the_first, lambda: pytest.fail("some room is gone"))
 
 
-def test_a_stopped_draft_ends_although_its_batch_goes_on(bench: Bench) -> None:
+def test_a_stopped_draft_ends_although_its_batch_goes_on(bench: ToyBench) -> None:
     placed, stopped = bench.place(ONE), threading.Event()
     with bench.memory.held(after=3, deaf=True) as begun:
         draft = bench.engine.write(placed, Opening([], [7, 8]), most=20, stopped=stopped.is_set)
@@ -179,7 +110,7 @@ def test_a_stopped_draft_ends_although_its_batch_goes_on(bench: Bench) -> None:
     bench.assert_clean()
 
 
-def test_a_draft_that_nobody_reads_on_frees_what_it_took(bench: Bench) -> None:
+def test_a_draft_that_nobody_reads_on_frees_what_it_took(bench: ToyBench) -> None:
     placed = bench.place(ONE)
     draft = bench.engine.write(placed, Opening([], [7, 8]), most=20, stopped=never)
     next(draft)
@@ -188,7 +119,7 @@ def test_a_draft_that_nobody_reads_on_frees_what_it_took(bench: Bench) -> None:
     bench.assert_clean()
 
 
-def test_a_draft_goes_on_when_its_evidence_is_let_go(bench: Bench) -> None:
+def test_a_draft_goes_on_when_its_evidence_is_let_go(bench: ToyBench) -> None:
     placed = bench.place(ONE)
     draft = bench.engine.write(placed, Opening([], [7, 8]), most=20, stopped=never)
     begun_with = [next(draft)]
@@ -197,7 +128,7 @@ def test_a_draft_goes_on_when_its_evidence_is_let_go(bench: Bench) -> None:
     bench.assert_clean()
 
 
-def test_a_judgement_that_is_stopped_says_so(bench: Bench) -> None:
+def test_a_judgement_that_is_stopped_says_so(bench: ToyBench) -> None:
     placed = bench.place(ONE)
     with pytest.raises(StoppedReading):
         bench.engine.judge(placed, [8], [[7]], room=30, stopped=lambda: True)
@@ -206,7 +137,7 @@ def test_a_judgement_that_is_stopped_says_so(bench: Bench) -> None:
     bench.assert_clean()
 
 
-def test_an_error_reaches_its_asker_and_nobody_else(bench: Bench) -> None:
+def test_an_error_reaches_its_asker_and_nobody_else(bench: ToyBench) -> None:
     def fail(runs: Sequence[Run]) -> None:
         if any(39 in run.tokens for run in runs):
             raise ModelUnusable("llama.cpp could not read")
@@ -223,7 +154,7 @@ def test_an_error_reaches_its_asker_and_nobody_else(bench: Bench) -> None:
     bench.assert_clean()
 
 
-def test_a_passage_is_prepared_once(bench: Bench) -> None:
+def test_a_passage_is_prepared_once(bench: ToyBench) -> None:
     assert bench.engine.prepare(PREFIX, ONE, stopped=never)
     assert not bench.engine.prepare(PREFIX, ONE, stopped=never)
     bench.memory.batches.clear()
@@ -233,13 +164,13 @@ def test_a_passage_is_prepared_once(bench: Bench) -> None:
 
 
 def test_where_nothing_is_kept_nothing_is_prepared() -> None:
-    bench = Bench(can_shift=False)
+    bench = ToyBench(can_shift=False)
     assert not bench.engine.prepare(PREFIX, ONE, stopped=never)
     assert bench.memory.batches == []
     bench.engine.close()
 
 
-def test_preparing_gives_way_to_a_question_and_goes_on_after_it(bench: Bench) -> None:
+def test_preparing_gives_way_to_a_question_and_goes_on_after_it(bench: ToyBench) -> None:
     bench.engine.release(bench.place())  # the prefix has been read
     with ThreadPoolExecutor(1) as threads, bench.memory.held() as begun:
         preparing = threads.submit(bench.engine.prepare, PREFIX, ONE, stopped=never)
@@ -254,7 +185,7 @@ def test_preparing_gives_way_to_a_question_and_goes_on_after_it(bench: Bench) ->
 
 
 @pytest.mark.parametrize("deaf", [False, True])
-def test_preparing_can_be_stopped(bench: Bench, deaf: bool) -> None:
+def test_preparing_can_be_stopped(bench: ToyBench, deaf: bool) -> None:
     stopped = threading.Event()
     bench.engine.release(bench.place())
     with bench.memory.held(deaf=deaf) as begun, ThreadPoolExecutor(1) as threads:
@@ -267,7 +198,7 @@ def test_preparing_can_be_stopped(bench: Bench, deaf: bool) -> None:
 
 
 def test_closing_ends_what_is_under_way_and_refuses_what_comes_after() -> None:
-    bench = Bench()
+    bench = ToyBench()
     placed = bench.place([1] * 600)
     with ThreadPoolExecutor(1) as threads, bench.memory.held(after=3) as begun:
         waits = threads.submit(bench.place, [2] * 600)
@@ -285,7 +216,7 @@ def test_closing_ends_what_is_under_way_and_refuses_what_comes_after() -> None:
     assert bench.memory.used == len(PREFIX) + 600
 
 
-def test_fifty_questions_some_of_them_stopped_leave_nothing_behind(bench: Bench) -> None:
+def test_fifty_questions_some_of_them_stopped_leave_nothing_behind(bench: ToyBench) -> None:
     def ask(number: int) -> None:
         calls = iter(range(number % 7))
         stopped = never if number % 3 else lambda: next(calls, None) is None

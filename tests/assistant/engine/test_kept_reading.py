@@ -1,0 +1,77 @@
+"""With a real model: what was read once serves every question, in any way of putting it in place."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from real_bench import PASSAGES, QUESTIONS, RealBench, words
+
+from assistant.engine.placing import Placing
+from assistant.engine.state_files import StateFiles
+
+CLOSE = 0.35  # logits; so far two ways of reading the same tokens may lie apart
+MakeBench = Callable[..., RealBench]
+
+
+def assert_same_but_for_ties(bench: RealBench, question: str, one: list[int], other: list[int]) -> None:
+    """The same words, unless two were so close that the order of adding up decides."""
+    if one != other:
+        place = next(n for n, (a, b) in enumerate(zip([*one, -1], [*other, -1], strict=False)) if a != b)
+        assert place < min(len(one), len(other)), "one broke off"
+        logits = bench.logits([*bench.whole(question), *one[:place]])
+        assert abs(float(logits[one[place]] - logits[other[place]])) < CLOSE
+
+
+def test_states_from_the_disk_give_the_words_of_states_just_made(
+    make_bench: MakeBench, tmp_path: Path
+) -> None:
+    made = make_bench(StateFiles(tmp_path, budget=10**9))
+    first = [made.ask(question) for question in QUESTIONS]
+    anew = make_bench(StateFiles(tmp_path, budget=10**9))
+    assert [anew.ask(question) for question in QUESTIONS] == first
+    passages = sum(len(anew.tokens(text)) for text in PASSAGES)
+    batches = anew.memory.batches
+    assert sum(count for _, count in batches) == sum(count for _, count in made.memory.batches) - passages
+
+
+@pytest.mark.parametrize(("placing", "alike"), [("plain", 0.999), ("shifted", 0.9), ("overlaid", 0.85)])
+def test_evidence_in_place_says_what_llama_cpp_says_that_reads_all_at_once(
+    make_bench: MakeBench, placing: Placing, alike: float
+) -> None:
+    """Plainly read but for rounding; composed nearly, since no passage has seen the one before it."""
+    made = make_bench(placing=placing)
+    for question in QUESTIONS[:2]:
+        whole, said = made.logits(made.whole(question)), made.first_logits(question)
+        assert np.corrcoef(whole, said)[0, 1] > alike
+        assert placing != "plain" or float(np.abs(whole - said).max()) < 2 * CLOSE
+
+
+def test_composed_evidence_is_answered_from(bench: RealBench) -> None:
+    for question, fact in zip(QUESTIONS, ("119", "Apache 2.0", "Alibaba", "card"), strict=True):
+        text = b"".join(map(bench.model.piece, words(bench.ask(question, most=20)))).decode()
+        assert fact in text
+
+
+def test_guessing_changes_no_word(make_bench: MakeBench, bench: RealBench) -> None:
+    plain = make_bench(guessing=False)
+    for question in QUESTIONS:
+        assert_same_but_for_ties(
+            bench, question, words(bench.ask(question, most=20)), words(plain.ask(question, most=20))
+        )
+
+
+def test_a_batch_of_checks_gives_the_margins_of_one_at_a_time(bench: RealBench) -> None:
+    together = bench.judge(QUESTIONS)
+    alone = [margin for question in QUESTIONS for margin in bench.judge([question])]
+    assert together == pytest.approx(alone, abs=2 * CLOSE)
+    assert bench.judge([]) == []
+
+
+def test_four_askers_at_once_get_what_one_gets(bench: RealBench) -> None:
+    alone = [words(bench.ask(question)) for question in QUESTIONS]
+    with ThreadPoolExecutor(4) as threads:
+        together = [words(steps) for steps in threads.map(bench.ask, QUESTIONS)]
+    for question, one, other in zip(QUESTIONS, alone, together, strict=True):
+        assert_same_but_for_ties(bench, question, one, other)
