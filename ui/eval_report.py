@@ -122,7 +122,7 @@ def check_plot_file(path: Path) -> None:
 
     if path.suffix.lstrip(".").lower() not in FigureCanvasAgg.get_supported_filetypes():
         raise UsageError(
-            f"Cannot draw a {path.suffix!r} file: {str(path)!r}. Name a .png, .svg or .pdf file."
+            f"plot {str(path)!r}: no {path.suffix!r} file can be drawn; name a .png, .svg or .pdf file"
         )
 
 
@@ -159,7 +159,7 @@ def plot(report: EvalReport, path: Path) -> None:
         figure.savefig(path)
     except OSError as error:
         raise RunError(
-            f"Cannot write {str(path)!r}: {error.strerror}. Name a file that can be written."
+            f"plot {str(path)!r}: cannot be written ({error.strerror}); name a file that can be"
         ) from error
 
 

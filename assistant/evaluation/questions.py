@@ -61,22 +61,24 @@ def load_questions(path: Path) -> tuple[Question, ...]:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         why = error.strerror or error
-        raise QuestionsUnreadable(f"Cannot read {str(path)!r}: {why}. Name a JSONL file.") from error
+        raise QuestionsUnreadable(
+            f"questions {str(path)!r}: cannot be read ({why}); name a JSONL file"
+        ) from error
     except UnicodeDecodeError as error:
         raise QuestionsUnreadable(
-            f"{str(path)!r} is not UTF-8 (byte {error.start}). Save it as UTF-8."
+            f"questions {str(path)!r}: not UTF-8 (byte {error.start}); save the file as UTF-8"
         ) from error
     questions: dict[str, Question] = {}
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
-        where = f"{path}, line {number}"
+        where = f"questions {str(path)!r}, line {number}"
         question = _Line(_record(line, where), where).question()
         if question.id in questions:
-            raise QuestionsUnreadable(f"{where}: id {question.id!r} is used twice. Give each its own.")
+            raise QuestionsUnreadable(f"{where}: id {question.id!r} is used twice; give each its own")
         questions[question.id] = question
     if not questions:
-        raise QuestionsUnreadable(f"{str(path)!r} holds no question. Write one JSON object per line.")
+        raise QuestionsUnreadable(f"questions {str(path)!r}: the file holds no question; write one JSON object per line")
     return tuple(questions.values())
 
 
@@ -84,9 +86,9 @@ def _record(line: str, where: str) -> Mapping[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise QuestionsUnreadable(f"{where}: not JSON ({error}). Write one JSON object per line.") from error
+        raise QuestionsUnreadable(f"{where}: not JSON ({error}); write one JSON object per line") from error
     if not isinstance(record, dict):
-        raise QuestionsUnreadable(f"{where}: {_shown(record)} is no JSON object. Write one per line.")
+        raise QuestionsUnreadable(f"{where}: {_shown(record)} is no JSON object; write one per line")
     return record
 
 
@@ -111,7 +113,7 @@ class _Line:
 
     def _required(self, field: str) -> str:
         if field not in self.record:
-            raise QuestionsUnreadable(f"{self.where}: field {field!r} is missing. Add it.")
+            raise QuestionsUnreadable(f"{self.where}: field {field!r} is missing; add it")
         value = self.record[field]
         if not _is_text(value):
             raise self._wrong(field, "a string with words in it")
@@ -149,7 +151,7 @@ class _Line:
 
     def _wrong(self, field: str, wanted: str) -> QuestionsUnreadable:
         value = _shown(self.record[field])
-        return QuestionsUnreadable(f"{self.where}: field {field!r} is {value}. Make it {wanted}.")
+        return QuestionsUnreadable(f"{self.where}: field {field!r} is {value}; make it {wanted}")
 
 
 def _is_text(value: object) -> bool:

@@ -68,7 +68,7 @@ def _ask(question: Question, answers: Answers, search: Search) -> Outcome:
     try:
         answer = _finished(question, answers)
         if answer is None:
-            return Outcome(question, None, error="The assistant stopped without an answer. Ask it again.")
+            return Outcome(question, None, error="the assistant stopped without an answer; ask it again")
         # What the assistant searched with is what retrieval is measured on, follow-ups above all.
         return Outcome(question, answer, tuple(search(answer.standalone_question, SEARCH_DEPTH)))
     except FootnoteError as error:

@@ -91,7 +91,7 @@ def test_a_wrong_field_is_named_with_its_file_line_and_value(tmp_path: Path, fie
     with pytest.raises(QuestionsUnreadable) as caught:
         load_questions(path)
     message = str(caught.value)
-    assert f"{path}, line 2: field {field!r} is {json.dumps(value)}" in message
+    assert f"questions {str(path)!r}, line 2: field {field!r} is {json.dumps(value)}" in message
     assert "\n" not in message
 
 
@@ -125,7 +125,12 @@ def test_what_is_no_set_of_questions_is_refused_in_one_line(
 ) -> None:
     with pytest.raises(QuestionsUnreadable, match=said) as caught:
         load_questions(_write(tmp_path, *lines))
-    assert "\n" not in str(caught.value)
+    message = str(caught.value)
+    assert "\n" not in message
+    # As every error of the program: what, the value, and behind a semicolon what to do.
+    assert message.startswith("questions '")
+    assert "; " in message
+    assert not message.endswith(".")
 
 
 def test_a_file_that_is_missing_a_folder_or_not_utf8_is_wrong_usage(tmp_path: Path) -> None:
