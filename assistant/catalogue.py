@@ -60,7 +60,7 @@ class RegistryPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
-    """What writers and embedders share. `files` begins with the weights; without any, an endpoint serves."""
+    """What writers and embedders share. `files` begins with the weights; without any, only servers run it."""
 
     kind: ClassVar[Kind]
 

@@ -1,6 +1,6 @@
 """What can go wrong between a question and its answer, and around the model files.
 
-UsageError ── QuestionEmpty, QuestionTooLong, UnknownModel
+UsageError ── QuestionEmpty, QuestionTooLong, UnknownModel, ModelHasNoFile
 RunError ──── ModelMissing, ModelDamaged, ModelUnusable, FetchFailed
 """
 
@@ -17,6 +17,16 @@ class QuestionTooLong(UsageError):
 
 class UnknownModel(UsageError):
     """The catalogue has no such model."""
+
+
+class ModelHasNoFile(UsageError):
+    """The catalogue knows the model, but it only runs on servers: there is nothing to fetch or to load."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"model {model!r} has no file: it runs on servers alone, which Footnote does not ask; "
+            "choose one with a file: footnote models list"
+        )
 
 
 class ModelMissing(RunError):

@@ -16,7 +16,7 @@ from typing import Literal
 import portalocker
 
 from assistant.catalogue import Catalogue, CatalogueEntry, EmbedderEntry, PinnedFile
-from assistant.errors import FetchFailed, ModelDamaged, ModelMissing
+from assistant.errors import FetchFailed, ModelDamaged, ModelHasNoFile, ModelMissing
 from assistant.model_sources import FetchProgress, ModelSource, OnProgress, SourceFailed, unwatched
 from assistant.model_stamp import FileDiffers, Stamp, judge, read_stamp, write_stamp
 
@@ -40,15 +40,15 @@ class ModelFiles:
         """The verified file of a writer, or the verified folder of an embedder.
 
         Quick when size and time of each file are as they were at the last verification; else the files are
-        read. Raises ModelMissing, ModelDamaged, UnknownModel.
+        read. Raises ModelMissing, ModelDamaged, ModelHasNoFile, UnknownModel.
         """
         return self._checked(self._catalogue.entry(id), thorough=False, on_progress=unwatched)
 
     def status(self, id: str) -> Status:
-        """How a model stands on this machine; "missing" too for one that only an endpoint serves."""
+        """How a model stands on this machine; "missing" too for one that only runs on servers."""
         try:
             self.path(id)
-        except ModelMissing:
+        except (ModelMissing, ModelHasNoFile):
             return "missing"
         except ModelDamaged:
             return "damaged"
@@ -66,7 +66,7 @@ class ModelFiles:
         """
         entry = self._catalogue.entry(id)
         if not entry.files:
-            raise FetchFailed(_served(entry))
+            raise ModelHasNoFile(entry.id)
         with suppress(ModelMissing, ModelDamaged):
             return self.path(id)
         try:
@@ -153,7 +153,7 @@ class ModelFiles:
 
     def _checked(self, entry: CatalogueEntry, *, thorough: bool, on_progress: OnProgress) -> Path:
         if not entry.files:
-            raise ModelMissing(_served(entry))
+            raise ModelHasNoFile(entry.id)
         advice = f"run: footnote models fetch {entry.id}"
         gone = [file.name for file in entry.files if not self._file(entry, file).is_file()]
         if len(gone) == len(entry.files):
@@ -231,10 +231,6 @@ class ModelFiles:
 
 def _verifying(entry: CatalogueEntry, source: str, on_progress: OnProgress) -> Callable[[int], None]:
     return lambda done: on_progress(FetchProgress(entry.id, source, done, entry.bytes, "verifying"))
-
-
-def _served(entry: CatalogueEntry) -> str:
-    return f"model {entry.id!r} has no file; it answers from an OpenAI-compatible endpoint, set one to use it"
 
 
 def _megabytes(size: int) -> str:

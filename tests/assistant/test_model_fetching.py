@@ -13,7 +13,7 @@ import pytest
 from tiny_models import BAD, CATALOGUE, EMBEDDER, GOOD, FakeSource, bad, failing, good
 
 from assistant.catalogue import CatalogueEntry
-from assistant.errors import FetchFailed, ModelMissing
+from assistant.errors import FetchFailed, ModelHasNoFile
 from assistant.model_files import ModelFiles
 from assistant.model_sources import FetchProgress, LocalSource, OnProgress, SourceFailed
 
@@ -114,14 +114,11 @@ def test_progress_tells_the_download_and_then_the_verification(root: Path) -> No
     ]
 
 
-def test_a_model_behind_an_endpoint_cannot_be_fetched(root: Path) -> None:
+def test_a_model_that_runs_on_servers_alone_cannot_be_fetched(root: Path) -> None:
     files = ModelFiles(root, CATALOGUE, [good()])
-    with pytest.raises(
-        FetchFailed, match="'served' has no file; it answers from an OpenAI-compatible endpoint"
-    ):
-        files.fetch("served")
-    with pytest.raises(ModelMissing, match="'served' has no file"):
-        files.path("served")
+    for refused in (files.fetch, files.path, files.verify):
+        with pytest.raises(ModelHasNoFile, match=r"'served' has no file.*footnote models list"):
+            refused("served")
     assert files.status("served") == "missing"
 
 

@@ -14,7 +14,7 @@ from tiny_footnote import (
 )
 
 from assistant.catalogue import EmbedderEntry, ModelEntry
-from assistant.errors import ModelDamaged, ModelMissing, UnknownModel
+from assistant.errors import ModelDamaged, ModelHasNoFile, ModelMissing, UnknownModel
 from assistant.llama_writer import LlamaWriter
 from index_store.embedder import Embedder, HashEmbedder
 from index_store.errors import EmbedderMismatch, LibraryLocked, RunError
@@ -104,7 +104,7 @@ def test_an_unknown_model_is_told_before_the_library_is_opened(ready: Home) -> N
         made.assistant("nonsense")
     with pytest.raises(UnknownModel):
         made.assistant("all-MiniLM-L6-v2")
-    with pytest.raises(ModelMissing, match="endpoint"):
+    with pytest.raises(ModelHasNoFile, match="'served'"):
         made.assistant("served")
     with pytest.raises(ModelMissing, match="footnote models fetch second-writer"):
         made.assistant("second-writer")

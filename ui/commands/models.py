@@ -8,13 +8,14 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from assistant.catalogue import Catalogue, CatalogueEntry
+from assistant.errors import ModelHasNoFile
 from assistant.model_files import ModelFiles
 from assistant.model_sources import FetchProgress
-from index_store.errors import UsageError
 from ui.commands.session import AsJson, Session, open_session
 from ui.model_supply import model_files
 from ui.server_file import serving_process
 from ui.settings import change_setting, load_settings
+from ui.stopped import when_stopped
 from ui.terminal import indented
 
 app = typer.Typer(help="The models that Footnote knows, and their files.", no_args_is_help=True)
@@ -57,9 +58,10 @@ def fetch(ids: Names = None, as_json: AsJson = False) -> None:
     files = model_files(session.home, session.settings, catalogue)
     fetched = []
     # All names first: a slip in the last one should not show after an hour of downloading.
-    for id in [catalogue.entry(id).id for id in _named(session, ids)]:
+    for id in [_with_file(catalogue, id).id for id in _named(session, ids)]:
         before = files.status(id)
-        with session.terminal.counting(id, bytes_of=True) as bar:
+        kept = f"what came is kept, and footnote models fetch {id} goes on from there"
+        with when_stopped(kept), session.terminal.counting(id, bytes_of=True) as bar:
 
             def tell(progress: FetchProgress) -> None:
                 note = ", ".join(part for part in (progress.source, progress.note) if part)
@@ -104,10 +106,8 @@ def use(
 ) -> None:
     """Choose the model that writes or embeds. Another embedder needs the library rebuilt."""
     session = open_session(as_json=as_json)
-    entry = Catalogue.load().entry(id)
+    entry = _with_file(Catalogue.load(), id)
     setting = "model" if entry.kind == "writer" else "embedder"
-    if not entry.files:
-        raise UsageError(f"model {id!r} has no file; it can only answer from an endpoint")
     change_setting(session.home.settings_file, setting, id)
     if as_json:
         session.terminal.document({"setting": setting, "value": id})
@@ -135,6 +135,14 @@ def _lines(
         line.append(f" {memory:>6}  {here:<7}  {entry.licence}, {entry.vendor} ({entry.country})", "not bold")
         yield line
         yield indented(Text(entry.note, style="dim"), 4)
+
+
+def _with_file(catalogue: Catalogue, id: str) -> CatalogueEntry:
+    """The entry of that id. Raises UnknownModel, ModelHasNoFile."""
+    entry = catalogue.entry(id)
+    if not entry.files:
+        raise ModelHasNoFile(entry.id)
+    return entry
 
 
 def _named(session: Session, ids: list[str] | None) -> list[str]:

@@ -135,11 +135,30 @@ def test_a_slip_in_a_name_shows_before_anything_is_fetched(
     assert not (home.models / "second.gguf").exists()
 
 
-def test_what_is_only_served_cannot_be_fetched_or_used(footnote: Footnote) -> None:
-    assert footnote("models", "fetch", "served").code == 1
-    ran = footnote("models", "use", "served")
-    assert ran.code == 2
-    assert "endpoint" in ran.error
+def test_what_only_runs_on_servers_can_be_neither_fetched_nor_used(footnote: Footnote, home: Home) -> None:
+    told = []
+    for words in (("fetch", "served"), ("fetch", "second-writer", "served"), ("use", "served")):
+        ran = footnote("models", *words)
+        assert (ran.code, ran.out) == (2, "")
+        told.append(ran.error)
+    assert len(set(told)) == 1
+    assert "'served' has no file" in told[0]
+    assert "set" not in told[0].split()
+    assert not (home.models / "second.gguf").exists()
+
+
+def test_an_interrupted_fetch_says_what_is_kept(
+    offline: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assistant.model_files.ModelFiles.fetch", interrupted)
+    ran = offline("models", "fetch", "second-writer")
+    assert (ran.code, ran.out) == (130, "")
+    assert ran.error == (
+        "footnote: stopped; what came is kept, and footnote models fetch second-writer goes on from there"
+    )
 
 
 def test_verifying_reads_what_is_here(footnote: Footnote) -> None:
