@@ -6,6 +6,7 @@ a LocalDesk; beside a serving process, a RemoteDesk that hands the work over.
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Protocol
 
 from assistant.answer import Answer
@@ -53,8 +54,20 @@ class ArticleView:
     passages: tuple[Passage, ...]
 
 
+OnWait = Callable[[str], None]
+"""Hears, in words for the person, that something has to be waited for."""
+
 OnSync = Callable[[SyncStep, int, int], None]
 """Hears of each change before it is made: the step, how many are done, how many there are."""
+
+
+def full_name(source: str, path: str) -> str:
+    """An article's name where its path alone is not enough: SOURCE/PATH; of a single file its own path."""
+    return source if PurePath(source).name == path else f"{source}/{path}"
+
+
+def ignored(_: str) -> None:
+    """Nobody who would be told."""
 
 
 class Desk(Protocol):
@@ -68,8 +81,13 @@ class Desk(Protocol):
         """The best passages, without a model."""
         ...
 
-    def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
-        """Bring the library up to date; named places are added to the sources first."""
+    def sync(
+        self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
+        """Bring the library up to date; named places are added to the sources first.
+
+        `on_wait` hears at once of another sync that has to end first.
+        """
         ...
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
@@ -81,7 +99,10 @@ class Desk(Protocol):
         ...
 
     def article(self, path: str) -> ArticleView | None:
-        """One article, by its path or the end of it; None when there is none."""
+        """One article, by its path, the end of it, or SOURCE/PATH; None when there is none.
+
+        Raises UsageError when several articles are meant.
+        """
         ...
 
     def close(self) -> None:

@@ -55,11 +55,21 @@ class Leaving:
 
 
 def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Finding]:
-    """All findings, in the order of a setup. Nothing is fetched, loaded or changed."""
-    return [
+    """All findings, in the order of a setup. Nothing is fetched, loaded or changed.
+
+    Where there can be no data directory, nothing is said of what would lie in it.
+    """
+    found = [
         Finding("python", "ok", f"{platform.python_version()} on {platform.system()} {platform.machine()}"),
         *_packages(),
         _machine(),
+    ]
+    why = home.why_unusable()
+    if why is not None:
+        advice = "set FOOTNOTE_HOME to a folder of yours"
+        return [*found, Finding("data", "missing", f"{home.root}: {why}; {advice}"), *_sources(settings)]
+    return [
+        *found,
         _directory(home),
         *_models(home, settings),
         *_library(home, settings, desk),

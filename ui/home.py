@@ -1,7 +1,9 @@
 """Where Footnote keeps its data: one directory per user, with named places inside."""
 
 import os
+import tempfile
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -26,6 +28,21 @@ class Home:
         except RuntimeError as error:
             raise UsageError(f"FOOTNOTE_HOME {override!r}: {error}; give the path of a folder") from error
 
+    def why_unusable(self) -> str | None:
+        """Why no directory can be here; None when there is one or can be. Leaves nothing behind."""
+        place = self.root
+        while not os.path.exists(place) and place != place.parent:
+            place = place.parent
+        if not place.is_dir():
+            return "it is no folder" if place == self.root else f"{place} is no folder"
+        if place == self.root:
+            return None
+        try:
+            os.rmdir(tempfile.mkdtemp(dir=place))
+        except OSError as error:
+            return f"no folder can be made in {place} ({error.strerror})"
+        return None
+
     @property
     def settings_file(self) -> Path:
         """The one settings file (TOML)."""
@@ -37,6 +54,11 @@ class Home:
         return self.root / "models"
 
     @property
+    def encoders(self) -> Path:
+        """Embedders in eight bits, made here from those among the models."""
+        return self.root / "encoders"
+
+    @property
     def libraries(self) -> Path:
         """Embedded Qdrant folders, one per library."""
         return self.root / "libraries"
@@ -45,6 +67,13 @@ class Home:
     def user_library(self) -> Path:
         """The folder of the user's own library, the one that the sources fill."""
         return self.libraries / "library"
+
+    def library(self, articles: Path | None = None) -> Path:
+        """The folder of the library over one folder of articles (--library); of the user's own without."""
+        if articles is None:
+            return self.user_library
+        place = articles.expanduser().resolve().as_posix()
+        return self.libraries / f"folder-{sha256(place.encode()).hexdigest()[:12]}"
 
     @property
     def states(self) -> Path:

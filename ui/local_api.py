@@ -103,15 +103,18 @@ def _json(work: Callable[[], bytes]) -> Response:
 
 
 def _sync_lines(desk: Desk, body: SyncBody) -> Iterator[bytes]:
-    """One JSON line for each step, and a last one with the summary or the error."""
+    """One JSON line for each step and each wait, and a last one with the summary or the error."""
     lines: SimpleQueue[bytes | None] = SimpleQueue()
 
     def tell(step: SyncStep, done: int, total: int) -> None:
         lines.put(b'{"done":%d,"total":%d,"step":%s}\n' % (done, total, SYNC_STEP.dump_json(step)))
 
+    def wait(what: str) -> None:
+        lines.put(json.dumps({"waiting": what}).encode() + b"\n")
+
     def work() -> None:
         try:
-            summary = desk.sync(body.places, dry_run=body.dry_run, on_step=tell)
+            summary = desk.sync(body.places, dry_run=body.dry_run, on_step=tell, on_wait=wait)
             lines.put(b'{"summary":%s}\n' % SYNC_SUMMARY.dump_json(summary))
         except FootnoteError as error:
             lines.put(json.dumps(_error(error)).encode() + b"\n")

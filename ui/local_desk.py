@@ -6,11 +6,12 @@ from time import perf_counter
 
 from assistant.answer import Answer
 from assistant.events import AnswerFinished, Turn
+from assistant.question import checked_question
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.sync import Step, SyncPlan
-from ui.desk import ArticleView, OnSync, SyncStep, SyncSummary
+from ui.desk import ArticleView, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
 from ui.settings import Settings, change_setting, load_settings, source_place
 from ui.workshop import Workshop
 
@@ -38,37 +39,19 @@ class LocalDesk:
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
-        if not question.strip():
-            raise UsageError("the question is empty; type one")
-        return self._workshop.library.search(question, limit)
+        return self._workshop.library.search(checked_question(question), limit)
 
-    def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
+    def sync(
+        self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
         """See Desk. Articles of sources that are no longer listed are taken out."""
-        with self._syncing:
-            began = perf_counter()
-            settings = self._with_places(places, keep=not dry_run)
-            syncer = self._workshop.syncer()
-            sources = self._workshop.sources(settings)
-            plan = syncer.plan(sources)
-            listed = {source.id for source in sources}
-            unlisted = [
-                Step("delete", row.source, row.path)
-                for row in self._workshop.library.articles()
-                if row.source not in listed
-            ]
-            plan = SyncPlan((*plan.steps, *unlisted))
-            if dry_run:
-                return self._summary(plan, (), dry_run=True, seconds=None)
-
-            def tell(step: Step, done: int, total: int) -> None:
-                if self._closing.is_set():
-                    raise RunError(_CLOSING)
-                on_step(_step(step), done, total)
-
-            report = syncer.carry_out(plan, tell)
-            if plan.count("add") + plan.count("change") + plan.count("delete"):
-                self._on_change()
-            return self._summary(plan, report.failed, dry_run=False, seconds=round(perf_counter() - began, 3))
+        if not self._syncing.acquire(blocking=False):
+            on_wait("another sync is running: waiting for it to end")
+            self._syncing.acquire()
+        try:
+            return self._sync(places, dry_run=dry_run, on_step=on_step)
+        finally:
+            self._syncing.release()
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk. Nothing is deleted while a source is away: its articles could not be read anew."""
@@ -85,9 +68,14 @@ class LocalDesk:
     def article(self, path: str) -> ArticleView | None:
         """See Desk."""
         rows = self._workshop.library.articles()
-        exact = [row for row in rows if path in (row.path, row.key)]
+        whole = [row for row in rows if path in (row.key, full_name(row.source, row.path))]
+        exact = [row for row in rows if path == row.path]
         ends = [row for row in rows if row.path.endswith(f"/{path}")]
-        chosen = (exact or ends)[:1]
+        chosen = whole or exact or ends
+        if len(chosen) > 1:
+            names = [full_name(row.source, row.path) for row in chosen]
+            where = "several sources hold" if exact else "several articles end in"
+            raise UsageError(f"{where} {path!r}: {', '.join(names)}; name one: footnote articles {names[0]}")
         if not chosen:
             return None
         store = self._workshop.library.store
@@ -100,6 +88,32 @@ class LocalDesk:
         if self._syncing.acquire(timeout=_LAST_ARTICLE_SECONDS):
             self._syncing.release()
         self._workshop.close()
+
+    def _sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
+        began = perf_counter()
+        settings = self._with_places(places, keep=not dry_run)
+        syncer = self._workshop.syncer()
+        sources = self._workshop.sources(settings)
+        plan = syncer.plan(sources)
+        listed = {source.id for source in sources}
+        unlisted = [
+            Step("delete", row.source, row.path)
+            for row in self._workshop.library.articles()
+            if row.source not in listed
+        ]
+        plan = SyncPlan((*plan.steps, *unlisted))
+        if dry_run:
+            return self._summary(plan, (), dry_run=True, seconds=None)
+
+        def tell(step: Step, done: int, total: int) -> None:
+            if self._closing.is_set():
+                raise RunError(_CLOSING)
+            on_step(_step(step), done, total)
+
+        report = syncer.carry_out(plan, tell)
+        if plan.count("add") + plan.count("change") + plan.count("delete"):
+            self._on_change()
+        return self._summary(plan, report.failed, dry_run=False, seconds=round(perf_counter() - began, 3))
 
     def _with_places(self, places: Sequence[str], *, keep: bool) -> Settings:
         """The settings with `places` among the sources; written to the file when `keep`."""

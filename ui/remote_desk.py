@@ -12,10 +12,11 @@ from assistant.events import Turn
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, OnSync, SyncStep, SyncSummary
+from ui.desk import ArticleView, OnSync, OnWait, SyncStep, SyncSummary, ignored
 from ui.local_api import API, TOKEN_HEADER
 from ui.server_file import ServerAddress
 from ui.settings import source_place
+from ui.stopped import NOTHING_CHANGED, when_stopped
 from ui.wire import ANSWER, ARTICLE, ARTICLES, PASSAGES
 
 # An answer may wait for others before it; the serving process is on this machine and alive.
@@ -35,11 +36,12 @@ class _Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line of a sync: a step with its place in the whole, the summary, or an error."""
+    """One line of a sync: a step with its place in the whole, a wait, the summary, or an error."""
 
     step: SyncStep | None = None
     done: int = 0
     total: int = 0
+    waiting: str | None = None
     summary: SyncSummary | None = None
     error: str | None = None
     usage: bool = False
@@ -65,15 +67,23 @@ class RemoteDesk:
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
         body = {"question": question, "history": [list(turn) for turn in history], "model": model}
-        return _read(ANSWER, self._call("POST", "/ask", json=body))
+        with when_stopped("the serving process finishes the answer by itself; nothing was changed"):
+            return _read(ANSWER, self._call("POST", "/ask", json=body))
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
         return _read(PASSAGES, self._call("POST", "/search", json={"question": question, "limit": limit}))
 
-    def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
+    def sync(
+        self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
         """See Desk. Places are looked up here, since the serving process may stand in another folder."""
         here = [source_place(place) for place in places]
+        goes_on = f"the serving process at {self._address.url} goes on with the sync"
+        with when_stopped(NOTHING_CHANGED if dry_run else goes_on):
+            return self._sync(here, dry_run=dry_run, on_step=on_step, on_wait=on_wait)
+
+    def _sync(self, here: list[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait) -> SyncSummary:
         try:
             with self._client.stream("POST", "/sync", json={"places": here, "dry_run": dry_run}) as response:
                 _check(response)
@@ -83,6 +93,8 @@ class RemoteDesk:
                         raise _raised(told.error, usage=told.usage)
                     if told.summary is not None:
                         return told.summary
+                    if told.waiting is not None:
+                        on_wait(told.waiting)
                     if told.step is not None:
                         on_step(told.step, told.done, told.total)
         except httpx.HTTPError as error:

@@ -3,13 +3,15 @@
 import difflib
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import tomlkit
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -20,12 +22,18 @@ from pydantic_settings import (
 )
 from tomlkit.exceptions import ParseError
 
+from assistant.catalogue import Catalogue
+from assistant.errors import UnknownModel
 from index_store.errors import UsageError
 
 STARTER = "starter"
 """The name, among the sources, of the library that ships with Footnote."""
 
 _PREFIX = "FOOTNOTE_"
+# Of the variables with that prefix, those that are no settings.
+_NO_SETTINGS = ("HOME", "TEST_")
+# What orders, question and answer take of the context beside the evidence, in tokens.
+BESIDE_EVIDENCE = 600
 
 
 class Settings(BaseSettings):
@@ -77,6 +85,23 @@ class Settings(BaseSettings):
                 raise ValueError(f"{place!r} must begin with / or ~")
         return sources
 
+    @field_validator("hub")
+    @classmethod
+    def _an_address(cls, hub: str) -> str:
+        address = urlsplit(hub)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ValueError("it must be an address that begins with http:// or https://")
+        return hub
+
+    @field_validator("evidence_tokens")
+    @classmethod
+    def _beside_the_rest(cls, tokens: int, info: ValidationInfo) -> int:
+        context = info.data.get("context_tokens")
+        if context is not None and tokens > context - BESIDE_EVIDENCE:
+            left = max(0, context - BESIDE_EVIDENCE)
+            raise ValueError(f"context_tokens = {context} leaves {left} for it; lower it, or raise that")
+        return tokens
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -100,14 +125,33 @@ def load_settings(file: Path, **flags: Any) -> Settings:
 
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        return FromFile(**given)
+        settings = FromFile(**given)
     except ValidationError as error:
         raise UsageError(_complaint(error.errors()[0], given, file)) from error
     except SettingsError as error:
-        example = f"{_PREFIX}SOURCES='{json.dumps([STARTER, '/srv/articles'])}'"
-        raise UsageError(f"environment: {error}; write a list as JSON: {example}") from error
+        raise UsageError(_no_list(error)) from error
     except (ValueError, OSError) as error:
         raise UsageError(f"settings file {file}: not readable ({error}); correct it") from error
+    catalogue = Catalogue.load()
+    for name, find in (("model", catalogue.writer), ("embedder", catalogue.embedder)):
+        try:
+            find(getattr(settings, name))
+        except UnknownModel as error:
+            raise UsageError(f"setting {name}: {error}; correct it in {_place(name, given, file)}") from error
+    return settings
+
+
+def unknown_variables() -> list[str]:
+    """A line for each variable of the environment that looks like a setting and is none."""
+    found = []
+    for variable in sorted(os.environ):
+        name = variable.upper().removeprefix(_PREFIX)
+        if name == variable.upper() or name.startswith(_NO_SETTINGS) or name.lower() in Settings.model_fields:
+            continue
+        near = difflib.get_close_matches(name.lower(), Settings.model_fields, n=1)
+        advice = f"did you mean {_PREFIX}{near[0].upper()}?" if near else "see the settings in the README"
+        found.append(f"the environment variable {variable} is no setting and counts for nothing; {advice}")
+    return found
 
 
 def source_place(place: str) -> str:
@@ -152,15 +196,35 @@ def change_setting(file: Path, name: str, value: Any) -> None:
 def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str:
     """What is wrong with a setting, and the place where it was set."""
     name = str(error["loc"][0]) if error["loc"] else "settings"
-    variable = next((key for key in os.environ if key.upper() == _PREFIX + name.upper()), None)
-    if name in flags:
-        place = f"--{name.replace('_', '-')}"
-    else:
-        place = f"the environment variable {variable}" if variable else str(file)
+    place = _place(name, flags, file)
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(name, Settings.model_fields, n=1)
         advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(Settings.model_fields)}"
         return f"setting {name!r} is unknown, {advice}; correct it in {file}"
     value = repr(error["input"]) if Settings.model_fields[name].repr else "its value"
+    if error["type"] == "tuple_type":
+        return f"setting {name}: {value} is no list; write {name} = {json.dumps([STARTER])} in {place}"
     why = error["msg"].removeprefix("Value error, ")
     return f"setting {name}: {value} is not usable ({why[:1].lower()}{why[1:]}); correct it in {place}"
+
+
+def _no_list(error: SettingsError) -> str:
+    """What is wrong with a variable that should hold a list."""
+    field = re.search(r'field "(\w+)"', str(error))
+    name = field[1] if field else "sources"
+    variable = _variable(name) or _PREFIX + name.upper()
+    example = json.dumps([STARTER, "/srv/articles"])
+    value = os.environ.get(variable, "")
+    return f"environment variable {variable}: {value!r} is no list; write it as JSON: {variable}='{example}'"
+
+
+def _place(name: str, flags: Mapping[str, Any], file: Path) -> str:
+    """Where a setting was set."""
+    if name in flags:
+        return f"--{name.replace('_', '-')}"
+    variable = _variable(name)
+    return f"the environment variable {variable}" if variable else str(file)
+
+
+def _variable(name: str) -> str | None:
+    return next((key for key in os.environ if key.upper() == _PREFIX + name.upper()), None)

@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -56,7 +55,7 @@ MakeWriter = Callable[[ModelEntry, Path, Settings], WeightedWriter]
 """Makes the writer of a catalogue entry from its verified file."""
 
 
-def sentence_embedder(entry: EmbedderEntry, folder: Path) -> Embedder:
+def sentence_embedder(entry: EmbedderEntry, folder: Path, *, quick: Path | None = None) -> Embedder:
     """The real embedder; its weights are loaded at the first use."""
     return SentenceEmbedder(
         entry.id,
@@ -64,6 +63,7 @@ def sentence_embedder(entry: EmbedderEntry, folder: Path) -> Embedder:
         dimensions=entry.dimensions,
         query_prefix=entry.query_prefix,
         document_prefix=entry.document_prefix,
+        quick=quick,
     )
 
 
@@ -94,7 +94,7 @@ class Workshop:
         *,
         folder: Path | None = None,
         on_wait: Callable[[str], None] = lambda _: None,
-        make_embedder: MakeEmbedder = sentence_embedder,
+        make_embedder: MakeEmbedder | None = None,
         make_writer: MakeWriter | None = None,
     ) -> None:
         self.home = home
@@ -102,7 +102,7 @@ class Workshop:
         self.folder = folder.expanduser().resolve() if folder else None
         self.catalogue = Catalogue.load()
         self._on_wait = on_wait
-        self._make_embedder = make_embedder
+        self._make_embedder = make_embedder or partial(sentence_embedder, quick=home.encoders)
         self.states = StateFiles(home.states, budget=int(settings.states_gb * 1e9))
         self._make_writer = make_writer or partial(llama_writer, states=self.states)
         self._lock = threading.RLock()
@@ -115,9 +115,7 @@ class Workshop:
     @property
     def library_name(self) -> str:
         """The name of the library's collections and folder."""
-        if self.folder is None:
-            return self.home.user_library.name
-        return f"folder-{sha256(self.folder.as_posix().encode()).hexdigest()[:12]}"
+        return self.home.library(self.folder).name
 
     @property
     def files(self) -> ModelFiles:

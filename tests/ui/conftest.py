@@ -1,4 +1,5 @@
 import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -57,9 +58,10 @@ def footnote(
         return Ran(code or 0, out, err)
 
     root = logging.getLogger()
-    before = root.level
+    before, interrupt = root.level, signal.getsignal(signal.SIGINT)
     yield run
     root.setLevel(before)
+    signal.signal(signal.SIGINT, interrupt)
     for handler in root.handlers[:]:
         if getattr(handler, "baseFilename", "").startswith(str(home.root)):
             root.removeHandler(handler)

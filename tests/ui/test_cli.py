@@ -62,11 +62,11 @@ def test_a_command_left_out_shows_the_help_and_counts_as_wrong_usage(
         (("ask",), "QUESTION"),
         (("ask", "one", "two"), "two"),
         (("ask", "x", "--nonsense"), "--nonsense"),
-        (("search", "x", "-k", "0"), "-k"),
-        (("search", "x", "-k", "101"), "-k"),
-        (("search", "x", "-k", "many"), "-k"),
-        (("serve", "--port", "0"), "--port"),
-        (("serve", "--port", "65536"), "--port"),
+        (("search", "x", "-k", "0"), "-k / --limit '0'"),
+        (("search", "x", "-k", "101"), "-k / --limit '101'"),
+        (("search", "x", "-k", "many"), "-k / --limit 'many'"),
+        (("serve", "--port", "0"), "--port '0'"),
+        (("serve", "--port", "65536"), "--port '65536'"),
         (("models", "use"), "ID"),
         (("models", "nonsense"), "'nonsense'"),
         (("ask", "x", "--history"), "--history"),
@@ -116,14 +116,34 @@ def test_a_home_that_cannot_be_is_one_line(footnote: Footnote, monkeypatch: pyte
     assert "FOOTNOTE_HOME" in ran.error
 
 
-def test_a_home_that_is_a_file_is_one_line(
-    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(("articles",), ("sync",), ("ask", "x"), ("search", "x"), ("eval",), ("serve",)),
+        *(("models", "list"), ("models", "fetch"), ("models", "verify"), ("models", "use", "second-writer")),
+    ],
+)
+@pytest.mark.parametrize("place", ["settings.toml", "settings.toml/below", "/proc/nope"])
+def test_a_home_that_cannot_be_a_folder_is_one_line(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], place: str
 ) -> None:
-    monkeypatch.setenv("FOOTNOTE_HOME", str(home.settings_file))
-    for words in (("articles",), ("sync",), ("models", "use", "second-writer"), ("ask", "x")):
-        ran = footnote(*words)
-        assert ran.code in (1, 2)
-        assert ran.error
+    root = str(home.root / place)
+    monkeypatch.setenv("FOOTNOTE_HOME", root)
+    ran = footnote(*words)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"data directory {root!r} cannot be used" in ran.error
+    assert "set FOOTNOTE_HOME" in ran.error
+    assert ran.err.count("\n") == 1
+
+
+def test_a_variable_that_is_no_setting_is_a_warning_beside_the_result(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_MODLE", "x")
+    ran = footnote("articles", "--json")
+    assert (ran.code, ran.document) == (0, {"articles": []})
+    assert ran.err.count("\n") == 1
+    assert ran.err.startswith("warning: the environment variable FOOTNOTE_MODLE is no setting")
 
 
 def _failing(error: BaseException) -> Callable[..., object]:
@@ -164,12 +184,42 @@ def test_a_wrong_request_is_told_without_a_trace_in_the_log(
     assert not home.log_file.exists()
 
 
-def test_an_interrupt_ends_it_without_a_word(footnote: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.local_desk.LocalDesk.articles", _failing(KeyboardInterrupt()))
-    ran = footnote("articles")
-    assert ran.code == 130
-    assert "Traceback" not in ran.err
-    assert "footnote: " not in ran.err
+@pytest.mark.parametrize(
+    ("method", "words", "left"),
+    [
+        ("articles", ("articles", "--json"), "nothing was changed"),
+        ("ask", ("ask", "x"), "nothing was changed"),
+        ("search", ("search", "x"), "nothing was changed"),
+        ("sync", ("sync",), "what was read is kept, and the next sync goes on from there"),
+        ("sync", ("sync", "--dry-run"), "nothing was changed"),
+        (
+            "rebuild",
+            ("sync", "--rebuild"),
+            "what was read is kept, but the library is not whole; run: footnote sync",
+        ),
+    ],
+)
+def test_an_interrupt_is_one_line_that_says_what_is_left(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch, method: str, words: tuple[str, ...], left: str
+) -> None:
+    monkeypatch.setattr(f"ui.local_desk.LocalDesk.{method}", _failing(KeyboardInterrupt()))
+    ran = footnote(*words)
+    assert (ran.code, ran.out) == (130, "")
+    assert ran.error == f"footnote: stopped; {left}"
+
+
+def test_an_interrupt_before_anything_is_loaded_is_one_line_too(home: Home) -> None:
+    program = "import ui.cli; ui.cli._run = {}; ui.cli.main()"
+    program = program.replace("{}", "lambda: (_ for _ in ()).throw(KeyboardInterrupt)")
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "FOOTNOTE_HOME": str(home.root)},
+        check=False,
+    )
+    assert ran.returncode == 130
+    assert ran.stderr == "footnote: stopped; nothing was changed\n"
 
 
 @pytest.mark.parametrize("words", [("models", "list", "--json"), ("models", "list")])

@@ -75,7 +75,8 @@ def test_a_damaged_model_is_told(desk: LocalDesk, home: Home) -> None:
 )
 def test_a_model_is_looked_for_among_its_own_kind(home: Home, setting: str, id: str) -> None:
     install_models(home)
-    finding = found(home, **{setting: id})[setting]
+    settings = load_settings(home.settings_file).model_copy(update={setting: id})
+    finding = {one.name: one for one in examine(home, settings, no_desk)}[setting]
     assert finding.state == "missing"
     assert repr(id) in finding.detail
 
@@ -131,6 +132,9 @@ def test_a_data_directory_that_is_none_is_missing(tmp_path: Path) -> None:
     findings = found(Home(tmp_path / "file"))
     assert findings["data"].state == "missing"
     assert "FOOTNOTE_HOME" in findings["data"].detail
+    # What would lie in it is not spoken of: no advice on models could help before.
+    assert not {"model", "library", "states", "log"} & set(findings)
+    assert found(Home(Path("/proc/nope")))["data"].state == "missing"
 
 
 def test_little_room_and_little_memory_are_noted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from assistant.answer import Answer
 from assistant.events import Turn
 from index_store.errors import RunError
 from index_store.passage import ScoredPassage
-from ui.desk import Desk, OnSync, SyncSummary
+from ui.desk import Desk, OnSync, OnWait, SyncSummary, ignored
 from ui.home import Home
 from ui.local_api import TOKEN_HEADER, local_api
 from ui.local_desk import LocalDesk
@@ -118,7 +118,9 @@ class BrokenDesk(LocalDesk):
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         raise KeyError("inner secret")
 
-    def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
+    def sync(
+        self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
         raise KeyError("inner secret")
 
 
@@ -146,14 +148,16 @@ class WaitingDesk(LocalDesk):
         self.go_on.wait(20)
         return self.inner.ask(question, history=history, model=model)
 
-    def sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
+    def sync(
+        self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
         def step(*told: object) -> None:
             on_step(*told)  # type: ignore[arg-type]
             self.waiting += 1
             self.go_on.wait(20)
 
         try:
-            return self.inner.sync(places, dry_run=dry_run, on_step=step)
+            return self.inner.sync(places, dry_run=dry_run, on_step=step, on_wait=on_wait)
         finally:
             self.finished.set()
 
@@ -195,6 +199,21 @@ def test_a_sync_goes_on_when_the_one_who_asked_is_gone(desk: LocalDesk, home: Ho
         waiting.go_on.set()
         assert waiting.finished.wait(10)
     assert len(desk.articles()) == 2
+
+
+def test_a_sync_behind_another_says_at_once_that_it_waits(desk: LocalDesk, home: Home) -> None:
+    waiting = WaitingDesk(desk)
+    with (
+        serving(home, waiting) as address,
+        httpx.Client(headers={TOKEN_HEADER: TOKEN}, timeout=10, trust_env=False) as web,
+        web.stream("POST", f"{address.url}/api/sync", json={}) as first,
+    ):
+        next(first.iter_lines())
+        with web.stream("POST", f"{address.url}/api/sync", json={}, timeout=1) as second:
+            lines = second.iter_lines()
+            assert next(lines) == '{"waiting": "another sync is running: waiting for it to end"}'
+            waiting.go_on.set()
+            assert '"kept":2' in list(lines)[-1]
 
 
 def test_no_route_is_advertised(desk: LocalDesk) -> None:

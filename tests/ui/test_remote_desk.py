@@ -46,6 +46,7 @@ from ui.local_desk import LocalDesk
 from ui.remote_desk import RemoteDesk
 from ui.server_file import ServerAddress
 from ui.settings import STARTER, load_settings
+from ui.stopped import Stopped
 
 Work = Callable[[Desk], object]
 
@@ -128,6 +129,7 @@ FAILURES: dict[str, Work] = {
     "long question": lambda desk: desk.ask("x" * 20_000),
     "unknown model": lambda desk: desk.ask("x", model="nonsense"),
     "missing model": lambda desk: desk.ask("x", model="second-writer"),
+    "long search": lambda desk: desk.search("x" * 20_000, 5),
     "empty search": lambda desk: desk.search("", 5),
     "no such place": lambda desk: desk.sync(["/nowhere"], dry_run=False, on_step=silent),
     "an address": lambda desk: desk.sync(["https://a.example"], dry_run=False, on_step=silent),
@@ -154,7 +156,7 @@ def test_steps_come_while_the_sync_is_at_work(home: Home, local: LocalDesk, tmp_
     release = threading.Event()
     inner = local.sync
 
-    def slow(places: object, *, dry_run: bool, on_step: Callable[..., None]) -> SyncSummary:
+    def slow(places: object, *, dry_run: bool, on_step: Callable[..., None], **_: object) -> SyncSummary:
         def step(*told: object) -> None:
             on_step(*told)
             release.wait(10)
@@ -176,12 +178,56 @@ def test_steps_come_while_the_sync_is_at_work(home: Home, local: LocalDesk, tmp_
     assert heard == [0, 1]
 
 
+def test_a_wait_in_the_serving_process_is_told_here(remote: RemoteDesk, local: LocalDesk) -> None:
+    told: list[str] = []
+    release = threading.Event()
+    inside = threading.Event()
+
+    def hold() -> None:
+        with local._syncing:
+            inside.set()
+            release.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    inside.wait(10)
+
+    def wait(what: str) -> None:
+        told.append(what)
+        release.set()
+
+    summary = remote.sync((), dry_run=False, on_step=silent, on_wait=wait)
+    holder.join()
+    assert told == ["another sync is running: waiting for it to end"]
+    assert summary.kept == 2
+
+
+@pytest.mark.parametrize(
+    ("work", "left"),
+    [
+        (lambda desk: desk.ask(QUESTION), "the serving process finishes the answer by itself"),
+        (lambda desk: desk.sync((), dry_run=False, on_step=silent), "goes on with the sync"),
+        (lambda desk: desk.sync((), dry_run=True, on_step=silent), "nothing was changed"),
+    ],
+)
+def test_who_stops_waiting_hears_what_goes_on(
+    remote: RemoteDesk, monkeypatch: pytest.MonkeyPatch, work: Work, left: str
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(remote._client, "request", interrupted)
+    monkeypatch.setattr(remote._client, "stream", interrupted)
+    with pytest.raises(Stopped, match=left):
+        work(remote)
+
+
 def test_places_are_those_of_the_asking_process(
     home: Home, remote: RemoteDesk, local: LocalDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[list[str]] = []
 
-    def watched(places: list[str], *, dry_run: bool, on_step: object) -> SyncSummary:
+    def watched(places: list[str], **_: object) -> SyncSummary:
         seen.append(list(places))
         raise RunError("enough")
 

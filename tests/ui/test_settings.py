@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index_store.errors import UsageError
 from ui.home import Home
-from ui.settings import STARTER, Settings, change_setting, load_settings, source_place
+from ui.settings import STARTER, Settings, change_setting, load_settings, source_place, unknown_variables
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -38,11 +38,11 @@ def test_without_a_file_the_defaults_hold(file: Path) -> None:
 def test_flags_win_over_the_environment_and_the_environment_over_the_file(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file.write_text("port = 1111\nthreads = 3\nmodel = 'in-file'\n")
+    file.write_text("port = 1111\nthreads = 3\nmodel = 'qwen3-4b'\n")
     monkeypatch.setenv("FOOTNOTE_PORT", "2222")
     monkeypatch.setenv("FOOTNOTE_THREADS", "4")
     settings = load_settings(file, port=3333, threads=None)
-    assert (settings.port, settings.threads, settings.model) == (3333, 4, "in-file")
+    assert (settings.port, settings.threads, settings.model) == (3333, 4, "qwen3-4b")
 
 
 def test_an_empty_environment_variable_counts_as_unset(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,14 +60,44 @@ def test_other_variables_of_the_same_prefix_are_no_settings(
     load_settings(file)
 
 
+def test_a_variable_that_is_no_setting_is_told_of_with_the_nearest_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_TEST_ALL", "1")
+    monkeypatch.setenv("footnote_port", "7000")
+    assert unknown_variables() == []
+    monkeypatch.setenv("FOOTNOTE_MODLE", "x")
+    monkeypatch.setenv("FOOTNOTE_ZZZ", "x")
+    modle, zzz = unknown_variables()
+    assert "FOOTNOTE_MODLE is no setting" in modle
+    assert "did you mean FOOTNOTE_MODEL?" in modle
+    assert "FOOTNOTE_ZZZ" in zzz
+
+
+@pytest.mark.parametrize(("context", "evidence"), [(4096, 3496), (1024, 424)])
+def test_evidence_may_take_all_that_the_rest_leaves(file: Path, context: int, evidence: int) -> None:
+    file.write_text(f"context_tokens = {context}\nevidence_tokens = {evidence}\n")
+    assert load_settings(file).evidence_tokens == evidence
+
+
+def test_a_wrong_model_is_told_with_the_place_where_it_was_set(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_MODEL", "nope")
+    assert "environment variable FOOTNOTE_MODEL" in complaint(file)
+
+
 def test_lists_in_the_environment_are_json(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_SOURCES", '["starter", "/srv/articles"]')
     assert load_settings(file).sources == (STARTER, "/srv/articles")
-    monkeypatch.setenv("FOOTNOTE_SOURCES", "/srv/articles")
-    message = complaint(file)
-    assert "sources" in message
-    assert "JSON" in message
-    assert str(file) not in message
+    for value in ("/srv/articles", '"starter"', "{}"):
+        monkeypatch.setenv("FOOTNOTE_SOURCES", value)
+        message = complaint(file)
+        assert "FOOTNOTE_SOURCES" in message
+        assert "no list" in message
+        assert '["starter"' in message
+        assert str(file) not in message
+        assert "EnvSettingsSource" not in message
 
 
 @pytest.mark.parametrize(
@@ -79,7 +109,16 @@ def test_lists_in_the_environment_are_json(file: Path, monkeypatch: pytest.Monke
         ("context_tokens = 100", ("context_tokens", "100", "1024")),
         ("evidence_tokens = -1", ("evidence_tokens", "-1")),
         ("threads = 0", ("threads", "0")),
-        ("sources = 'starter'", ("sources", "'starter'")),
+        ("sources = 'starter'", ("sources", "'starter' is no list", 'write sources = ["starter"]')),
+        ("model = 'nope'", ("model", "'nope'", "footnote models list")),
+        ("model = 'qwen3-4'", ("model", "'qwen3-4'", "qwen3-4b")),
+        ("embedder = 'nope'", ("embedder", "'nope'")),
+        ("embedder = 'qwen3-4b'", ("embedder", "'qwen3-4b'")),
+        ("hub = '/srv/models'", ("hub", "'/srv/models'", "http://")),
+        ("hub = 'https://'", ("hub", "'https://'")),
+        ("hub = 'ftp://a.example'", ("hub", "'ftp://a.example'")),
+        ("evidence_tokens = 4000", ("evidence_tokens", "4000", "context_tokens = 4096 leaves 3496")),
+        ("evidence_tokens = 500\ncontext_tokens = 1024", ("evidence_tokens", "500", "leaves 424")),
         ("sources = [1]", ("sources", "1")),
         ("model = 5", ("model", "5")),
     ],
@@ -151,12 +190,12 @@ def test_settings_cannot_be_changed_in_passing(file: Path) -> None:
 def test_changing_a_setting_leaves_all_else_as_it_was(file: Path) -> None:
     before = '# mine\nport = 7000  # a good one\r\n\nsources = [\n  "starter", # kept\n]\n'
     file.write_bytes(before.encode())
-    change_setting(file, "model", "x")
+    change_setting(file, "model", "qwen3-4b")
     assert file.read_bytes().startswith(before.encode())
-    assert load_settings(file).model == "x"
-    change_setting(file, "model", "y")
+    assert load_settings(file).model == "qwen3-4b"
+    change_setting(file, "model", "gemma-4-e2b")
     assert file.read_bytes().count(b"model") == 1
-    assert load_settings(file).model == "y"
+    assert load_settings(file).model == "gemma-4-e2b"
     assert list(file.parent.iterdir()) == [file]
 
 
@@ -192,10 +231,10 @@ def test_a_file_that_cannot_be_written_is_one_line(home: Home) -> None:
 def test_what_is_written_is_what_is_read(place: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     file = tmp_path_factory.mktemp("settings") / "settings.toml"
     change_setting(file, "sources", ("starter", f"/{place}"))
-    change_setting(file, "model", place)
+    change_setting(file, "qdrant_api_key", place)
     settings = load_settings(file)
     assert settings.sources == ("starter", f"/{place}")
-    assert settings.model == place
+    assert settings.qdrant_api_key == place
 
 
 def test_a_source_place_is_absolute_wherever_it_was_named(
@@ -264,6 +303,22 @@ def test_home_without_the_variable_is_the_users_own(tmp_path: Path, monkeypatch:
         root = Home.find().root
         assert root.name == "footnote"
         assert os.path.commonpath([root, tmp_path]) == str(tmp_path)
+
+
+def test_a_home_that_can_be_made_is_usable_and_is_not_made(tmp_path: Path) -> None:
+    home = Home(tmp_path / "not" / "yet")
+    assert home.why_unusable() is None
+    assert list(tmp_path.iterdir()) == []
+    home.root.mkdir(parents=True)
+    assert home.why_unusable() is None
+
+
+def test_a_home_that_cannot_be_says_why(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    assert Home(file).why_unusable() == "it is no folder"
+    assert Home(file / "below").why_unusable() == f"{file} is no folder"
+    assert "no folder can be made in /proc" in str(Home(Path("/proc/nope/below")).why_unusable())
 
 
 def test_a_home_of_an_unknown_user_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """footnote articles: what is in the library."""
 
+from collections import Counter
 from typing import Annotated
 
 import typer
@@ -9,13 +10,13 @@ from rich.text import Text
 from index_store.errors import UsageError
 from index_store.passage_store import ArticleSummary
 from ui.commands.session import AsJson, open_desk, open_session
-from ui.desk import ArticleView
+from ui.desk import ArticleView, full_name
 from ui.terminal import indented, words
 
 
 def articles(
     id: Annotated[
-        str | None, typer.Argument(metavar="ID", help="An article's path, as the list shows it.")
+        str | None, typer.Argument(metavar="PATH", help="An article's path, as the list shows it.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -76,10 +77,11 @@ def _list(rows: list[ArticleSummary]) -> Group | str:
     if not rows:
         return "The library is empty. Run: footnote sync"
     parts: list[RenderableType] = []
+    paths = Counter(row.path for row in rows)
     for row in rows:
         size = f"{row.passages} passage{'' if row.passages == 1 else 's'}"
         origin = ", ".join(part for part in (row.publisher, row.published, size) if part)
-        parts.append(words(row.path, "bold"))
+        parts.append(words(full_name(row.source, row.path) if paths[row.path] > 1 else row.path, "bold"))
         parts.append(indented(words(f"{row.title} ({origin})"), 2))
     passages = sum(row.passages for row in rows)
     parts += [Text(), Text(f"articles: {len(rows)}, passages: {passages}")]

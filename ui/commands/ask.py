@@ -11,7 +11,15 @@ from rich.text import Text
 
 from assistant.answer import Answer
 from index_store.errors import UsageError
-from ui.commands.session import AsJson, LibraryFolder, Question, open_desk, open_session, proper_text
+from ui.commands.session import (
+    AsJson,
+    LibraryFolder,
+    Question,
+    open_desk,
+    open_session,
+    proper_question,
+    proper_text,
+)
 from ui.terminal import indented, words
 
 HistoryFile = Annotated[
@@ -29,7 +37,7 @@ def ask(
 ) -> None:
     """Answer one question from the library, with its footnotes."""
     session = open_session(as_json=as_json)
-    proper_text("question", question)
+    proper_question(question)
     turns = read_history(history)
     with open_desk(session, library) as desk, session.terminal.waiting("reading and writing"):
         answer = desk.ask(question, history=turns, model=model)

@@ -20,7 +20,7 @@ _SIGNS = {
 
 def doctor(as_json: AsJson = False) -> None:
     """Say what is here, what is missing, and what leaves this machine."""
-    session = open_session(as_json=as_json)
+    session = open_session(as_json=as_json, needs_home=False)
     with ExitStack() as stack:
         findings = examine(session.home, session.settings, lambda: stack.enter_context(open_desk(session)))
     departures = leaving(session.settings)

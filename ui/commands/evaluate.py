@@ -8,14 +8,15 @@ import typer
 
 from assistant.catalogue import Catalogue
 from assistant.evaluation.measures import measure
-from assistant.evaluation.questions import load_questions
+from assistant.evaluation.questions import Question, load_questions
 from assistant.evaluation.run import Outcome, evaluate, result_line
 from assistant.events import AnswerEvent, AnswerFinished, Turn
 from index_store.errors import FootnoteError, RunError, UsageError
 from ui.commands.session import AsJson, LibraryFolder, open_desk, open_session
-from ui.desk import Desk
+from ui.desk import Desk, full_name
 from ui.eval_report import check_plot_file, plot, render_table
 from ui.model_supply import model_files
+from ui.stopped import when_stopped
 
 QuestionsFile = Annotated[
     Path | None,
@@ -64,7 +65,7 @@ def evaluate_command(
     model_files(session.home, session.settings, Catalogue.load()).path(model or session.settings.model)
     outcomes: list[Outcome] = []
     with _Results(out) as results, open_desk(session, library) as desk:
-        with session.terminal.counting("asking") as bar:
+        with when_stopped(lambda: _kept(out, outcomes, asked)), session.terminal.counting("asking") as bar:
             for outcome in evaluate(asked, DeskAnswers(desk, model), desk.search, bar.update):
                 results.add(result_line(outcome))
                 outcomes.append(outcome)
@@ -78,6 +79,12 @@ def evaluate_command(
     failed = [outcome for outcome in outcomes if outcome.error]
     if failed:
         raise RunError(f"{len(failed)} of {len(outcomes)} questions failed; the first: {failed[0].error}")
+
+
+def _kept(out: Path | None, outcomes: list[Outcome], asked: Sequence[Question]) -> str:
+    if out is None:
+        return "no answer was kept; --out FILE keeps them as they come"
+    return f"{out} keeps what came of {len(outcomes)} of {len(asked)} questions"
 
 
 class _Results:
@@ -106,15 +113,17 @@ class _Results:
 
 
 def _texts(desk: Desk) -> Callable[[str], str | None]:
+    """The text of each article by its path; where several sources hold that path, their texts together."""
     known: dict[str, str | None] = {}
 
     def text(path: str) -> str | None:
         if path not in known:
             try:
-                view = desk.article(path)
+                rows = [row for row in desk.articles() if row.path == path]
+                views = [desk.article(full_name(row.source, row.path)) for row in rows]
             except FootnoteError:
-                view = None
-            known[path] = view.stored.article.text if view else None
+                views = []
+            known[path] = "\n\n".join(view.stored.article.text for view in views if view) or None
         return known[path]
 
     return text

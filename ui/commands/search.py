@@ -6,7 +6,7 @@ import typer
 from rich.console import Group
 
 from index_store.passage import ScoredPassage
-from ui.commands.session import AsJson, LibraryFolder, Question, open_desk, open_session, proper_text
+from ui.commands.session import AsJson, LibraryFolder, Question, open_desk, open_session, proper_question
 from ui.terminal import indented, words
 
 
@@ -18,14 +18,16 @@ def search(
 ) -> None:
     """Show the passages that stand nearest to a question."""
     session = open_session(as_json=as_json)
-    proper_text("question", question)
+    proper_question(question)
     with open_desk(session, library) as desk:
         found = desk.search(question, limit)
     if as_json:
         passages = [passage_json(hit) for hit in found]
         session.terminal.document({"question": question, "passages": passages})
     elif not found:
-        session.terminal.show("Nothing found: the library is empty. Run: footnote sync")
+        session.terminal.show(
+            "Nothing found: the library is empty." + ("" if library else " Run: footnote sync")
+        )
     else:
         session.terminal.show(*(_render(number, hit) for number, hit in enumerate(found, start=1)))
 

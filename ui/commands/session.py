@@ -8,11 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
+from assistant.question import checked_question
 from index_store.errors import UsageError
-from ui.desk import Desk, SyncStep, SyncSummary
+from ui.desk import Desk, OnWait, SyncStep, SyncSummary, ignored
 from ui.home import Home
+from ui.library_lock import is_in_use
 from ui.logs import log_to_file
-from ui.settings import Settings, load_settings
+from ui.settings import Settings, load_settings, unknown_variables
+from ui.stopped import NOTHING_CHANGED, SYNC_GOES_ON_LATER, when_stopped
 from ui.terminal import Terminal
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
@@ -34,11 +37,22 @@ class Session:
     terminal: Terminal
 
 
-def open_session(*, as_json: bool = False, **flags: Any) -> Session:
-    """Settings with the command's flags on top; the log file opened."""
+def open_session(*, as_json: bool = False, needs_home: bool = True, **flags: Any) -> Session:
+    """Settings with the command's flags on top; the log file opened.
+
+    Raises UsageError where there can be no data directory, unless the command `needs_home` only to tell so.
+    """
     home = Home.find()
+    why = home.why_unusable() if needs_home else None
+    if why is not None:
+        raise UsageError(
+            f"data directory {str(home.root)!r} cannot be used: {why}; set FOOTNOTE_HOME to a folder of yours"
+        )
     log_to_file(home.log_file)
-    return Session(home, load_settings(home.settings_file, **flags), Terminal(as_json=as_json))
+    session = Session(home, load_settings(home.settings_file, **flags), Terminal(as_json=as_json))
+    for warning in unknown_variables():
+        session.terminal.tell(f"warning: {warning}")
+    return session
 
 
 @contextmanager
@@ -54,10 +68,16 @@ def open_desk(session: Session, folder: Path | None = None) -> Iterator[Desk]:
         desk = _local_desk(session, None)
     try:
         if folder is not None:
-            sync_with_progress(desk, session.terminal)
+            _tell_of_folder(folder, sync_with_progress(desk, session.terminal), session.terminal)
         yield desk
     finally:
         desk.close()
+
+
+def proper_question(question: str) -> str:
+    """The question as it was given. Raises UsageError for one that is empty, too long, or stray bytes."""
+    checked_question(proper_text("question", question))
+    return question
 
 
 def proper_text(what: str, text: str) -> str:
@@ -73,12 +93,23 @@ def sync_with_progress(
     desk: Desk, terminal: Terminal, places: Sequence[str] = (), *, dry_run: bool = False
 ) -> SyncSummary:
     """Sync, with a bar once something is to be written."""
-    with terminal.counting("reading the sources") as bar:
+    left = NOTHING_CHANGED if dry_run else SYNC_GOES_ON_LATER
+    with when_stopped(left), terminal.counting("reading the sources") as bar:
 
         def tell(step: SyncStep, done: int, total: int) -> None:
             bar.update(done, total, f"{step.action} {step.path}")
 
-        return desk.sync(places, dry_run=dry_run, on_step=tell)
+        return desk.sync(places, dry_run=dry_run, on_step=tell, on_wait=terminal.tell)
+
+
+def _tell_of_folder(folder: Path, summary: SyncSummary, terminal: Terminal) -> None:
+    """What a person has to know of the folder that the command answers from."""
+    for step in summary.skipped:
+        terminal.tell(f"skipped: {step.why}")
+    if not summary.articles:
+        terminal.tell(
+            f"library {str(folder)!r} holds no article (.md, .txt or .html), so nothing can be found"
+        )
 
 
 def _serving_desk(session: Session) -> Desk | None:
@@ -94,8 +125,14 @@ def _serving_desk(session: Session) -> Desk | None:
 
 
 def _local_desk(session: Session, folder: Path | None) -> Desk:
+    tell: OnWait = session.terminal.tell
+    library = session.home.library(folder)
+    if not session.settings.qdrant_url and is_in_use(library):
+        # Said before seconds go into loading; when the library is opened, it would be said again.
+        tell(f"library {library} is in use by another process: waiting for it")
+        tell = ignored
     # These load the store and the splitter: seconds that other commands need not take.
     from ui.local_desk import LocalDesk
     from ui.workshop import Workshop
 
-    return LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=session.terminal.tell))
+    return LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=tell))

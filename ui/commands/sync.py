@@ -6,7 +6,8 @@ import typer
 
 from index_store.errors import RunError, UsageError
 from ui.commands.session import AsJson, Session, open_desk, open_session, sync_with_progress
-from ui.desk import SyncSummary
+from ui.desk import SyncStep, SyncSummary, full_name
+from ui.stopped import when_stopped
 
 
 def sync(
@@ -26,7 +27,8 @@ def sync(
         raise UsageError("--rebuild takes no paths and no --dry-run; run it by itself")
     with open_desk(session) as desk:
         if rebuild:
-            with session.terminal.counting("reading the sources") as bar:
+            left = "what was read is kept, but the library is not whole; run: footnote sync"
+            with when_stopped(left), session.terminal.counting("reading the sources") as bar:
                 summary = desk.rebuild(
                     on_step=lambda step, done, total: bar.update(done, total, f"{step.action} {step.path}")
                 )
@@ -44,12 +46,18 @@ def _report(session: Session, summary: SyncSummary) -> None:
         session.terminal.document(summary.to_json())
         return
     if summary.dry_run:
-        for step in summary.steps:
-            if step.action != "skip":
-                session.terminal.show(f"{step.action:7} {step.path or step.source}")
+        steps = [step for step in summary.steps if step.action != "skip"]
+        several = len({step.source for step in steps}) > 1
+        for step in steps:
+            session.terminal.show(f"{step.action:7} {_name(step, several)}")
     for step in summary.skipped:
         session.terminal.show(f"skipped: {step.why}")
     session.terminal.show(summary_line(summary))
+
+
+def _name(step: SyncStep, several: bool) -> str:
+    """The article's path, with its folder where several are concerned."""
+    return full_name(step.source, step.path) if several and step.path else step.path or step.source
 
 
 def summary_line(summary: SyncSummary) -> str:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_footnote import Ran, serving, workshop
+from tiny_footnote import ARTICLES, Ran, serving, workshop, write_articles
 
 from ui.home import Home
 from ui.local_desk import LocalDesk
@@ -72,6 +72,19 @@ def test_an_article_that_is_not_there_is_wrong_usage(synced: Footnote, words: tu
     ran = synced("articles", *words)
     assert (ran.code, ran.out) == (2, "")
     assert repr(words[0]) in ran.error
+
+
+def test_a_path_in_two_sources_is_told_with_how_to_name_each(synced: Footnote, articles: Path) -> None:
+    other = write_articles(articles.parent / "other", {"heron.md": ARTICLES["heron.md"]})
+    synced("sync", other)
+    listed = [line for line in synced("articles").out.splitlines() if line.endswith(".md")]
+    assert sorted(listed) == sorted([f"{articles}/heron.md", f"{other}/heron.md", "stork.md"])
+    ran = synced("articles", "heron.md", "--json")
+    assert (ran.code, ran.out) == (2, "")
+    assert f"{articles}/heron.md" in ran.error
+    assert f"{other}/heron.md" in ran.error
+    one = synced("articles", f"{other}/heron.md", "--json").document
+    assert (one["source"], one["article"]) == (str(other), "heron.md")
 
 
 def test_it_is_handed_over_to_a_serving_process(synced: Footnote, home: Home) -> None:

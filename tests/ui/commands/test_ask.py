@@ -90,7 +90,7 @@ def test_what_the_library_does_not_hold_is_said_and_is_no_failure(footnote: Foot
 def test_an_empty_question_is_wrong_usage(synced: Footnote, question: str) -> None:
     ran = synced("ask", question, "--json")
     assert (ran.code, ran.out) == (2, "")
-    assert "the question is empty" in ran.error
+    assert ran.err == "footnote: the question is empty; type one\n"
 
 
 def test_a_question_of_20_000_characters_is_wrong_usage(synced: Footnote) -> None:
@@ -213,6 +213,23 @@ def test_a_folder_follows_its_files(footnote: Footnote, articles: Path, tmp_path
     other = write_articles(tmp_path / "other", {"crane.md": ARTICLES["heron.md"]})
     answer = footnote("ask", QUESTION, "--library", other, "--json").document
     assert {one["article"] for one in answer["evidence"]} == {"crane.md"}
+
+
+def test_what_is_skipped_in_a_folder_is_told_beside_the_answer(footnote: Footnote, articles: Path) -> None:
+    (articles / "empty.md").write_text("")
+    for _ in range(2):
+        ran = footnote("ask", QUESTION, "--library", articles, "--json")
+        assert ran.document["status"] == "answered"
+        assert "skipped: empty.md: the file is empty" in ran.err
+
+
+def test_a_folder_without_articles_is_told(footnote: Footnote, tmp_path: Path) -> None:
+    folder = tmp_path / "none"
+    folder.mkdir()
+    (folder / "picture.png").write_bytes(b"x")
+    ran = footnote("ask", QUESTION, "--library", folder, "--json")
+    assert ran.document["status"] == "not_in_library"
+    assert f"library {str(folder)!r} holds no article" in ran.err
 
 
 def test_a_folder_that_is_none_is_wrong_usage(footnote: Footnote, articles: Path) -> None:

@@ -131,7 +131,9 @@ def test_an_interrupted_run_keeps_the_answers_it_has(
 
     monkeypatch.setattr(LocalDesk, "ask", interrupted)
     out = tmp_path / "results.jsonl"
-    assert footnote("eval", questions, "--library", articles, "--out", out).code == 130
+    ran = footnote("eval", questions, "--library", articles, "--out", out)
+    assert ran.code == 130
+    assert ran.error == f"footnote: stopped; {out} keeps what came of 1 of 2 questions"
     assert [json.loads(line)["id"] for line in out.read_text().splitlines()] == ["q1"]
 
 

@@ -64,8 +64,24 @@ def test_an_empty_question_is_wrong_usage(synced: Footnote, question: str) -> No
 
 
 def test_long_and_odd_questions_are_searched(synced: Footnote) -> None:
-    for question in ("x" * 20_000, "鳥 🐦", "[/bold]", "…"):
+    for question in ("x" * 4_000, "鳥 🐦", "[/bold]", "…"):
         assert synced("search", question).code == 0
+
+
+def test_a_question_that_is_too_long_is_refused_as_by_ask(synced: Footnote) -> None:
+    searched, asked = (synced(command, "x" * 4_001, "--json") for command in ("search", "ask"))
+    assert (searched.code, searched.out) == (2, "")
+    assert searched.error == asked.error
+    assert "4,001 characters; shorten it to 4,000" in searched.error
+
+
+def test_a_folder_without_articles_is_told_without_advice_for_another_library(
+    footnote: Footnote, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = footnote("search", "Heron", "--library", tmp_path / "empty")
+    assert (ran.code, ran.out) == (0, "Nothing found: the library is empty.\n")
+    assert f"library {str(tmp_path / 'empty')!r} holds no article" in ran.err
 
 
 def test_stray_bytes_in_a_question_are_wrong_usage(synced: Footnote) -> None:

@@ -62,6 +62,14 @@ def test_several_places_and_single_files_are_taken(footnote: Footnote, home: Hom
     assert sources(home) == [str(articles / "heron.md"), str(other)]
 
 
+def test_a_dry_run_over_several_folders_names_each(footnote: Footnote, articles: Path) -> None:
+    other = write_articles(articles.parent / "other")
+    lines = footnote("sync", articles, other / "heron.md", "--dry-run").out.splitlines()
+    assert lines[:3] == [f"add     {name}" for name in (
+        f"{articles}/heron.md", f"{articles}/stork.md", f"{other}/heron.md",
+    )]  # fmt: skip
+
+
 @pytest.mark.parametrize("place", ["nowhere", "", "https://a.example/post"])
 def test_a_place_that_cannot_be_read_is_wrong_usage(
     footnote: Footnote, home: Home, articles: Path, place: str
@@ -139,6 +147,21 @@ def test_it_is_handed_over_to_a_serving_process(
     assert (wrong.code, wrong.out) == (2, "")
     assert rebuilt.code == 2
     assert "stop the serving process" in rebuilt.error
+
+
+def test_a_library_that_another_process_reads_is_told_before_anything_large_is_loaded(
+    footnote: Footnote, home: Home, articles: Path
+) -> None:
+    footnote("sync", articles)
+    holder = workshop(home)
+    assert len(holder.library.articles()) == 2
+    release = threading.Timer(0.5, holder.close)
+    release.start()
+    ran = footnote("sync")
+    release.join()
+    assert ran.code == 0
+    waits = [line for line in ran.err.splitlines() if "in use" in line]
+    assert waits == [f"library {home.user_library} is in use by another process: waiting for it"]
 
 
 def test_a_serving_process_takes_up_sources_written_since_it_started(
