@@ -29,6 +29,11 @@ class LocalDesk:
         self._syncing = threading.RLock()
         self._closing = threading.Event()
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether what is under way is not gone on with, since the process ends."""
+        return self._closing.is_set()
+
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
         assistant = self._workshop.assistant(model)

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Thread
 
@@ -17,6 +18,7 @@ from ui.conversations import Conversations
 from ui.local_desk import LocalDesk
 from ui.server_file import ServerAddress, new_token, remove_server_file, serving_process, write_server_file
 from ui.serving import ANY_HOST, build_app
+from ui.stopped import SYNC_GOES_ON_LATER
 from ui.workshop import Workshop
 
 _logger = logging.getLogger(__name__)
@@ -25,8 +27,12 @@ _BACKLOG = 128
 _LAST_WORDS_SECONDS = 2
 
 
-def serve_until_stopped(session: Session, *, sync_first: bool) -> None:
-    """Serve until Ctrl+C. Raises RunError when another process serves, or the address cannot be used."""
+def serve_until_stopped(session: Session, *, sync: bool) -> None:
+    """Serve until Ctrl+C. Raises RunError when another process serves, or the address cannot be used.
+
+    With `sync`, an empty library is filled before the page opens; one that has articles already is brought up
+    to date behind the open page.
+    """
     settings = session.settings
     running = serving_process(session.home.server_file)
     if running is not None:
@@ -39,20 +45,42 @@ def serve_until_stopped(session: Session, *, sync_first: bool) -> None:
     workshop = Workshop(session.home, settings, on_wait=session.terminal.tell)
     warmer = _warmer(workshop)
     desk = LocalDesk(workshop, on_change=warmer.begin if settings.warming else lambda: None)
+    behind = Thread(target=_sync_behind, args=(session, desk), name="footnote-sync", daemon=True)
+    unfinished = False
     try:
         # Fail before the page opens, while there is somebody to read it.
         workshop.writer()
         with session.terminal.waiting("opening the library"):
             known = len(desk.articles())
-        if sync_first:
+        if sync and not known:
             session.terminal.tell(summary_line(sync_with_progress(desk, session.terminal)))
         elif not known:
             session.terminal.tell("the library is empty; run: footnote sync")
-        _run(session, workshop, desk, warmer, listener)
+        on_open = behind.start if sync and known else lambda: None
+        _run(session, workshop, desk, warmer, listener, on_open=on_open)
+        unfinished = behind.is_alive()
     finally:
         warmer.close()
         desk.close()
         listener.close()
+    left = SYNC_GOES_ON_LATER if unfinished else "library and conversations are kept"
+    session.terminal.tell(f"stopped; {left}")
+
+
+def _sync_behind(session: Session, desk: LocalDesk) -> None:
+    """Bring the library up to date while the page is open; what goes wrong is told, and the page stays."""
+    try:
+        summary = sync_with_progress(desk, session.terminal)
+    except Exception as error:
+        if desk.is_closing:
+            return
+        _logger.exception("the sync behind the open page failed")
+        details = "" if isinstance(error, FootnoteError) else f"; details are in {session.home.log_file}"
+        session.terminal.tell(f"the sync failed: {error}{details}")
+        return
+    for step in summary.failed:
+        session.terminal.tell(f"not written: {step.why}")
+    session.terminal.tell(summary_line(summary))
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -86,16 +114,36 @@ def _warmer(workshop: Workshop) -> Warmer:
     )
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn, which tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, on_open: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_open = on_open
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        self._on_open()
+
+
 def _run(
-    session: Session, workshop: Workshop, desk: LocalDesk, warmer: Warmer, listener: socket.socket
+    session: Session,
+    workshop: Workshop,
+    desk: LocalDesk,
+    warmer: Warmer,
+    listener: socket.socket,
+    *,
+    on_open: Callable[[], None],
 ) -> None:
     settings = session.settings
     address = ServerAddress(page_url(settings.host, settings.port), new_token(), os.getpid())
     with session.terminal.waiting("building the page"):
         app = build_app(workshop, desk, address)
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=_LAST_WORDS_SECONDS)
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=_LAST_WORDS_SECONDS
     )
+    server = _Server(config, on_open)
     Thread(target=_warm_up, args=(workshop, warmer), name="footnote-warm-up", daemon=True).start()
     write_server_file(session.home.server_file, address)
     session.terminal.tell(f"Footnote is open at {address.url} (Ctrl+C ends it)")

@@ -78,7 +78,9 @@ def load_questions(path: Path) -> tuple[Question, ...]:
             raise QuestionsUnreadable(f"{where}: id {question.id!r} is used twice; give each its own")
         questions[question.id] = question
     if not questions:
-        raise QuestionsUnreadable(f"questions {str(path)!r}: the file holds no question; write one JSON object per line")
+        raise QuestionsUnreadable(
+            f"questions {str(path)!r}: the file holds no question; write one JSON object per line"
+        )
     return tuple(questions.values())
 
 

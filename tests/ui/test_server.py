@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,13 +25,16 @@ from tiny_footnote import (
 
 from assistant.llama_writer import LlamaWriter
 from index_store.errors import RunError
+from index_store.library import Library
 from index_store.sentence_embedder import SentenceEmbedder
 from ui import server
 from ui.commands.session import Session
+from ui.desk import SyncSummary
 from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.server import page_url, serve_until_stopped
 from ui.server_file import serving_process
+from ui.serving import library_status
 from ui.settings import load_settings
 from ui.terminal import Terminal
 
@@ -79,7 +83,7 @@ def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(
 ) -> None:
     seen: list[object] = []
     stopper = stop_when_open(session.home, number, seen)
-    serve_until_stopped(session, sync_first=True)
+    serve_until_stopped(session, sync=True)
     stopper.join()
     assert seen == [200, 0o600]
     assert not session.home.server_file.exists()
@@ -93,11 +97,106 @@ def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(
     socket.create_server(("127.0.0.1", session.settings.port)).close()
 
 
+def test_a_library_with_articles_is_synced_behind_the_open_page(
+    session: Session, articles: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first = LocalDesk(workshop(session.home))
+    first.sync((), dry_run=False, on_step=lambda *_: None)
+    first.close()
+    (articles / "crane.md").write_text("# Crane\n\nA third bird.\n")
+    page_seen = Event()
+    sync = LocalDesk.sync
+    found: list[int] = []
+
+    def held_up(desk: LocalDesk, *places: object, **rest: object) -> SyncSummary:
+        assert page_seen.wait(30), "the page did not open before the sync"
+        summary = sync(desk, *places, **rest)  # type: ignore[arg-type]
+        found.append(library_status(desk._workshop).articles or 0)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return summary
+
+    monkeypatch.setattr(LocalDesk, "sync", held_up)
+
+    def visit() -> None:
+        wait_until(lambda: serving_process(session.home.server_file), 60)
+        page = httpx.get(f"http://127.0.0.1:{session.settings.port}", trust_env=False, timeout=30)
+        assert page.status_code == 200
+        page_seen.set()
+
+    visitor = Thread(target=visit)
+    visitor.start()
+    serve_until_stopped(session, sync=True)
+    visitor.join()
+    assert found == [3]
+    err = capfd.readouterr().err
+    assert err.index("Footnote is open at") < err.index("reading the sources: 0 % (add crane.md)")
+    assert "footnote: " not in err
+    assert "stopped; " in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("error", [RunError("the disk is full; make room"), KeyError("x")])
+def test_a_sync_that_fails_behind_the_page_is_told_and_the_page_stays(
+    session: Session, error: Exception, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first = LocalDesk(workshop(session.home))
+    first.sync((), dry_run=False, on_step=lambda *_: None)
+    first.close()
+    failed = Event()
+
+    def broken(*_: object, **__: object) -> None:
+        failed.set()
+        raise error
+
+    monkeypatch.setattr(LocalDesk, "sync", broken)
+    seen: list[object] = []
+
+    def visit() -> None:
+        wait_until(lambda: serving_process(session.home.server_file), 60)
+        failed.wait(30)
+        page = httpx.get(f"http://127.0.0.1:{session.settings.port}", trust_env=False, timeout=30)
+        seen.append(page.status_code)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    visitor = Thread(target=visit)
+    visitor.start()
+    serve_until_stopped(session, sync=True)
+    visitor.join()
+    assert seen == [200]
+    assert f"the sync failed: {error}" in capfd.readouterr().err
+
+
+def test_a_stop_during_the_sync_behind_the_page_says_what_is_kept(
+    session: Session, articles: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first = LocalDesk(workshop(session.home))
+    first.sync((), dry_run=False, on_step=lambda *_: None)
+    first.close()
+    write_articles(articles, {f"{n}.md": f"# Bird {n}\n\nText.\n" for n in range(50)})
+    put = Library.put
+
+    def slow(library: Library, *what: object, **rest: object) -> None:
+        if threading.current_thread().name == "footnote-sync" and not stopping:
+            stopping.append(True)
+            os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(0.1)
+        put(library, *what, **rest)  # type: ignore[arg-type]
+
+    stopping: list[bool] = []
+    monkeypatch.setattr(Library, "put", slow)
+    serve_until_stopped(session, sync=True)
+    assert capfd.readouterr().err.splitlines()[-1] == (
+        "stopped; what was read is kept, and the next sync goes on from there"
+    )
+    again = workshop(session.home)
+    assert 2 < len(again.library.articles()) < 52
+    again.close()
+
+
 def test_a_library_without_articles_is_told_at_the_start(
     session: Session, capfd: pytest.CaptureFixture[str]
 ) -> None:
     stopper = stop_when_open(session.home, signal.SIGTERM, [])
-    serve_until_stopped(session, sync_first=False)
+    serve_until_stopped(session, sync=False)
     stopper.join()
     assert "the library is empty; run: footnote sync" in capfd.readouterr().err
 
@@ -107,7 +206,7 @@ def test_a_port_that_is_taken_is_told_before_anything_is_opened(session: Session
         socket.create_server(("127.0.0.1", session.settings.port)),
         pytest.raises(RunError, match=rf"127\.0\.0\.1:{session.settings.port} cannot be used.*--port"),
     ):
-        serve_until_stopped(session, sync_first=False)
+        serve_until_stopped(session, sync=False)
     assert not session.home.libraries.exists()
     assert not session.home.server_file.exists()
 
@@ -115,7 +214,7 @@ def test_a_port_that_is_taken_is_told_before_anything_is_opened(session: Session
 def test_a_host_that_is_not_this_machine_is_told(session: Session) -> None:
     settings = session.settings.model_copy(update={"host": "192.0.2.1"})
     with pytest.raises(RunError, match=r"192\.0\.2\.1:.*--host"):
-        serve_until_stopped(Session(session.home, settings, session.terminal), sync_first=False)
+        serve_until_stopped(Session(session.home, settings, session.terminal), sync=False)
 
 
 def test_a_second_one_is_sent_to_the_first(session: Session) -> None:
@@ -124,14 +223,14 @@ def test_a_second_one_is_sent_to_the_first(session: Session) -> None:
         serving(session.home, first) as address,
         pytest.raises(RunError, match=rf"serving already, at {address.url} \(process {os.getpid()}\)"),
     ):
-        serve_until_stopped(session, sync_first=False)
+        serve_until_stopped(session, sync=False)
     first.close()
 
 
 def test_a_missing_model_is_told_before_the_page_opens(session: Session) -> None:
     (session.home.models / "writer.gguf").unlink()
     with pytest.raises(RunError, match="footnote models fetch"):
-        serve_until_stopped(session, sync_first=False)
+        serve_until_stopped(session, sync=False)
     socket.create_server(("127.0.0.1", session.settings.port)).close()
 
 

@@ -10,10 +10,12 @@ from ui.commands.session import open_session
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
-    sync: Annotated[bool, typer.Option("--sync", help="Bring the library up to date first.")] = False,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Bring the library up to date, behind the open page.")
+    ] = False,
 ) -> None:
     """Open the web chat."""
     # The page's libraries take seconds to load, which no other command should pay for.
     from ui.server import serve_until_stopped
 
-    serve_until_stopped(open_session(host=host, port=port), sync_first=sync)
+    serve_until_stopped(open_session(host=host, port=port), sync=sync)

@@ -47,6 +47,7 @@ def test_it_opens_the_page_and_ends_well_when_told_to(
     assert "<title>Footnote</title>" in pages[0]
     assert f"Footnote is open at http://127.0.0.1:{port} (Ctrl+C ends it)" in ran.err
     assert "empty" not in ran.err
+    assert ran.err.endswith("stopped; library and conversations are kept\n")
     assert not home.server_file.exists()
 
 
