@@ -178,7 +178,9 @@ class LlamaReading:
 
     def put_in_place(self, *, stopped: Stopped) -> None:
         """Put the sources before the model now, and not with the first task. Raises StoppedReading."""
-        self._in_place(0, 0, stopped)
+        if self._placed is None:
+            # With room for a task to come, else it would have to be put there once more.
+            self._in_place(0, _TASK_TOKENS, stopped)
 
     def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
         """See Reading."""
@@ -208,6 +210,7 @@ class LlamaReading:
         asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
         first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
         try:
+            self.put_in_place(stopped=stopped)
             placed, _ = self._in_place(0, 0, stopped)
             return self._parts.engine.judge(placed, first, asked, room=_TASK_TOKENS, stopped=stopped)
         except StoppedReading:
