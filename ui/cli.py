@@ -22,6 +22,7 @@ def build_cli() -> typer.Typer:
     """All commands under one name."""
     from ui.commands.articles import articles
     from ui.commands.ask import ask
+    from ui.commands.bench import bench
     from ui.commands.doctor import doctor
     from ui.commands.evaluate import evaluate_command
     from ui.commands.models import app as models
@@ -42,6 +43,7 @@ def build_cli() -> typer.Typer:
         cli.command()(command)
     cli.add_typer(models, name="models")
     cli.command("eval")(evaluate_command)
+    cli.command()(bench)
     cli.command()(doctor)
     return cli
 
