@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.evidence import source_text
 from assistant.prompts import ORDERS
@@ -59,13 +59,19 @@ class Warmer:
         """Go through the library, from its beginning: it was opened, or has changed."""
         with self._changed:
             self._wanted = True
-            self._changed.notify()
+            self._progress = WarmProgress(0, 0, resting=False)
+            self._changed.notify_all()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until there is nothing left to do; whether that was so within the time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._progress.resting, seconds)
 
     def close(self) -> None:
         """End the thread, at the latest with the batch under way."""
         with self._changed:
             self._closing = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._thread.join()
 
     def _run(self) -> None:
@@ -82,7 +88,10 @@ class Warmer:
                 _logger.info("warming ended early: %s", error)
             except Exception:
                 _logger.exception("warming failed; questions read what they need")
-            self._progress = WarmProgress(self._progress.done, self._progress.total, resting=True)
+            with self._changed:
+                if not self._wanted:
+                    self._progress = replace(self._progress, resting=True)
+                    self._changed.notify_all()
 
     def _round(self) -> None:
         writer = self._writer()

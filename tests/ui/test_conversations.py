@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from chat_samples import answer, citation, sentence
 
+from assistant.answer import Evidence
 from ui.conversation_file import SCHEMA_VERSION, ConversationsUnusable
 from ui.conversations import Conversations, short_title
 
@@ -204,3 +205,13 @@ def test_many_threads_may_write_at_once(path: Path) -> None:
     for thread in threads:
         thread.join()
     assert len(kept.listed()) == 8
+
+
+def test_how_often_an_article_was_evidence_is_counted_over_all_answers(kept: Conversations) -> None:
+    shown = [Evidence("a.md", "One.", 1.0), Evidence("b.md", "Two.", 0.5)]
+    for evidence in (shown, shown[:1], []):
+        conversation = kept.start("q")
+        asked = kept.ask(conversation.id, "q")
+        kept.finish(asked.id, answer(evidence=tuple(evidence)))
+    kept.ask(kept.start("unanswered").id, "q")
+    assert kept.articles_shown() == {"a.md": 2, "b.md": 1}
