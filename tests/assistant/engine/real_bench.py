@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from assistant.engine.drafting import Drafter, Opening, Step, Verdict
 from assistant.engine.engine import Engine
@@ -97,11 +98,13 @@ class RealBench:
         finally:
             self.engine.release(placed)
 
-    def logits(self, tokens: Sequence[int]) -> Logits:
-        """What llama.cpp says after reading all at once, in a memory of its own."""
+    def logits(self, tokens: Sequence[int], *cuts: int) -> Logits:
+        """What llama.cpp says after reading all at once, or cut at these places, in a memory of its own."""
         memory = SequenceMemory(self.model, cells=512, threads=1)
+        sequence = memory.take()
         try:
-            [[logits]] = memory.decode([Run((memory.take(),), 0, tokens, "last")], never)
+            for start, end in pairwise((0, *cuts, len(tokens))):
+                [[logits]] = memory.decode([Run((sequence,), start, tokens[start:end], "last")], never)
             return logits
         finally:
             memory.close()

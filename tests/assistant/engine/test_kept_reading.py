@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from real_bench import PASSAGES, QUESTIONS, RealBench, words
+from real_bench import PASSAGES, PREFIX, QUESTIONS, RealBench, words
 
 from assistant.engine.placing import Placing
 from assistant.engine.state_files import StateFiles
@@ -46,6 +46,16 @@ def test_evidence_in_place_says_what_llama_cpp_says_that_reads_all_at_once(
         whole, said = made.logits(made.whole(question)), made.first_logits(question)
         assert np.corrcoef(whole, said)[0, 1] > alike
         assert placing != "plain" or float(np.abs(whole - said).max()) < 2 * CLOSE
+
+
+def test_plain_evidence_is_what_llama_cpp_reads_in_the_same_pieces_to_the_last_bit(
+    make_bench: MakeBench,
+) -> None:
+    made = make_bench(placing="plain")
+    prefix, *passages = (len(made.tokens(text)) for text in (PREFIX, *PASSAGES))
+    for question in QUESTIONS[:2]:
+        expected = made.logits(made.whole(question), prefix, prefix + sum(passages))
+        assert np.array_equal(made.first_logits(question), expected)
 
 
 def test_composed_evidence_is_answered_from(bench: RealBench) -> None:
