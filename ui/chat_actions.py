@@ -30,7 +30,10 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ChatParts:
-    """What the chat page is wired from. `status` is asked on every load and after every answer."""
+    """What the chat page is wired from.
+
+    `status` is asked on every load, after every answer, and every now and then while the page is looked at.
+    """
 
     answers: Answers
     conversations: Conversations
@@ -163,6 +166,10 @@ class ChatActions:
     def refresh(self, conversation: str) -> tuple[Any, ...]:
         """The tab came to the front again: sidebar and status, which other tabs may have changed."""
         return self._sidebar(conversation), self._status()
+
+    def recheck(self) -> str:
+        """The tab has been open for a while: the status again, since a sync may have ended behind it."""
+        return self._status()
 
     def source(self, asked: object) -> str:
         """The panel's content for {"turn": id, "number": n}."""

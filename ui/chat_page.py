@@ -22,7 +22,7 @@ _FIRST = (
 
 # Gradio makes an event of each name that stands quoted in this script.
 _HUB_SCRIPT = """
-const events = ["open", "example", "retry", "rename", "remove", "refresh"];
+const events = ["open", "example", "retry", "rename", "remove", "refresh", "recheck"];
 window.footnote.connect({ trigger, server, events, questionLimit: %s });
 """
 
@@ -91,6 +91,7 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
         hub.open(actions.open, None, view, **quiet)
         hub.remove(actions.remove, conversation, view, **quiet)
         hub.rename(actions.rename, conversation, [topbar, sidebar], **quiet)
+        hub.recheck(actions.recheck, None, status, **quiet)
         hub.refresh(actions.refresh, conversation, [sidebar, status], **quiet)
     return page
 

@@ -1,5 +1,6 @@
 """A turn as HTML: the question, then its answer in the making, finished, missing or failed."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from assistant.answer import Answer, AnsweredSentence, Citation, Disagreement
@@ -13,6 +14,8 @@ FOLDED_ABOVE = 3
 
 _SUPPORT_LABELS = {"weak": "weak support", "unsupported": "no support found"}
 _GLUED_WORD = 30
+_GLUED_END = 12
+"""Of a longer word, a URL or a Chinese sentence, so many characters at its end."""
 
 
 def empty_chat(examples: Iterable[str]) -> str:
@@ -115,13 +118,23 @@ def _sentence(turn: str, sentence: AnsweredSentence, citations: Mapping[int, Cit
 
 
 def _glued(words: str, marks: str) -> str:
+    """The words with their marks behind the last one, in a part that the stylesheet keeps on one line."""
     head, space, tail = words.rstrip().rpartition(" ")
     if len(tail) > _GLUED_WORD:
-        head, space, tail = words.rstrip(), "", ""
+        cut = len(tail) - _GLUED_END
+        while cut and not _may_part(tail[cut - 1], tail[cut]):
+            cut -= 1
+        head, space, tail = head + space + tail[:cut], "", tail[cut:]
     return (
         f'<span class="words">{text(head)}{space}</span>'
         f'<span class="glued"><span class="words">{text(tail)}</span>{marks}</span>'
     )
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Whether two neighbouring characters are drawn apart: an accent or a joiner belongs to its neighbour."""
+    joins = unicodedata.category(after) in ("Mn", "Mc", "Me", "Cf", "Sk")
+    return not joins and unicodedata.category(before) != "Cf"
 
 
 def _mark(turn: str, citation: Citation) -> str:

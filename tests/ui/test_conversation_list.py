@@ -46,7 +46,7 @@ def test_deleting_asks_first_and_renaming_is_in_place() -> None:
     html = sidebar_html([conversation()], "", today=TODAY)
     hidden = {a.get("class") for _, a in tags(html) if "hidden" in a}
     assert hidden == {"rename", "confirm"}
-    assert "Delete this conversation?" in html
+    assert "<p>Delete “Rain” with its answers?</p>" in html
     assert any(name == "button" and a.get("aria-label") == "Delete Rain" for name, a in tags(html))
 
 

@@ -29,6 +29,23 @@ def test_each_sentence_ends_in_a_button_for_each_of_its_footnotes() -> None:
     assert visible_text(html).index("One.") < visible_text(html).index("Two.")
 
 
+@pytest.mark.parametrize(
+    ("words", "glued"),
+    [
+        ("It needs 8 GB of memory.", "memory."),
+        ("See https://a.example/a/long/way/to/the/place.html", "e/place.html"),
+        ("答案在这里，" * 6, "答案在这里，答案在这里，"),
+        ("x" * 40 + "e\u0301" * 12, "e\u0301" * 6),
+        ("x" * 40 + "a\u200d" * 20, "a\u200d" * 20),
+    ],
+)
+def test_a_mark_stands_in_one_part_with_the_end_of_its_sentence(words: str, glued: str) -> None:
+    html = finished_turn(turn(answer(sentences=(sentence(words, 1),), citations=(citation(1),))), last=True)
+    part = html.partition('<span class="glued">')[2].partition("</button>")[0]
+    assert visible_text(part) == f"{glued}1"
+    assert words in visible_text(html)
+
+
 def test_a_mark_without_its_citation_is_not_shown() -> None:
     assert marks(finished_turn(turn(answer(sentences=(sentence("One.", 9),))), last=True)) == []
 

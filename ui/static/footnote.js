@@ -4,6 +4,7 @@
 
   const NARROW = window.matchMedia("(max-width: 900px)");
   const NEAR_END = 120;
+  const RECHECK = 15000;
   let hub = null;
   let opener = null;
   let openedKey = null;
@@ -344,6 +345,9 @@
     if (send) send.toggleAttribute("data-blocked", over);
   }
 
+  // Gradio would break off what still streams, and report that as an error. The browser ends it anyway.
+  window.addEventListener("beforeunload", (event) => event.stopImmediatePropagation());
+
   window.addEventListener("popstate", () => {
     if (!hub) return;
     closeSource(false);
@@ -354,6 +358,10 @@
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible" && hub) hub.trigger("refresh", {});
   });
+
+  window.setInterval(() => {
+    if (document.visibilityState === "visible" && hub && !isAnswering()) hub.trigger("recheck", {});
+  }, RECHECK);
 
   NARROW.addEventListener("change", () => {
     if (panelIsOpen()) holdBackTheRest(NARROW.matches);

@@ -101,6 +101,19 @@ def test_marks_are_easy_to_hit_and_lines_easy_to_read(tab: Page) -> None:
     assert width <= size * 36
 
 
+def test_no_line_begins_with_a_mark_however_wide_the_page_is(tab: Page) -> None:
+    ask(tab, MOVING)
+    alone = """[...document.querySelectorAll("#latest .mark")].filter((mark) => {
+        const words = mark.parentElement.querySelector(".words").getClientRects();
+        const last = words[words.length - 1];
+        const box = mark.getBoundingClientRect();
+        return box.left < last.right - 1 || box.bottom < last.top || box.top > last.bottom;
+    }).map((mark) => mark.parentElement.textContent)"""
+    for width in (*range(360, 1440, 15), 1280):
+        tab.set_viewport_size({"width": width, "height": 900})
+        assert tab.evaluate(alone) == [], f"at {width} pixels"
+
+
 def test_every_control_shows_its_focus_and_has_a_name(tab: Page) -> None:
     ask(tab, BANK)
     seen: list[str] = []

@@ -1,11 +1,13 @@
 """Conversations over reloads, restarts and tabs, in Chromium."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from page_steps import BANK, MEMORY, MOVING, PANDAS_WARNING, SLOW, Site, ask, finished, send, visit
+from page_steps import BANK, MEMORY, MOVING, PANDAS_WARNING, SLOW, Site, Watched, ask, finished, send, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from ui.chat_actions import ChatParts
 from ui.demo_page import demo_parts
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
@@ -20,6 +22,18 @@ def test_a_reload_keeps_the_conversation_and_an_answer_in_the_making(tab: Page) 
     expect(tab.locator("#earlier .question")).to_have_text(MOVING)
     finished(tab)
     expect(tab.locator("#latest .prose .mark")).to_have_count(5)
+
+
+def test_a_reload_during_an_answer_is_no_error(context: BrowserContext, site: Site) -> None:
+    watched = Watched(context.new_page())
+    page = watched.page
+    visit(page, site.url)
+    send(page, SLOW)
+    expect(page.locator("#latest .prose")).to_contain_text("reads", timeout=10_000)
+    page.reload()
+    expect(page.locator("#latest .turn")).to_be_visible(timeout=10_000)
+    finished(page)
+    assert watched.complaints == []
 
 
 def test_a_restart_of_the_server_keeps_the_conversation_and_the_open_page_goes_on(
@@ -70,6 +84,27 @@ def test_a_conversation_can_be_deleted_while_it_is_answering(tab: Page) -> None:
     expect(tab.locator(".welcome")).to_be_visible()
 
 
+def test_the_status_line_follows_a_sync_behind_the_open_page(browser: Browser, tmp_path: Path) -> None:
+    articles = [4]
+
+    def parts() -> ChatParts:
+        made = demo_parts(tmp_path, pause=0)
+        return replace(made, status=lambda: replace(made.status(), articles=articles[0]))
+
+    site = Site(parts)
+    site.start()
+    context = browser.new_context()
+    page = context.new_page()
+    page.clock.install()
+    visit(page, site.url)
+    expect(page.locator(".status-line")).to_contain_text("4 articles")
+    articles[0] = 5
+    page.clock.fast_forward(16_000)
+    expect(page.locator(".status-line")).to_contain_text("5 articles")
+    context.close()
+    site.stop()
+
+
 def test_two_tabs_keep_their_conversations_apart(tab: Page, context: BrowserContext, site: Site) -> None:
     other = context.new_page()
     visit(other, site.url)
@@ -95,9 +130,9 @@ def test_conversations_are_renamed_and_deleted_by_keyboard(tab: Page) -> None:
     tab.keyboard.press("Tab")
     tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
-    expect(entry.get_by_text("Delete this conversation?")).to_be_visible()
+    expect(entry.get_by_text("Delete “Renamed” with its answers?")).to_be_visible()
     tab.keyboard.press("Escape")
-    expect(entry.get_by_text("Delete this conversation?")).to_be_hidden()
+    expect(entry.get_by_text("Delete “Renamed” with its answers?")).to_be_hidden()
     tab.keyboard.press("Enter")
     tab.keyboard.press("Shift+Tab")
     tab.keyboard.press("Enter")
