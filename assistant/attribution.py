@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Support
-from assistant.exact_terms import missing_names, missing_numbers
+from assistant.exact_terms import missing_names, missing_numbers, replaced_numbers
 from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
@@ -101,6 +101,13 @@ class Attributor:
                 (), "unsupported", score, f"the passages that come near do not name {strangers[0]}"
             )
         text = " ".join(candidate.quote.text for candidate in chosen)
+        replaced = [
+            pair for pair in replaced_numbers(sentence, text) if missing_numbers(pair[0], self._everything)
+        ]
+        if replaced:
+            # The case is the question's, what is said of it is another's.
+            asked, told = replaced[0]
+            return Attribution((), "unsupported", score, f"the passages speak of {told}, not of {asked}")
         missing = missing_numbers(sentence, f"{text} {self._question}")
         if missing:
             spoken_of = {candidate.quote.passage.article_key for candidate in chosen}

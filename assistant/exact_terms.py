@@ -7,6 +7,8 @@ _FIGURE = re.compile(
     r"(?<!\d)(?<!\d[.,])((?<![\w.,])\.\d+|\d+(?:[.,]\d+)*+)"
     r"(?:[\s-]?((?i:thousand|million|billion|trillion|[mbt]n))s?\b|\s?([KMBT])\b|([kmbt])(?![a-z]))?"
 )
+# A number with the word behind it, which is most often its unit.
+_WITH_UNIT = re.compile(r"(?<![\w.,])(\d+(?:[.,]\d+)*)[\s-]?([A-Za-z%]{1,12})\b")
 # Thousands parted by a space that does not break: "3 400" is one number.
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?:[\u00a0\u202f\u2009]\d{3})+(?!\d)")
 _FACTOR = {
@@ -66,6 +68,19 @@ def missing_numbers(sentence: str, sources: str) -> list[str]:
         written
         for figure, scale, written in _figures(sentence)
         if _canonical(figure, scale) not in stated and _canonical(figure, "") not in stated
+    ]
+
+
+def replaced_numbers(sentence: str, sources: str) -> list[tuple[str, str]]:
+    """The numbers of `sentence` that `sources` lack, each with another that they give in the same unit.
+
+    ("8,192 tokens", "32,768 tokens"): the sources speak of another case than the sentence.
+    """
+    given = {match.group(2).lower(): match.group() for match in _WITH_UNIT.finditer(sources)}
+    return [
+        (match.group(), given[match.group(2).lower()])
+        for match in _WITH_UNIT.finditer(sentence)
+        if missing_numbers(match.group(1), sources) and match.group(2).lower() in given
     ]
 
 

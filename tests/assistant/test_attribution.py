@@ -99,6 +99,18 @@ def test_a_figure_of_the_question_may_be_repeated() -> None:
     assert attribute(sentence, question="We have 24 cards: which licence has Gemma 4?").support == "supported"
 
 
+def test_the_questions_case_is_not_taken_for_that_of_the_sources() -> None:
+    memory = article("memory.md", "Qwen3-8B with a context of 32,768 tokens needs 8 GB.")
+    question = "How much memory does Qwen3-8B need with 8,192 tokens?"
+    swapped = attribute("With 8,192 tokens, Qwen3-8B needs 8 GB.", memory, question=question)
+    assert swapped.support == "unsupported"
+    assert swapped.why == "the passages speak of 32,768 tokens, not of 8,192 tokens"
+    assert (
+        attribute("With 32,768 tokens, Qwen3-8B needs 8 GB.", memory, question=question).support
+        == "supported"
+    )
+
+
 def test_a_figure_of_the_title_alone_is_not_well_supported() -> None:
     whole = article("a.md", "The licence of this model is very open.", title="Gemma 4")
     assert attribute("The licence of this model 4 is very open.", whole).support == "weak"
