@@ -59,7 +59,8 @@ def _entry(conversation: Conversation, current: bool) -> str:
         f'<form class="rename" data-form="rename" hidden><label class="visually-hidden" for="title-{ident}">'
         f'New title</label><input id="title-{ident}" name="title" maxlength="120" autocomplete="off"'
         f' value="{title}"><button type="submit" class="tool">Save</button></form>'
-        f'<div class="confirm" role="group" aria-label="Confirm" hidden><p>Delete “{title}” with its answers?</p>'
+        '<div class="confirm" role="group" aria-label="Confirm" hidden>'
+        f"<p>Delete “{title}” with its answers?</p>"
         '<button type="button" class="tool danger" data-action="confirm-delete">Delete</button>'
         '<button type="button" class="tool" data-action="keep">Keep</button></div></li>'
     )

@@ -1,6 +1,7 @@
 """The terminal: results to standard output, everything else to standard error."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from rich.text import Text
 # What a terminal would obey rather than show: control characters but tab and line feed, and marks that
 # turn the direction of writing around.
 _ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Columns of a pipe or a file, where nothing is to be folded.
+_UNFOLDED = 100_000
 
 
 def words(text: str, style: str = "") -> Text:
@@ -43,7 +46,7 @@ class Terminal:
         self, *, as_json: bool = False, out: Console | None = None, err: Console | None = None
     ) -> None:
         self.as_json = as_json
-        self._out = out or Console(highlight=False)
+        self._out = out or _results()
         self._err = err or Console(stderr=True, highlight=False)
 
     def document(self, value: Any) -> None:
@@ -52,12 +55,24 @@ class Terminal:
         self._out.file.flush()
 
     def show(self, *what: RenderableType) -> None:
-        """Print results for people; a plain string is one line, however long."""
+        """Print results for people; a plain string is one line, however long.
+
+        Where nobody watches (a pipe, a file) lines are not filled up with spaces, nor folded, unless COLUMNS
+        says how long they may be.
+        """
         for one in what:
             if isinstance(one, str):
                 self._out.print(words(one), soft_wrap=True)
-            else:
+            elif self._out.is_terminal:
                 self._out.print(one)
+            else:
+                self._print_plainly(one)
+
+    def _print_plainly(self, what: RenderableType) -> None:
+        with self._out.capture() as captured:
+            self._out.print(what)
+        self._out.file.write("\n".join(line.rstrip(" ") for line in captured.get().split("\n")))
+        self._out.file.flush()
 
     def tell(self, line: str) -> None:
         """Say what is going on, on standard error."""
@@ -99,6 +114,13 @@ class Terminal:
         )
         with progress:
             yield ProgressBar(self, progress, what, plain=not self._err.is_terminal)
+
+
+def _results() -> Console:
+    console = Console(highlight=False)
+    if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
+        console.width = _UNFOLDED
+    return console
 
 
 class ProgressBar:

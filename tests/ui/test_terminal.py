@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from ui.terminal import Terminal, indented, words
@@ -92,6 +93,41 @@ def test_a_document_is_json_alone_whatever_it_holds() -> None:
     assert json.loads(screen.out) == value
     assert "鳥" in screen.out
     assert screen.err == ""
+
+
+def table() -> Table:
+    made = Table(box=None, pad_edge=False, show_header=False)
+    for _ in range(2):
+        made.add_column(overflow="fold")
+    made.add_row("short", "x " * 100)
+    made.add_row("a longer name", "y")
+    return made
+
+
+def test_in_a_pipe_nothing_is_folded_and_no_line_ends_in_spaces(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "CLICOLOR_FORCE"):
+        monkeypatch.delenv(name, raising=False)
+    Terminal().show(table(), indented(words("z " * 100), 2))
+    lines = capfd.readouterr().out.splitlines()
+    assert lines == [
+        f"short          {('x ' * 100).rstrip()}",
+        "a longer name  y",
+        f"  {('z ' * 100).rstrip()}",
+    ]
+
+
+def test_in_a_pipe_of_a_given_width_lines_are_folded_and_none_ends_in_spaces(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    Terminal().show(table())
+    lines = capfd.readouterr().out.splitlines()
+    assert len(lines) > 5
+    assert max(map(len, lines)) <= 40
+    assert all(line == line.rstrip() for line in lines)
 
 
 def test_indented_text_stays_indented_when_it_wraps() -> None:

@@ -97,7 +97,10 @@ def _answered(answer: Answer) -> list[RenderableType]:
         parts += [Text(), words(f"Missing: {answer.missing}", "yellow")]
     for disagreement in answer.disagreements:
         claims = "\n".join(f"[{claim.citation}] {claim.text}" for claim in disagreement.claims)
-        parts += [Text(), Panel(words(claims), title="Your articles disagree", title_align="left")]
+        parts += [
+            Text(),
+            Panel(words(claims), title="Your articles disagree", title_align="left", expand=False),
+        ]
     for citation in answer.citations:
         title = _with_origin(citation.title, citation.publisher, citation.published)
         parts += [Text(), words(f"[{citation.number}] {title}", "bold")]
