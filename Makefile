@@ -5,6 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Where PyTorch without GPU packages comes from; a GPU build: make install TORCH_INDEX=https://download.pytorch.org/whl/cu130
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# Before a command that may be silent for minutes: every PULSE seconds a line says that it is still at it. The line
+# ends with the command, whose exit code stays.
+PULSE ?= 15
+STILL = (trap 'kill $$nap 2>/dev/null; exit' TERM; t=0; while :; do sleep $(PULSE) >/dev/null 2>&1 & nap=$$!; wait $$nap; \
+  t=$$((t + $(PULSE))); echo "   still at it, $$t s"; done) & pulse=$$!; \
+  trap 'kill $$pulse 2>/dev/null' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM;
 REAL := model or server or browser
 UNIT := not ($(REAL) or long)
 
@@ -31,32 +37,32 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "make: $(PYTHON) is older than 3.11; set another: make run PYTHON=python3.11"; exit 1; }
 	@echo "== A virtual environment in $(VENV)"
-	@$(PYTHON) -m venv $(VENV)
+	@$(STILL) $(PYTHON) -m venv $(VENV)
 
 $(VENV)/.torch: constraints.txt | $(VENV)/bin/python
 	@echo "== PyTorch (about 200 MB without GPU packages)"
 	@if timeout 5 $(PYTHON) -c "import urllib.request; urllib.request.urlopen('$(TORCH_INDEX)/torch/', timeout=4)" 2>/dev/null; \
 	then extra="--extra-index-url $(TORCH_INDEX)"; \
 	else extra=""; echo "   PyTorch's own index is not reachable: taken from where pip is set up to look"; fi; \
-	$(BIN)/pip install --disable-pip-version-check -c constraints.txt $$extra torch
+	$(STILL) $(BIN)/pip install --disable-pip-version-check -c constraints.txt $$extra torch
 	@touch $@
 
 $(VENV)/.llama: constraints.txt | $(VENV)/bin/python
 	@command -v c++ >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null || \
 	  { echo "make: no C++ compiler; install one (Debian: apt-get install g++), then run make again"; exit 1; }
 	@echo "== llama.cpp, compiled for this machine's processor: 5 to 10 minutes, once (pip keeps the result)"
-	@CMAKE_ARGS="$${CMAKE_ARGS:--DLLAVA_BUILD=OFF}" \
+	@$(STILL) CMAKE_ARGS="$${CMAKE_ARGS:--DLLAVA_BUILD=OFF}" \
 	  $(BIN)/pip install --disable-pip-version-check -c constraints.txt llama-cpp-python
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.torch $(VENV)/.llama
 	@echo "== Footnote and the rest of its packages"
-	@$(BIN)/pip install --disable-pip-version-check -c constraints.txt -e .
+	@$(STILL) $(BIN)/pip install --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed
 	@echo "== What the tests need"
-	@$(BIN)/pip install --disable-pip-version-check -q -c constraints.txt -e '.[dev]'
+	@$(STILL) $(BIN)/pip install --disable-pip-version-check -q -c constraints.txt -e '.[dev]'
 	@touch $@
 
 check: $(VENV)/.dev

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -27,6 +28,8 @@ from rich.text import Text
 _ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Columns of a pipe or a file, where nothing is to be folded.
 _UNFOLDED = 100_000
+# Where nobody watches a bar, something is said after so long at the latest.
+_SILENT_SECONDS = 15.0
 
 
 def words(text: str, style: str = "") -> Text:
@@ -133,12 +136,13 @@ class ProgressBar:
         self._plain = plain
         self._task = progress.add_task(what, total=None, note="")
         self._said = -1
+        self._last = monotonic()
 
     def update(self, done: int, total: int | None, note: str = "") -> None:
         """So much is done, of so much (None while unknown)."""
         self._progress.update(self._task, completed=done, total=total, note=words(note).plain)
         if self._plain and total:
-            tenth = 10 * done // total
-            if tenth > self._said:
-                self._said = tenth
-                self._terminal.tell(f"{self._what}: {10 * tenth} %{f' ({note})' if note else ''}")
+            percent = 100 * done // total
+            if percent // 10 > self._said // 10 or monotonic() - self._last >= _SILENT_SECONDS:
+                self._said, self._last = percent, monotonic()
+                self._terminal.tell(f"{self._what}: {percent} %{f' ({note})' if note else ''}")

@@ -151,6 +151,17 @@ def test_unwatched_progress_is_a_line_for_each_tenth_at_most() -> None:
     assert lines[-1] == "reading: 100 % ([/x] 1000)"
 
 
+def test_unwatched_progress_is_not_silent_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("ui.terminal.monotonic", lambda: now[0])
+    screen = Screen()
+    with screen.terminal.counting("fetching") as bar:
+        for done in range(0, 80, 2):
+            now[0] += 4
+            bar.update(done, 1000)
+    assert screen.err.splitlines() == [f"fetching: {percent} %" for percent in (0, 0, 1, 2, 3, 4, 4, 5, 6, 7)]
+
+
 def test_watched_progress_is_a_bar_that_leaves_nothing_behind_and_takes_any_name() -> None:
     screen = Screen(watched=True)
     with screen.terminal.counting("reading", bytes_of=True) as bar:

@@ -1,0 +1,82 @@
+"""The Makefile is never silent for long, and a step that fails stays a failed step."""
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+Make = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    """Runs make on a virtual environment of scripts, where Footnote's own packages are yet to be installed."""
+    venv = tmp_path / "venv"
+    (venv / "bin").mkdir(parents=True)
+
+    def run(*words: str, pip: str = "exit 0", pulse: object = 1) -> subprocess.CompletedProcess[str]:
+        for name, script in (("python", "exit 0"), ("pip", pip)):
+            program = venv / "bin" / name
+            program.write_text(f"#!/bin/sh\n{script}\n")
+            program.chmod(0o755)
+        for stamp in (".torch", ".llama"):
+            (venv / stamp).touch()
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+        return subprocess.run(
+            ["make", "--no-print-directory", f"VENV={venv}", f"PULSE={pulse}", *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    return run
+
+
+def test_a_silent_step_says_that_it_is_still_at_it_and_for_how_long(make: Make, tmp_path: Path) -> None:
+    stamp = tmp_path / "venv" / ".installed"
+    ran = make(str(stamp), pip="sleep 3.6; echo done")
+    assert ran.returncode == 0, ran.stderr
+    lines = ran.stdout.splitlines()
+    told = lines.index("   still at it, 1 s")
+    assert lines[told + 1] == "   still at it, 2 s"
+    assert lines[-1] == "done"
+    assert ran.stderr == ""
+    assert stamp.exists()
+
+
+def test_a_step_that_fails_is_a_failure_and_leaves_no_stamp(make: Make, tmp_path: Path) -> None:
+    stamp = tmp_path / "venv" / ".installed"
+    ran = make(str(stamp), pip="sleep 1.3; exit 7")
+    assert ran.returncode == 2
+    assert "Error 7" in ran.stderr
+    assert not stamp.exists()
+
+
+def test_the_lines_end_with_their_step(make: Make, tmp_path: Path) -> None:
+    began = time.monotonic()
+    ran = make(str(tmp_path / "venv" / ".installed"), pulse="31.7")
+    assert ran.returncode == 0
+    assert "still at it" not in ran.stdout
+    # Nobody who reads the output waits for a sleep that was left behind, and none is.
+    assert time.monotonic() - began < 20
+    processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
+    assert "sleep 31.7" not in processes.splitlines()
+
+
+def test_a_dry_run_runs_nothing(make: Make, tmp_path: Path) -> None:
+    ran = make("-n", "run", pip="touch called")
+    assert ran.returncode == 0
+    assert "pip install" in ran.stdout
+    assert "serve --sync" in ran.stdout
+    assert not (tmp_path / "venv" / ".installed").exists()
+    assert not (ROOT / "called").exists()
