@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on
 
 @pytest.fixture
 def make(tmp_path: Path) -> Make:
-    """Runs make on a virtual environment of scripts, where Footnote's own packages are yet to be installed."""
+    """Runs make on a virtual environment of scripts that waits for Footnote's own packages."""
     venv = tmp_path / "venv"
     (venv / "bin").mkdir(parents=True)
 

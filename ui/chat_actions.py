@@ -12,6 +12,7 @@ import gradio as gr
 
 from assistant.answer import Citation
 from assistant.events import Answers
+from assistant.question import LONGEST_QUESTION
 from index_store.errors import FootnoteError
 from ui.chat_turn import ChatTurns, RunningTurn, StillAnswering
 from ui.conversation_list import sidebar_html, topbar_html
@@ -21,7 +22,7 @@ from ui.source_panel import missing_source, source_html
 from ui.status_line import LibraryStatus, status_html
 from ui.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn
 
-QUESTION_LIMIT = 4000
+QUESTION_LIMIT = LONGEST_QUESTION
 """Characters; the page counts them once a question is longer."""
 FRAME_SECONDS = 0.1
 

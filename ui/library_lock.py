@@ -4,6 +4,9 @@ from pathlib import Path
 
 import portalocker
 
+LOCK_WAIT_SECONDS = 60.0
+"""How long a process waits for another one to leave the library."""
+
 LOCK_FILE = ".footnote.lock"
 """The file in a library's folder that the process which holds it keeps locked."""
 

@@ -29,10 +29,10 @@ from ingest.folder_source import FolderSource
 from ingest.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
 from ui.home import Home
+from ui.library_lock import LOCK_WAIT_SECONDS
 from ui.model_supply import model_files
 from ui.settings import STARTER, Settings
 
-LOCK_WAIT_SECONDS = 60.0
 STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"
 
 

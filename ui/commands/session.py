@@ -12,7 +12,7 @@ from assistant.question import checked_question
 from index_store.errors import UsageError
 from ui.desk import Desk, OnWait, SyncStep, SyncSummary, ignored
 from ui.home import Home
-from ui.library_lock import is_in_use
+from ui.library_lock import LOCK_WAIT_SECONDS, is_in_use
 from ui.logs import log_to_file
 from ui.settings import Settings, load_settings, unknown_variables
 from ui.stopped import NOTHING_CHANGED, SYNC_GOES_ON_LATER, when_stopped
@@ -129,7 +129,7 @@ def _local_desk(session: Session, folder: Path | None) -> Desk:
     library = session.home.library(folder)
     if not session.settings.qdrant_url and is_in_use(library):
         # Said before seconds go into loading; when the library is opened, it would be said again.
-        tell(f"library {library} is in use by another process: waiting for it")
+        tell(f"library {library} is in use by another process: waiting up to {LOCK_WAIT_SECONDS:.0f} s")
         tell = ignored
     # These load the store and the splitter: seconds that other commands need not take.
     from ui.local_desk import LocalDesk

@@ -161,7 +161,7 @@ def test_a_library_that_another_process_reads_is_told_before_anything_large_is_l
     release.join()
     assert ran.code == 0
     waits = [line for line in ran.err.splitlines() if "in use" in line]
-    assert waits == [f"library {home.user_library} is in use by another process: waiting for it"]
+    assert waits == [f"library {home.user_library} is in use by another process: waiting up to 60 s"]
 
 
 def test_a_serving_process_takes_up_sources_written_since_it_started(
