@@ -110,7 +110,7 @@ class LlamaWriter:
     def plain_prompt(self, sources: Sources, task: Task) -> list[int]:
         """The tokens of a whole prompt, in the order in which a plain reader would read them."""
         parts = self._loaded()
-        tail = (PromptPart(task.question, trusted=False), _GAP, PromptPart(task.order, trusted=False))
+        tail = (*_asked(task.question), PromptPart(task.order, trusted=False))
         passages = [token for text in sources.texts for token in _source(parts, text)]
         return [*_prefix(parts, sources.orders), *passages, *_tokens(parts.model, *tail, parts.chat.after)]
 
@@ -186,7 +186,7 @@ class LlamaReading:
         """See Reading."""
         model, after = self._parts.model, self._parts.chat.after
         opening = Opening(
-            stem=_tokens(model, PromptPart(task.question, trusted=False), _GAP),
+            stem=_tokens(model, *_asked(task.question)),
             order=_tokens(model, PromptPart(task.order, trusted=False), after),
             doubt=() if task.doubt is None else _tokens(model, PromptPart(task.doubt, trusted=False), after),
         )
@@ -245,6 +245,11 @@ def _prefix(parts: _Loaded, orders: str) -> list[int]:
 
 def _source(parts: _Loaded, text: str) -> list[int]:
     return _tokens(parts.model, PromptPart(text, trusted=False), _GAP)
+
+
+def _asked(question: str) -> tuple[PromptPart, ...]:
+    """The question as it is put. Without the word before it, the model doubts what it is asked about."""
+    return PromptPart("Question: ", trusted=True), PromptPart(question, trusted=False), _GAP
 
 
 def _tokens(model: GgufModel, *parts: PromptPart) -> list[int]:

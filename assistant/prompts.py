@@ -12,7 +12,7 @@ ORDERS = (
 # "What the sources state" keeps a small model with them: asked for an answer or a recommendation it gives its
 # own, such as the family it belongs to itself.
 _ORDER = "Answer with what the sources state about this case, in complete sentences."
-_DOUBT = "Do the sources above state the answer to this question? Reply Yes or No."
+_DOUBT = "Is the answer in the sources? Yes or No."
 
 
 def sources(texts: Iterable[str]) -> Sources:

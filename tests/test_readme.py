@@ -7,7 +7,16 @@ from ui.cli import build_cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PACKAGES = ("index_store", "ingest", "assistant", "assistant/evaluation", "ui", "ui/commands")
+PACKAGES = (
+    "index_store",
+    "ingest",
+    "assistant",
+    "assistant/engine",
+    "assistant/evaluation",
+    "assistant/benchmark",
+    "ui",
+    "ui/commands",
+)
 
 
 def _section(package: str) -> str:
