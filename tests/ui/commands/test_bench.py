@@ -18,10 +18,10 @@ QUESTIONS = STARTER_LIBRARY / "questions.jsonl"
 def test_questions_need_a_library_and_a_library_has_to_be_there(footnote: Footnote, tmp_path: Path) -> None:
     without = footnote("bench", QUESTIONS)
     assert without.code == 2
-    assert "--library" in without.errors
+    assert "--library" in without.err
     gone = footnote("bench", QUESTIONS, "--library", tmp_path / "gone")
     assert gone.code == 2
-    assert "gone" in gone.errors
+    assert "gone" in gone.err
 
 
 def test_a_plot_of_an_unknown_form_is_refused_at_once(footnote: Footnote, tmp_path: Path) -> None:
