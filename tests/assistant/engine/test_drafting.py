@@ -24,10 +24,12 @@ TOKENS = st.lists(st.integers(1, 39), min_size=1, max_size=10)
 class Desk:
     """Evidence in place, and somebody who writes behind it."""
 
-    def __init__(self, *, guessing: bool = True, sequences: int = 16, cells: int = 512) -> None:
+    def __init__(
+        self, *, guessing: bool = True, sequences: int = 16, cells: int = 512, end: int = END
+    ) -> None:
         self.memory = ToyMemory(sequences=sequences, cells=cells, batch=cells)
         self.drafter = Drafter(
-            self.memory, ends=lambda token: token == END, verdict=VERDICT, guessing=guessing
+            self.memory, ends=lambda token: token == end, verdict=VERDICT, guessing=guessing
         )
         self.placer = Placer(self.memory, ToyStates(), model="toy")
         self.placed: Placed = done(self.memory, self.placer.place(PREFIX, PASSAGES, 400))
@@ -89,6 +91,21 @@ def test_guesses_that_come_true_save_batches() -> None:
             desk.write(opening, 30)
         batches.append(len(desk.memory.batches))
     assert batches[0] < 0.8 * batches[1]
+
+
+def test_an_end_that_was_guessed_ends_the_draft() -> None:
+    """What is read holds ends of turns, so they are guessed like other tokens."""
+    tried = 0
+    for number in range(1, 40):
+        order = [number, 20, number]
+        *before, end = greedy([*EVIDENCE, *order], 6)[0] or [END]
+        stem = [*before[-3:], end, 1]  # what comes next has been read: the same words, and then the end
+        words, _ = greedy([*EVIDENCE, *stem, *order], 6)
+        if words == [*before, end] and len(words) == 6 and end not in before:
+            tried += 1
+            steps = Desk(end=end).write(Opening(stem, order), 40)
+            assert steps == [*(Step((word,)) for word in before), Step(finished=True)]
+    assert tried > 3
 
 
 def test_no_more_is_written_or_read_than_was_asked_for() -> None:

@@ -78,7 +78,7 @@ def test_a_stop_while_waiting_for_room_ends_the_wait(bench: ToyBench) -> None:
 
 
 @pytest.mark.parametrize("deaf", [False, True])
-@pytest.mark.parametrize("batch", [0, 1, 2])
+@pytest.mark.parametrize("batch", [0, 1, 2, 3])
 def test_evidence_in_place_too_late_is_taken_away_again(bench: ToyBench, deaf: bool, batch: int) -> None:
     """The stop may come when the last batch cannot be given up any more."""
     bench.place([9])  # only so that the prefix has been read, and no more than evidence is under way
@@ -112,11 +112,15 @@ def test_a_stopped_draft_ends_although_its_batch_goes_on(bench: ToyBench) -> Non
 
 def test_a_draft_that_nobody_reads_on_frees_what_it_took(bench: ToyBench) -> None:
     placed = bench.place(ONE)
-    draft = bench.engine.write(placed, Opening([], [7, 8]), most=20, stopped=never)
-    next(draft)
-    del draft
+    with bench.memory.held(after=3) as begun:
+        draft = bench.engine.write(placed, Opening([], [7, 8]), most=20, stopped=never)
+        next(draft)
+        assert begun.wait(SECONDS)
+        written = len(bench.memory.batches)
+        del draft
     bench.engine.release(placed)
     bench.assert_clean()
+    assert len(bench.memory.batches) <= written + 1  # the one that was under way
 
 
 def test_a_draft_goes_on_when_its_evidence_is_let_go(bench: ToyBench) -> None:
@@ -179,8 +183,29 @@ def test_preparing_gives_way_to_a_question_and_goes_on_after_it(bench: ToyBench)
         placed = bench.place()
         assert bench.memory.aborted >= 1
         assert not preparing.done()
+        # What it has taken in is still there.
+        left = bench.memory.cells - placed.room - len(PREFIX) - len(ONE)
+        assert bench.engine._room._free == left
     assert preparing.result(0)
     bench.engine.release(placed)
+    bench.assert_clean()
+
+
+def test_preparing_that_finds_no_room_keeps_nobody_from_his(bench: ToyBench) -> None:
+    first = bench.place([1] * 600)
+    with ThreadPoolExecutor(1) as threads:
+        waits = threading.Event()
+
+        def looks() -> bool:
+            waits.set()
+            return False
+
+        preparing = threads.submit(bench.engine.prepare, PREFIX, [2] * 600, stopped=looks)
+        assert waits.wait(SECONDS)
+        second = bench.place([3] * 200)
+        bench.engine.release(second)
+        bench.engine.release(first)
+        assert preparing.result(SECONDS)
     bench.assert_clean()
 
 

@@ -181,6 +181,8 @@ def test_a_cancelled_job_does_not_end_the_batch_of_others(memory: ToyMemory, sch
             cancelled, kept = (scheduler.submit(writing(memory, token, 9)) for token in (2, 3))
         assert begun.wait(SECONDS)
         cancelled.cancel()
+        memory.asked.clear()
+        assert memory.asked.wait(SECONDS)
     assert kept.future.result(SECONDS) == 9
     with pytest.raises(StoppedReading):
         cancelled.future.result(SECONDS)

@@ -167,6 +167,7 @@ def test_no_memory_is_taken_for_a_huge_file_that_is_no_state(files: StateFiles, 
 def test_keys_are_of_whole_tokens() -> None:
     assert hash_of([1, 23]) != hash_of([12, 3])
     assert hash_of([1]) != hash_of([1, 0])
+    assert len({hash_of([token]) for token in (1, 257, 65_537, 151_000)}) == 4
     assert hash_of([]) == hash_of(())
 
 

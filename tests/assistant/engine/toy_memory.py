@@ -47,6 +47,7 @@ class ToyMemory(SequenceMemory):
         self.cells, self.sequences, self.batch_size = cells, sequences, batch
         self.batches: list[list[Run]] = []
         self.threads: set[int] = set()
+        self.asked = threading.Event()  # a batch that is held was not given up
         self.aborted = 0
         self.fail: Callable[[Sequence[Run]], None] = lambda _: None
         self.refuses: Callable[[bytearray], bool] = lambda _: False
@@ -120,6 +121,7 @@ class ToyMemory(SequenceMemory):
             while not ended.wait(0.001):
                 if not deaf and aborted():
                     return True
+                self.asked.set()
             return False
 
         self._held = wait
