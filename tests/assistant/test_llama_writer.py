@@ -96,8 +96,8 @@ def test_a_natural_end_is_told(writer: LlamaWriter) -> None:
 def test_characters_of_several_tokens_come_whole(writer: LlamaWriter) -> None:
     made = pieces(
         writer,
-        Task("🦜🪶 鹦鹉 🦜🪶", "Write the line above again, word for word."),
-        shown=Sources("Repeat the user's words exactly.", ("🦜🪶 鹦鹉 🦜🪶",)),
+        Task("What is the sign of the shop?", "Quote it."),
+        shown=Sources("You are helpful.", ("The sign of the shop is 🦜🪶鹦鹉🦜🪶.",)),
         max_tokens=24,
     )
     assert "\ufffd" not in words(made)

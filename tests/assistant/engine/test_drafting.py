@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_memory import END, ToyMemory, done, toy_logits
 from toy_states import ToyStates
@@ -65,6 +65,7 @@ def written(steps: Sequence[Step]) -> list[int]:
 
 
 @pytest.mark.parametrize("guessing", [True, False])
+@settings(max_examples=40)
 @given(stem=TOKENS, order=TOKENS, doubt=st.just([]) | TOKENS, most=st.integers(1, 40))
 def test_a_draft_is_the_greedy_one_with_and_without_guesses(
     guessing: bool, stem: list[int], order: list[int], doubt: list[int], most: int
@@ -166,6 +167,7 @@ def test_the_stem_is_read_once_for_order_and_doubt() -> None:
     assert [len(run.tokens) for run in desk.memory.batches[0]] == [3, 1, 2]
 
 
+@settings(max_examples=40)
 @given(stem=st.just([]) | TOKENS, questions=st.lists(TOKENS, max_size=20), free=st.integers(1, 14))
 def test_questions_judged_together_get_the_margins_of_each_alone(
     stem: list[int], questions: list[list[int]], free: int

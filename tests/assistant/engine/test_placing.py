@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from toy_memory import ToyMemory, done
 from toy_states import ToyStates
@@ -37,6 +37,7 @@ def lengths(memory: ToyMemory) -> list[int]:
 
 
 @pytest.mark.parametrize("placing", ["shifted", "plain"])
+@settings(max_examples=40)
 @given(prefix=TOKENS, passages=st.lists(TOKENS, max_size=5))
 def test_evidence_stands_in_order_behind_the_prefix_without_gaps(
     placing: Placing, prefix: list[int], passages: list[list[int]]
@@ -48,6 +49,7 @@ def test_evidence_stands_in_order_behind_the_prefix_without_gaps(
     assert (placed.end, placed.read, placed.room) == (len(whole), whole, 100)
 
 
+@settings(max_examples=40)
 @given(prefix=TOKENS, passages=st.lists(TOKENS, max_size=4))
 def test_overlaid_passages_stand_all_at_the_same_place(prefix: list[int], passages: list[list[int]]) -> None:
     memory = ToyMemory(cells=200, batch=200)
