@@ -23,8 +23,12 @@ _YES = ("Yes", "yes", " Yes", " yes", "YES")
 _NO = ("No", "no", " No", " no", "NO")
 _HEADING = PromptPart("Sources:\n\n", trusted=True)
 _GAP = PromptPart("\n\n", trusted=True)
+# With this word before it the question is doubted rightly, and answered worse: docs/log.md.
+_QUESTION = PromptPart("Question: ", trusted=True)
 # What a question, its orders and the claims of its answer take beside sources and draft, tokens.
 _TASK_TOKENS = 512
+# Beside the longest question, three of the usual length. Each cell costs when states are moved.
+_FOR_OTHERS = 2048
 _MOST_SEQUENCES = 32
 # What a recurrent part has read takes the same room for each sequence, however short.
 _FEW_SEQUENCES = 8
@@ -55,7 +59,7 @@ class LlamaWriter:
         guessing: bool = True,
         placing: Placing | None = None,
     ) -> None:
-        """`context_tokens` is the most that one question may take; the memory holds twice that.
+        """`context_tokens` is the most that one question may take; the memory holds more, for others.
 
         `states` keeps what was read of the sources; without, every question reads them anew.
         """
@@ -110,7 +114,7 @@ class LlamaWriter:
     def plain_prompt(self, sources: Sources, task: Task) -> list[int]:
         """The tokens of a whole prompt, in the order in which a plain reader would read them."""
         parts = self._loaded()
-        tail = (*_asked(task.question), PromptPart(task.order, trusted=False))
+        tail = _asked(task.question, task.order)
         passages = [token for text in sources.texts for token in _source(parts, text)]
         return [*_prefix(parts, sources.orders), *passages, *_tokens(parts.model, *tail, parts.chat.after)]
 
@@ -137,7 +141,7 @@ class LlamaWriter:
             chat = ChatFormat(template, bos=model.special("bos"), eos=model.special("eos"))
             memory = SequenceMemory(
                 model,
-                cells=2 * self._context_tokens,
+                cells=self._context_tokens + _FOR_OTHERS,
                 sequences=_MOST_SEQUENCES if model.can_roll_back else _FEW_SEQUENCES,
                 threads=self._threads,
             )
@@ -186,9 +190,11 @@ class LlamaReading:
         """See Reading."""
         model, after = self._parts.model, self._parts.chat.after
         opening = Opening(
-            stem=_tokens(model, *_asked(task.question)),
-            order=_tokens(model, PromptPart(task.order, trusted=False), after),
-            doubt=() if task.doubt is None else _tokens(model, PromptPart(task.doubt, trusted=False), after),
+            stem=(),
+            order=_tokens(model, *_asked(task.question, task.order), after),
+            doubt=()
+            if task.doubt is None
+            else _tokens(model, _QUESTION, *_asked(task.question, task.doubt), after),
         )
         try:
             placed, most = self._in_place(
@@ -247,9 +253,8 @@ def _source(parts: _Loaded, text: str) -> list[int]:
     return _tokens(parts.model, PromptPart(text, trusted=False), _GAP)
 
 
-def _asked(question: str) -> tuple[PromptPart, ...]:
-    """The question as it is put. Without the word before it, the model doubts what it is asked about."""
-    return PromptPart("Question: ", trusted=True), PromptPart(question, trusted=False), _GAP
+def _asked(question: str, what: str) -> tuple[PromptPart, ...]:
+    return PromptPart(question, trusted=False), _GAP, PromptPart(what, trusted=False)
 
 
 def _tokens(model: GgufModel, *parts: PromptPart) -> list[int]:
