@@ -225,5 +225,5 @@ def test_a_base_model_gets_plain_text(small_writer: LlamaWriter, monkeypatch: py
     writer = LlamaWriter(TINY, small_writer._file, context_tokens=1024, threads=1)
     seen = read_for(writer, Sources("Orders.", ("One.",)), Task("Question?", "Order."))
     text = b"".join(map(writer._loaded().model.piece, seen))
-    assert text.startswith(b"Orders.\n\nSources:\n\nOne.\n\nQuestion: Question?\n\nOrder.\n\nAnswer:")
+    assert text.startswith(b"Orders.\n\nSources:\n\nOne.\n\nQuestion?\n\nOrder.\n\nAnswer:")
     writer.close()
