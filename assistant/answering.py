@@ -8,7 +8,6 @@ from assistant.answer import Answer, Timings
 from assistant.attribution import Attributor, quotes_of
 from assistant.composition import Asked, Composition
 from assistant.disagreement import DisagreementFinder
-from assistant.errors import QuestionEmpty, QuestionTooLong
 from assistant.events import (
     AnswerEvent,
     AnswerFinished,
@@ -21,13 +20,13 @@ from assistant.events import (
 from assistant.evidence import EvidenceChooser, evidence_texts
 from assistant.follow_up import standalone_question
 from assistant.prompts import draft_task, sources
+from assistant.question import checked_question, encodable
 from assistant.sentence_stream import SentenceStream
 from assistant.sufficiency import Signs, SufficiencyWeights, unknown_names
 from assistant.writer import Reading, Writer, Written
 from index_store.library import Library
 from index_store.passage import ScoredPassage
 
-LONGEST_QUESTION = 4000
 _MOST_REPEATS = 1
 
 
@@ -83,11 +82,11 @@ class Assistant:
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """The best passages for a question as it stands, best first."""
-        return self._library.search(_checked(question), limit)
+        return self._library.search(checked_question(question), limit)
 
     def evidence(self, question: str) -> list[ScoredPassage]:
         """The passages that the model would be shown for a question as it stands, best first."""
-        found = self._library.search(_checked(question), self._settings.candidates)
+        found = self._library.search(checked_question(question), self._settings.candidates)
         return self._chooser.choose(found)
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
@@ -105,8 +104,8 @@ class Assistant:
     ) -> Iterator[AnswerEvent]:
         """See assistant.events.Answers."""
         clock = _Clock()
-        text = _checked(question)
-        asked = Asked(text, _encodable(standalone_question(text, history)))
+        text = checked_question(question)
+        asked = Asked(text, encodable(standalone_question(text, history)))
         yield QuestionUnderstood(asked.standalone)
         found = self._library.search(asked.standalone, self._settings.candidates)
         evidence = self._chooser.choose(found)
@@ -172,19 +171,3 @@ class Assistant:
             clock.checking += clock.now() - before
             if checked is not None:
                 yield checked
-
-
-def _checked(question: str) -> str:
-    text = _encodable(question).strip()
-    if not text:
-        raise QuestionEmpty("the question is empty; type one")
-    if len(text) > LONGEST_QUESTION:
-        raise QuestionTooLong(
-            f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,} or fewer"
-        )
-    return text
-
-
-def _encodable(text: str) -> str:
-    """The text without halves of characters, which JSON can carry and no tokenizer reads."""
-    return text.encode("utf-8", errors="replace").decode()

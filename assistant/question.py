@@ -7,11 +7,8 @@ LONGEST_QUESTION = 4000
 
 
 def checked_question(question: str) -> str:
-    """The question without white space around it and without halves of characters, which no tokenizer reads.
-
-    Raises QuestionEmpty, QuestionTooLong.
-    """
-    text = question.encode("utf-8", errors="replace").decode().strip()
+    """The question, encodable and without white space around it. Raises QuestionEmpty, QuestionTooLong."""
+    text = encodable(question).strip()
     if not text:
         raise QuestionEmpty("the question is empty; type one")
     if len(text) > LONGEST_QUESTION:
@@ -19,3 +16,8 @@ def checked_question(question: str) -> str:
             f"the question has {len(text):,} characters; shorten it to {LONGEST_QUESTION:,} or fewer"
         )
     return text
+
+
+def encodable(text: str) -> str:
+    """The text without halves of characters, which JSON can carry and no tokenizer reads."""
+    return text.encode("utf-8", errors="replace").decode()

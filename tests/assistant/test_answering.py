@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tiny_library import article, library_of
 
 from assistant.answer import Answer, Timings
-from assistant.answering import LONGEST_QUESTION, AnswerSettings, Assistant
+from assistant.answering import AnswerSettings, Assistant
 from assistant.errors import QuestionEmpty, QuestionTooLong
 from assistant.events import (
     AnswerEvent,
@@ -21,6 +21,7 @@ from assistant.events import (
     SentenceChecked,
     TextWritten,
 )
+from assistant.question import LONGEST_QUESTION
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Written
 from index_store.embedder import HashEmbedder
 from index_store.library import Library
