@@ -134,10 +134,10 @@ class Assistant:
         task = draft_task(asked.standalone)
         finished = False
         for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
+            clock.count(written)
             if written.yes_margin is not None and not self._suffices(asked, evidence, written.yes_margin):
                 composition.found_nothing = True
                 return
-            clock.count(written)
             finished = written.finished
             if written.text:
                 yield TextWritten(written.text)

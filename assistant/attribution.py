@@ -7,6 +7,7 @@ which of their sentences say what it wrote.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -64,18 +65,23 @@ class Attributor:
         self._embedder = embedder
         self._lexical = lexical
         self._question = question
-        quotes = [quote for hit in evidence for quote in quotes_of(hit.passage)]
-        vectors = embedder.embed([quote.text for quote in quotes], role="document")
+        self._evidence = evidence
         # A quote is read under its title and heading, which often name the thing it speaks of.
         self._context = {
             hit.passage.id: frozenset(lexical.words(" ".join((hit.passage.title, *hit.passage.headings))))
             for hit in evidence
         }
-        self._candidates = [
-            _Candidate(quote, frozenset(lexical.words(quote.text)), vector)
+        self._everything = "\n".join(_whole(hit.passage) for hit in evidence)
+
+    @cached_property
+    def _candidates(self) -> list[_Candidate]:
+        # Embedded with the first sentence, and not before: somebody waits for the first word.
+        quotes = [quote for hit in self._evidence for quote in quotes_of(hit.passage)]
+        vectors = self._embedder.embed([quote.text for quote in quotes], role="document")
+        return [
+            _Candidate(quote, frozenset(self._lexical.words(quote.text)), vector)
             for quote, vector in zip(quotes, vectors, strict=True)
         ]
-        self._everything = "\n".join(_whole(hit.passage) for hit in evidence)
 
     def attribute(self, sentence: str) -> Attribution:
         """What carries `sentence`. A figure or a name that is in no source is never let pass."""

@@ -312,4 +312,7 @@ def _article_id(key: str) -> str:
 
 def _cosine(vector: Any, question: Vectors) -> float | None:
     stored = vector.get(DENSE) if isinstance(vector, dict) else None
-    return None if stored is None else float(np.dot(np.asarray(stored, dtype=np.float32), question))
+    if stored is None:
+        return None
+    # In doubles, to six places: in single ones the last bits depend on where the vectors lie in memory.
+    return round(float(np.dot(np.asarray(stored, dtype=np.float64), question.astype(np.float64))), 6)
