@@ -96,14 +96,16 @@ class Workshop:
         on_wait: Callable[[str], None] = lambda _: None,
         make_embedder: MakeEmbedder | None = None,
         make_writer: MakeWriter | None = None,
+        states: StateFiles | None = None,
     ) -> None:
+        """`states` keeps what is read of the articles; by default it is the user's own folder of them."""
         self.home = home
         self.settings = settings
         self.folder = folder.expanduser().resolve() if folder else None
         self.catalogue = Catalogue.load()
         self._on_wait = on_wait
         self._make_embedder = make_embedder or partial(sentence_embedder, quick=home.encoders)
-        self.states = StateFiles(home.states, budget=int(settings.states_gb * 1e9))
+        self.states = states or StateFiles(home.states, budget=int(settings.states_gb * 1e9))
         self._make_writer = make_writer or partial(llama_writer, states=self.states)
         self._lock = threading.RLock()
         self._closed = False

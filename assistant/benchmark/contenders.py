@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from time import perf_counter
 
+from assistant.answer import Answer
 from assistant.answering import Assistant
 from assistant.benchmark.citation_engine import Complete
 from assistant.benchmark.figures import Timing
@@ -16,7 +17,7 @@ from assistant.writer import Task
 from index_store.passage import ScoredPassage
 
 Evidence = Sequence[ScoredPassage]
-CLAIM_STEM = "Do the sources state this?\n"
+CLAIM_STEM = "Do the sources state this? Yes or No.\n"
 
 
 def never() -> bool:
@@ -26,25 +27,31 @@ def never() -> bool:
 
 def ask(assistant: Assistant, question: str, history: Sequence[Turn] = ()) -> Timing:
     """One answer of Footnote, checks and all; seconds count from the question's arrival."""
-    timings = assistant.ask(question, history=history).timings
+    return timing_of(assistant.ask(question, history=history))
+
+
+def timing_of(answer: Answer) -> Timing:
+    """What an answer tells of its own time."""
+    timings = answer.timings
     first = timings.first_token_ms or timings.total_ms
     return Timing(first / 1000, timings.total_ms / 1000, timings.prompt_tokens, timings.answer_tokens)
 
 
-def ask_at_once(assistant: Assistant, questions: Sequence[str]) -> tuple[list[Timing], float]:
-    """Several people asking in the same moment: each one's timing, and the seconds until all are served."""
-    timings: list[Timing | None] = [None] * len(questions)
+def ask_at_once(assistant: Assistant, questions: Sequence[Sequence[str]]) -> tuple[list[Timing], float]:
+    """People who each ask one question after the other: all timings, and seconds until all are served."""
+    timings: list[list[Timing]] = [[] for _ in questions]
 
-    def one(place: int) -> None:
-        timings[place] = ask(assistant, questions[place])
+    def ask_in_turn(person: int) -> None:
+        for question in questions[person]:
+            timings[person].append(ask(assistant, question))
 
-    threads = [threading.Thread(target=one, args=(place,)) for place in range(len(questions))]
+    threads = [threading.Thread(target=ask_in_turn, args=(person,)) for person in range(len(questions))]
     began = perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return [timing for timing in timings if timing is not None], perf_counter() - began
+    return [timing for theirs in timings for timing in theirs], perf_counter() - began
 
 
 def write(writer: LlamaWriter, evidence: Evidence, question: str, *, most: int) -> Timing:
@@ -70,7 +77,7 @@ def check_claims(writer: LlamaWriter, evidence: Evidence, claims: Sequence[str])
     with writer.read(sources(evidence_texts(evidence)), stopped=never) as reading:
         reading.put_in_place(stopped=never)
         began = perf_counter()
-        reading.yes_margins(CLAIM_STEM, [f"{claim}\nYes or No?" for claim in claims], stopped=never)
+        reading.yes_margins(CLAIM_STEM, claims, stopped=never)
         return (perf_counter() - began) / len(claims)
 
 

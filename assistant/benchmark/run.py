@@ -4,6 +4,7 @@ side by side in time, whatever else the machine is doing."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.answer import Answer
 from assistant.answering import Assistant
 from assistant.benchmark import contenders
 from assistant.benchmark.citation_engine import CitationEngineContender
@@ -13,6 +14,7 @@ from assistant.llama_writer import LlamaWriter
 
 _TOKENS = 64  # written behind evidence, to measure the rate of writing
 _PEOPLE = 4
+_EACH = 3  # questions that each of several people asks in turn
 _CLAIMS = 5
 _CLAIM_TOKENS = 40
 _PRIMER = "What are these articles about?"
@@ -85,10 +87,11 @@ class AnswerBench:
         self._step(f"plain: {question}")
         measured.plain.append(contenders.write_plainly(self._writer, reader, found, question, most=_TOKENS))
         self._step(f"warm: {question}")
-        measured.warm.append(contenders.ask(self._assistant, question))
+        answer = self._assistant.ask(question)
+        measured.warm.append(contenders.timing_of(answer))
         measured.alone.append(contenders.write(self._writer, found, question, most=_TOKENS))
         measured.place.append(contenders.place_kept(self._writer, found))
-        measured.claim.append(contenders.check_claims(self._writer, found, _claims(found)))
+        measured.claim.append(contenders.check_claims(self._writer, found, _claims(answer)))
         self._step(f"follow-up: {question}")
         contenders.ask(self._assistant, question, _HISTORY)
         measured.follow_up.append(contenders.ask(self._assistant, question, _HISTORY))
@@ -100,9 +103,11 @@ class AnswerBench:
 
     def _several_people(self) -> None:
         self._step(f"{_PEOPLE} people at once")
-        questions = (list(self._questions) * _PEOPLE)[:_PEOPLE]
+        questions = (list(self._questions) * _PEOPLE * _EACH)[: _PEOPLE * _EACH]
         one = [contenders.ask(self._assistant, question) for question in questions]
-        several, seconds = contenders.ask_at_once(self._assistant, questions)
+        several, seconds = contenders.ask_at_once(
+            self._assistant, [questions[person::_PEOPLE] for person in range(_PEOPLE)]
+        )
         rate = sum(timing.answer_tokens for timing in one) / sum(timing.total for timing in one)
         together = sum(timing.answer_tokens for timing in several) / seconds
         first = Spread.of([timing.first for timing in one]).median
@@ -165,7 +170,8 @@ def _rate(timing: Timing) -> float:
     return max(1, timing.answer_tokens - 1) / max(1e-9, timing.total - timing.first)
 
 
-def _claims(found: contenders.Evidence) -> list[str]:
-    """Claims of the length of a sentence, out of the passages themselves."""
-    texts = [" ".join(hit.passage.text.split()[:18]) for hit in found]
-    return (texts * _CLAIMS)[:_CLAIMS]
+def _claims(answer: Answer) -> list[str]:
+    """What there is to check: the sentences of an answer, over and over."""
+    kept = [sentence.text for sentence in answer.sentences]
+    drafted = [*kept, *(sentence.text for sentence in answer.withdrawn)] or [answer.question]
+    return (drafted * _CLAIMS)[:_CLAIMS]

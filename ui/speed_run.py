@@ -1,0 +1,104 @@
+"""One run of the benchmark over a library: answers, embedding and syncing, and what they took."""
+
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.benchmark.citation_engine import CitationEngineContender
+from assistant.benchmark.contenders import completion
+from assistant.benchmark.figures import BenchReport, Figure, Spread, at_least, at_most, ratios
+from assistant.benchmark.run import AnswerBench
+from assistant.engine.state_files import StateUsage
+from assistant.evidence import source_text
+from assistant.llama_writer import LlamaWriter
+from index_store.embedding_rate import embedding_rates
+from index_store.passage import Passage
+from ingest.sync_speed import sync_unchanged
+from ui.terminal import Terminal
+from ui.workshop import Workshop
+
+_ARTICLES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RunSize:
+    """How much is measured: questions put to LlamaIndex, texts embedded, and how often."""
+
+    rival_questions: int
+    texts: int
+    rounds: int
+
+
+WHOLE = RunSize(rival_questions=5, texts=96, rounds=5)
+QUICK = RunSize(rival_questions=1, texts=32, rounds=2)
+
+
+class SpeedRun:
+    """Measures the assistant of a workshop whose `writer` has no states yet; `scratch` is thrown away."""
+
+    def __init__(self, workshop: Workshop, writer: LlamaWriter, scratch: Path, terminal: Terminal) -> None:
+        self._workshop = workshop
+        self._writer = writer
+        self._scratch = scratch
+        self._terminal = terminal
+
+    def measure(self, questions: Sequence[str], report: BenchReport, size: RunSize) -> None:
+        """Fill the report: everything, side by side."""
+        library = self._workshop.library
+        passages = [passage for row in library.articles() for passage in library.store.passages(row.key)]
+        run = self._answers(questions, size)
+        report.contenders, report.figures = run.contenders, run.figures
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        report.figures.append(at_most(3.5, "peak memory, both readers loaded", Spread.of([peak]), "GB"))
+        kept = self._workshop.states.usage()
+        report.notes.append(_whole_library(passages, self._writer, kept, run.seconds_a_token))
+        with self._terminal.waiting("measuring embedding and syncing"):
+            report.figures += self._embedding(passages, size)
+            report.figures += self._syncing()
+
+    def _answers(self, questions: Sequence[str], size: RunSize) -> AnswerBench:
+        library, writer = self._workshop.library, self._writer
+        stored = (library.store.article(row.key) for row in library.articles())
+        articles = [one.article for one in stored if one is not None]
+        with self._terminal.counting("measuring answers") as bar:
+            run = AnswerBench(self._workshop.assistant(), writer, questions, bar.update)
+            reader = writer.plain_reader()
+            try:
+                complete = completion(writer, reader)
+                rival = CitationEngineContender(
+                    articles, library.embedder, complete, context_tokens=reader.cells
+                )
+                run.run(rival, rival_questions=size.rival_questions)
+            finally:
+                reader.close()
+        return run
+
+    def _embedding(self, passages: Sequence[Passage], size: RunSize) -> list[Figure]:
+        folder = self._workshop.files.path(self._workshop.settings.embedder)
+        texts = [passage.text for passage in passages[: size.texts]]
+        rates = embedding_rates(self._workshop.library.embedder, folder, texts, rounds=size.rounds)
+        return [
+            Figure("plain sentence-transformers", Spread.of(rates.plain), "passages/s"),
+            at_least(3.0, "embedding, Footnote to plain", ratios(rates.ours, rates.plain)),
+            at_least(0.99, "embedding, mean cosine to plain", Spread.of([rates.cosine])),
+        ]
+
+    def _syncing(self) -> list[Figure]:
+        unchanged = sync_unchanged(self._scratch / "sync", articles=_ARTICLES)
+        return [
+            at_most(2.0, f"sync of {_ARTICLES:,} unchanged articles", Spread.of([unchanged.seconds]), "s"),
+            at_most(0.0, "passages embedded by that sync", Spread.of([unchanged.embedded])),
+        ]
+
+
+def _whole_library(
+    passages: Sequence[Passage], writer: LlamaWriter, kept: StateUsage, seconds_a_token: float
+) -> str:
+    """How long reading all passages ahead would take, and what keeping them needs."""
+    tokens = sum(writer.count_tokens(source_text(passage)) for passage in passages)
+    seconds, size = tokens * seconds_a_token, len(passages) * kept.bytes / max(1, kept.files)
+    return (
+        f"reading all {len(passages)} passages ahead ({tokens:,} tokens) would take "
+        f"{seconds / 60:.0f} minutes and {size / 1e9:.1f} GB"
+    )
