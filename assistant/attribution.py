@@ -7,16 +7,13 @@ which of their sentences say what it wrote.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from assistant.answer import Support
+from assistant.evidence_sentences import Candidate, EvidenceSentences, Quote
 from assistant.exact_terms import missing_names, missing_numbers, replaced_numbers
-from index_store.embedder import Embedder
-from index_store.lexical import LexicalEncoder
-from index_store.passage import Passage, ScoredPassage
-from index_store.sentences import sentence_spans
+from index_store.passage import Passage
 
 # Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
 # the drafts of the shipped questions against their quotes; see docs/log.md.
@@ -30,16 +27,6 @@ _CLAUSE_END = re.compile(r"[,;](?!\d)|\b(?:and|or|but|while|whereas|than)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of an article: `text == article.text[start:end]`, inside `passage`."""
-
-    passage: Passage
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Attribution:
     """The quotes that carry a sentence, best first, how well (0 to 1), and why not, if they do not."""
 
@@ -49,49 +36,23 @@ class Attribution:
     why: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    quote: Quote
-    words: frozenset[str]
-    vector: np.ndarray
-
-
 class Attributor:
     """Attributes sentences to one answer's evidence."""
 
-    def __init__(
-        self, evidence: Sequence[ScoredPassage], question: str, embedder: Embedder, lexical: LexicalEncoder
-    ) -> None:
-        self._embedder = embedder
-        self._lexical = lexical
-        self._question = question
-        self._evidence = evidence
-        # A quote is read under its title and heading, which often name the thing it speaks of.
-        self._context = {
-            hit.passage.id: frozenset(lexical.words(" ".join((hit.passage.title, *hit.passage.headings))))
-            for hit in evidence
-        }
-        self._everything = "\n".join(_whole(hit.passage) for hit in evidence)
-
-    @cached_property
-    def _candidates(self) -> list[_Candidate]:
-        # Embedded with the first sentence, and not before: somebody waits for the first word.
-        quotes = [quote for hit in self._evidence for quote in quotes_of(hit.passage)]
-        vectors = self._embedder.embed([quote.text for quote in quotes], role="document")
-        return [
-            _Candidate(quote, frozenset(self._lexical.words(quote.text)), vector)
-            for quote, vector in zip(quotes, vectors, strict=True)
-        ]
+    def __init__(self, sentences: EvidenceSentences) -> None:
+        self._sentences = sentences
+        self._question = sentences.question
+        self._everything = "\n".join(_whole(hit.passage) for hit in sentences.evidence)
 
     def attribute(self, sentence: str) -> Attribution:
         """What carries `sentence`. A figure or a name that is in no source is never let pass."""
         wrong = self._wrong_terms(sentence)
         if wrong is not None:
             return Attribution((), "unsupported", 0.0, wrong)
-        words = frozenset(self._lexical.words(sentence))
-        if not self._candidates or not words:
+        words = self._sentences.words(sentence)
+        if not self._sentences.candidates or not words:
             return Attribution((), "unsupported", 0.0, "nothing in it can be looked up")
-        vector = self._embedder.embed([sentence], role="document")[0]
+        vector = self._sentences.vector(sentence)
         chosen = self._choose(words, vector)
         score = self._score(words, vector, chosen)
         support = support_for(score)
@@ -127,15 +88,6 @@ class Attributor:
             support = "weak"
         return Attribution(tuple(candidate.quote for candidate in chosen), support, score)
 
-    def best_quote(self) -> Quote | None:
-        """The sentence of the evidence that stands nearest to the question itself."""
-        if not self._candidates:
-            return None
-        words = frozenset(self._lexical.words(self._question))
-        vector = self._embedder.embed([self._question], role="query")[0]
-        best = max(self._candidates, key=lambda candidate: self._score(words, vector, [candidate]))
-        return best.quote
-
     def _wrong_terms(self, sentence: str) -> str | None:
         known = f"{self._everything}\n{self._question}"
         numbers = missing_numbers(sentence, known)
@@ -146,7 +98,7 @@ class Attributor:
             return f"the name {names[0]} stands in no passage found"
         return None
 
-    def _mixes_articles(self, sentence: str, chosen: Sequence[_Candidate]) -> bool:
+    def _mixes_articles(self, sentence: str, chosen: Sequence[Candidate]) -> bool:
         """Whether a clause has its subject from one article and what is said of it from another."""
         texts: dict[str, str] = {}
         for candidate in chosen:
@@ -160,8 +112,8 @@ class Attributor:
                 return True
         return False
 
-    def _choose(self, words: frozenset[str], vector: np.ndarray) -> list[_Candidate]:
-        ranked = sorted(self._candidates, key=lambda one: -self._score(words, vector, [one]))
+    def _choose(self, words: frozenset[str], vector: np.ndarray) -> list[Candidate]:
+        ranked = sorted(self._sentences.candidates, key=lambda one: -self._score(words, vector, [one]))
         chosen = [ranked[0]]
         for candidate in ranked[1:12]:
             if len(chosen) == _MOST_QUOTES:
@@ -172,10 +124,10 @@ class Attributor:
                 chosen.append(candidate)
         return chosen
 
-    def _with_numbers(self, sentence: str, chosen: list[_Candidate]) -> list[_Candidate]:
+    def _with_numbers(self, sentence: str, chosen: list[Candidate]) -> list[Candidate]:
         """Adds, for figures that the chosen quotes lack, the quotes that have them."""
         result = list(chosen)
-        for candidate in self._candidates:
+        for candidate in self._sentences.candidates:
             text = " ".join(one.quote.text for one in result)
             before = missing_numbers(sentence, f"{text} {self._question}")
             if not before or len(result) == _MOST_QUOTES:
@@ -185,10 +137,10 @@ class Attributor:
                 result.append(candidate)
         return result
 
-    def _known_by(self, candidate: _Candidate) -> frozenset[str]:
-        return candidate.words | self._context[candidate.quote.passage.id]
+    def _known_by(self, candidate: Candidate) -> frozenset[str]:
+        return candidate.words | self._sentences.context(candidate)
 
-    def _score(self, words: frozenset[str], vector: np.ndarray, chosen: Sequence[_Candidate]) -> float:
+    def _score(self, words: frozenset[str], vector: np.ndarray, chosen: Sequence[Candidate]) -> float:
         """Half the share of the sentence's words that the quotes have, half the nearness in meaning."""
         known = frozenset().union(*(self._known_by(one) for one in chosen))
         cover = len(words & known) / len(words) if words else 0.0
@@ -211,14 +163,3 @@ def support_for(score: float) -> Support:
     if score >= SUPPORTED:
         return "supported"
     return "weak" if score >= WEAK else "unsupported"
-
-
-def quotes_of(passage: Passage) -> list[Quote]:
-    """The sentences of a passage that can be quoted; bare headings cannot."""
-    quotes = []
-    for start, end in sentence_spans(passage.text):
-        text = passage.text[start:end]
-        if text in passage.headings:
-            continue
-        quotes.append(Quote(passage, text, passage.start + start, passage.start + end))
-    return quotes

@@ -17,9 +17,10 @@ from assistant.answer import (
     Timings,
     Withdrawn,
 )
-from assistant.attribution import Attributor, Quote
+from assistant.attribution import Attributor
 from assistant.disagreement import Contradiction
 from assistant.events import SentenceChecked
+from assistant.evidence_sentences import Quote
 from assistant.footnotes import Footnotes
 from assistant.sentence_stream import finds_nothing
 from index_store.passage import ScoredPassage
@@ -47,6 +48,7 @@ class Composition:
         self.found_nothing = False
         self._footnotes = Footnotes()
         self._sentences: list[AnsweredSentence] = []
+        self._quoted: set[str] = set()
         self._withdrawn: list[Withdrawn] = []
         self._disagreements: list[Disagreement] = []
 
@@ -54,6 +56,16 @@ class Composition:
     def is_empty(self) -> bool:
         """Whether no sentence stands."""
         return not self._sentences
+
+    @property
+    def said(self) -> str:
+        """All that stands, as plain text."""
+        return "\n".join(sentence.text for sentence in self._sentences)
+
+    @property
+    def own_sentences(self) -> int:
+        """How many sentences stand that are no quotations."""
+        return sum(sentence.text not in self._quoted for sentence in self._sentences)
 
     def add(self, text: str, attributor: Attributor) -> SentenceChecked | None:
         """Attribute a drafted sentence; None when nothing carries it, and it is taken back."""
@@ -70,6 +82,7 @@ class Composition:
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
         """Add an article's own sentence, marked as a quotation."""
         text = f"{lead}“{_FOREIGN_MARKS.sub('', quote.text)}”"
+        self._quoted.add(text)
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
 
     def cites(self, quote: Quote) -> bool:

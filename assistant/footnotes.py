@@ -1,7 +1,7 @@
 """Numbers the quotes of one answer: the same words are the same footnote."""
 
 from assistant.answer import Citation
-from assistant.attribution import Quote
+from assistant.evidence_sentences import Quote
 
 
 class Footnotes:

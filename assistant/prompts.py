@@ -23,3 +23,8 @@ def sources(texts: Iterable[str]) -> Sources:
 def draft_task(question: str) -> Task:
     """Asks for the answer, and whether the sources hold it at all."""
     return Task(question, _ORDER, _DOUBT)
+
+
+def answers_stem(question: str) -> str:
+    """What stands before a sentence to ask whether it answers the question."""
+    return f"Question: {question}\n\nDoes the sentence answer the question? Yes or No.\nSentence: "

@@ -15,32 +15,44 @@ from index_store.passage import ScoredPassage
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """What speaks for and against an answer: the log odds of Yes, and how many names are unknown."""
+    """What speaks for and against an answer.
+
+    The log odds of Yes for the evidence as a whole, how many names no source knows, and the greatest log odds
+    that a single sentence answers (None: not judged).
+    """
 
     yes_margin: float
     unknown_names: int
+    best_sentence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SufficiencyWeights:
     """A logistic model of the signs; `threshold` is the least probability to answer at.
 
-    Set on 91 development questions, 16 of them unanswerable, with the default model and evidence put together
-    from kept states: 12 of the 16 are refused, and 8 of the 75 others wrongly. Nearness of the best passage
-    and the share of the question's words that the evidence has were tried as further signs and added
-    nothing: see docs/log.md.
+    Judging single sentences takes a second or two, so it is done where the other signs leave it open: between
+    `unsure_from` and `unsure_to`.
     """
 
     bias: float = -0.625
     yes_margin: float = 2.5
     unknown_name: float = -0.375
+    best_sentence: float = 1.0
     threshold: float = 0.5
+    unsure_from: float = 0.05
+    unsure_to: float = 0.9
 
     def probability(self, signs: Signs) -> float:
         """How likely the evidence answers the question, 0 to 1."""
         total = self.bias + self.yes_margin * signs.yes_margin
         total += self.unknown_name if signs.unknown_names else 0.0
+        if signs.best_sentence is not None:
+            total += self.best_sentence * signs.best_sentence
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+
+    def is_unsure(self, signs: Signs) -> bool:
+        """Whether these signs alone do not decide."""
+        return self.unsure_from < self.probability(signs) < self.unsure_to
 
 
 def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]:

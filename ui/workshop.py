@@ -10,7 +10,8 @@ from qdrant_client import QdrantClient
 
 import ingest
 from assistant.answer import ModelName
-from assistant.answering import AnswerSettings, Assistant
+from assistant.answer_settings import AnswerSettings
+from assistant.answering import Assistant
 from assistant.catalogue import Catalogue, EmbedderEntry, ModelEntry
 from assistant.engine.passage_states import PassageStates
 from assistant.engine.state_files import StateFiles

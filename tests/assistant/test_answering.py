@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tiny_library import article, library_of
 
 from assistant.answer import Answer, Timings
-from assistant.answering import AnswerSettings, Assistant
+from assistant.answer_settings import AnswerSettings
+from assistant.answering import Assistant
 from assistant.errors import QuestionEmpty, QuestionTooLong
 from assistant.events import (
     AnswerEvent,
@@ -55,9 +56,11 @@ def library() -> Iterator[Library]:
         yield made
 
 
-def assistant(library: Library, draft: str = GOOD, *, margin: float = 9.0, **changes: int) -> Assistant:
-    """One whose writer drafts these words for every question."""
-    writer = CannedWriter([("", draft)], [("", margin)])
+def assistant(
+    library: Library, draft: str = GOOD, *, margin: float = 9.0, quotable: float = -9.0, **changes: int
+) -> Assistant:
+    """One whose writer drafts these words for every question, and judges single sentences with `quotable`."""
+    writer = CannedWriter([("", draft)], [("Does the sentence answer", quotable), ("", margin)])
     return Assistant(library, writer, replace(AnswerSettings(), **changes))  # type: ignore[arg-type]
 
 
@@ -112,7 +115,7 @@ def test_a_sentence_that_no_source_carries_is_taken_back(library: Library) -> No
 
 
 def test_when_all_is_taken_back_the_articles_own_sentence_answers(library: Library) -> None:
-    answer = assistant(library, WRONG).ask(LICENCE)
+    answer = assistant(library, WRONG, quotable=2.0).ask(LICENCE)
     assert answer.text == "“The licence of Gemma 4 is Apache 2.0.” [1]"
     assert [taken.text for taken in answer.withdrawn] == [WRONG]
     assert_keeps_its_promises(answer, ARTICLES)
@@ -120,7 +123,7 @@ def test_when_all_is_taken_back_the_articles_own_sentence_answers(library: Libra
 
 @pytest.mark.parametrize("draft", ["", " ", "\n\n", "...", "[1]", "42"])
 def test_a_draft_that_says_nothing_is_replaced_by_a_quotation(library: Library, draft: str) -> None:
-    answer = assistant(library, draft).ask(LICENCE)
+    answer = assistant(library, draft, quotable=2.0).ask(LICENCE)
     assert answer.text.startswith("“")
     assert_keeps_its_promises(answer, ARTICLES)
 
@@ -397,6 +400,34 @@ def test_a_disagreement_that_the_answer_does_not_rest_on_is_not_told() -> None:
         answer = assistant(made, "The licence of this open model Gemma 4 is Apache 2.0.").ask(HOW_MANY)
     assert answer.sentences
     assert answer.disagreements == ()
+
+
+def test_a_sentence_of_the_articles_that_answers_completes_the_draft(library: Library) -> None:
+    answer = assistant(library, "Gemma 4 has the licence Apache 2.0.", quotable=2.0).ask(
+        "What is the licence of Gemma 4, and on how many cards does it run?"
+    )
+    assert answer.text.startswith("Gemma 4 has the licence Apache 2.0. [1] “")
+    assert len(answer.sentences) == 2
+    assert_keeps_its_promises(answer, ARTICLES)
+
+
+def test_there_are_no_more_quotations_than_drafted_sentences(library: Library) -> None:
+    answer = assistant(library, GOOD, quotable=2.0).ask("Tell me all of Gemma 4 and Qwen3.")
+    quoted = [sentence for sentence in answer.sentences if sentence.text.startswith("“")]
+    assert 1 <= len(quoted) <= len(answer.sentences) - len(quoted)
+
+
+def test_when_nothing_drafted_holds_and_no_sentence_answers_it_is_not_in_the_library(
+    library: Library,
+) -> None:
+    answer = assistant(library, WRONG, quotable=-9.0).ask(LICENCE)
+    assert (answer.status, answer.sentences) == ("not_in_library", ())
+    assert [taken.text for taken in answer.withdrawn] == [WRONG]
+
+
+def test_when_the_signs_are_unsure_a_sentence_that_answers_decides(library: Library) -> None:
+    for quotable, status in ((3.0, "answered"), (-9.0, "not_in_library")):
+        assert assistant(library, margin=0.3, quotable=quotable).ask(LICENCE).status == status
 
 
 def test_a_source_that_was_overtaken_is_no_disagreement() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_library import article, hits, passages_of
 
-from assistant.attribution import SUPPORTED, WEAK, Attribution, Attributor, quotes_of, support_for
+from assistant.attribution import SUPPORTED, WEAK, Attribution, Attributor, support_for
+from assistant.evidence_sentences import EvidenceSentences, quotes_of
 from index_store.article import Article
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -24,7 +25,9 @@ LLAMA = article("llama.md", "Llama 3 is a model by Meta. A year of Llama 3 suppo
 
 
 def attributor(*articles: Article, question: str = "", headings: tuple[str, ...] = ()) -> Attributor:
-    return Attributor(hits(*articles, headings=headings), question, HashEmbedder(512), Bm25Encoder())
+    return Attributor(
+        EvidenceSentences(hits(*articles, headings=headings), question, HashEmbedder(512), Bm25Encoder())
+    )
 
 
 def attribute(sentence: str, *articles: Article, question: str = "") -> Attribution:
@@ -190,7 +193,6 @@ def test_a_sentence_without_words_is_not_supported(sentence: str) -> None:
 def test_without_evidence_nothing_is_supported_and_nothing_quoted() -> None:
     empty = attributor()
     assert empty.attribute("Gemma is open.").support == "unsupported"
-    assert empty.best_quote() is None
 
 
 def test_of_equal_quotes_the_best_found_comes_first() -> None:
@@ -198,12 +200,6 @@ def test_of_equal_quotes_the_best_found_comes_first() -> None:
     for first, second in ((one, other), (other, one)):
         (quote,) = attribute("The licence is open.", first, second).quotes
         assert quote.passage.article == first.path
-
-
-def test_the_best_quote_is_the_nearest_to_the_question() -> None:
-    quote = attributor(LLAMA, GEMMA, question="What is the licence of Gemma 4?").best_quote()
-    assert quote is not None
-    assert quote.text == "The licence of Gemma 4 is Apache 2.0."
 
 
 def test_a_bare_heading_is_no_quote() -> None:

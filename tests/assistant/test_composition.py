@@ -5,9 +5,10 @@ from answer_promises import assert_keeps_its_promises
 from tiny_library import article, hits
 
 from assistant.answer import ModelName, Timings
-from assistant.attribution import Attributor, Quote, quotes_of
+from assistant.attribution import Attributor
 from assistant.composition import Asked, Composition
 from assistant.disagreement import Contradiction
+from assistant.evidence_sentences import EvidenceSentences, Quote, quotes_of
 from index_store.article import Article
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -26,7 +27,9 @@ class Desk:
     def __init__(self, *articles: Article) -> None:
         self.found = hits(*articles)
         self.composition = Composition(ASKED, TINY, self.found)
-        self._attributor = Attributor(self.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
+        self._attributor = Attributor(
+            EvidenceSentences(self.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
+        )
         self.quotes = [quote for hit in self.found for quote in quotes_of(hit.passage)]
 
     def add(self, text: str) -> bool:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_library import article, hits
 
-from assistant.attribution import Quote, quotes_of
 from assistant.disagreement import Contradiction, DisagreementFinder
+from assistant.evidence_sentences import Quote, quotes_of
 from index_store.lexical import Bm25Encoder
 
 ASKED = "How many billion parameters has the open model Gemma 4?"

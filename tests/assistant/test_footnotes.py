@@ -2,7 +2,7 @@
 
 from tiny_library import article, hits
 
-from assistant.attribution import Quote, quotes_of
+from assistant.evidence_sentences import Quote, quotes_of
 from assistant.footnotes import Footnotes
 
 

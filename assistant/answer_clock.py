@@ -1,0 +1,38 @@
+"""What an answer takes: milliseconds since its question arrived, and tokens."""
+
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from assistant.answer import Timings
+from assistant.writer import Written
+
+
+@dataclass(slots=True)
+class AnswerClock:
+    """Runs from its making on."""
+
+    arrived: float = field(default_factory=perf_counter)
+    retrieved: float = 0.0
+    first_word: float = 0.0
+    checking: float = 0.0
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+
+    def now(self) -> float:
+        """Milliseconds since the question arrived."""
+        return (perf_counter() - self.arrived) * 1000
+
+    def count(self, written: Written) -> None:
+        """Take note of what has been written and read so far."""
+        self.prompt_tokens, self.answer_tokens = written.prompt_tokens, written.answer_tokens
+
+    def shown(self, text: str) -> None:
+        """Take note of words that reach the reader; the first of them count."""
+        if not self.first_word and text.strip():
+            self.first_word = self.now()
+
+    def timings(self) -> Timings:
+        """All of it, as an answer tells it."""
+        figures = (self.retrieved, self.first_word, self.now(), self.checking)
+        retrieve, first, total, verify = (round(value, 1) for value in figures)
+        return Timings(retrieve, first, total, verify, self.prompt_tokens, self.answer_tokens)

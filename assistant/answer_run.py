@@ -1,0 +1,111 @@
+"""One answer being made from the evidence in place: decided on, drafted, checked and completed."""
+
+from collections.abc import Iterator, Sequence
+
+from assistant.answer_clock import AnswerClock
+from assistant.answer_settings import AnswerSettings
+from assistant.attribution import Attributor
+from assistant.completing import Completer, JudgedQuote
+from assistant.composition import Asked, Composition
+from assistant.disagreement import DisagreementFinder
+from assistant.events import AnswerEvent, SentenceChecked, TextWritten
+from assistant.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.judging import SentenceJudge
+from assistant.prompts import draft_task
+from assistant.quote_ranking import QuoteRanker
+from assistant.sentence_stream import SentenceStream
+from assistant.sufficiency import Signs, unknown_names
+from assistant.writer import Reading, Stopped
+
+_MOST_REPEATS = 1
+
+
+class AnswerRun:
+    """Makes one answer; what comes of it stands in its composition."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        composition: Composition,
+        sentences: EvidenceSentences,
+        judge: SentenceJudge,
+        *,
+        settings: AnswerSettings,
+        clock: AnswerClock,
+    ) -> None:
+        self._asked = asked
+        self._composition = composition
+        self._sentences = sentences
+        self._judge = judge
+        self._settings = settings
+        self._clock = clock
+        self._attributor = Attributor(sentences)
+        self._judged: Sequence[JudgedQuote] | None = None
+
+    def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
+        """Write and check sentence by sentence, unless the evidence does not suffice."""
+        stream = SentenceStream(self._asked.question)
+        task = draft_task(self._asked.standalone)
+        finished = False
+        for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
+            self._clock.count(written)
+            if written.yes_margin is not None and not self._suffices(written.yes_margin):
+                self._composition.found_nothing = True
+                return
+            finished = written.finished
+            if written.text:
+                self._clock.shown(written.text)
+                yield TextWritten(written.text)
+            yield from self._checked(stream.add(written.text))
+            if stream.repeats > _MOST_REPEATS:
+                break
+        yield from self._checked(stream.finish(natural=finished))
+
+    def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
+        """Add the articles' own sentences that answer, and what other sources say against it."""
+        composition = self._composition
+        if composition.is_empty and composition.found_nothing:
+            return
+        completer = Completer(self._sentences, self._judgement())
+        for quote in completer.quotes(composition.said, max(1, composition.own_sentences)):
+            # Nothing that was drafted says this, or says it right: the article's own words do.
+            self._clock.shown(quote.text)
+            yield composition.quote(quote)
+        if composition.is_empty:
+            composition.found_nothing = True
+            return
+        quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
+        for contradiction in disagreements.find(quotes, self._asked.standalone):
+            # Sources may well disagree on something that this answer does not rest on.
+            if composition.cites(contradiction.one) or composition.cites(contradiction.other):
+                yield from composition.disagree(contradiction)
+
+    def _suffices(self, yes_margin: float) -> bool:
+        weights = self._settings.sufficiency
+        unknown = len(unknown_names(self._asked.standalone, self._composition.evidence))
+        signs = Signs(yes_margin, unknown)
+        if weights.is_unsure(signs):
+            judged = self._judgement()
+            best = max((one.margin for one in judged), default=None)
+            signs = Signs(yes_margin, unknown, best)
+        return weights.probability(signs) >= weights.threshold
+
+    def _judgement(self) -> Sequence[JudgedQuote]:
+        """The most promising sentences of the evidence, judged once."""
+        if self._judged is None:
+            before = self._clock.now()
+            ranked = QuoteRanker(self._sentences).best(self._settings.judged_quotes)
+            margins = self._judge.answering(self._asked.standalone, [one.candidate.quote for one in ranked])
+            self._judged = [
+                JudgedQuote(one, margin) for one, margin in zip(ranked, margins or (), strict=False)
+            ]
+            self._clock.checking += self._clock.now() - before
+        return self._judged
+
+    def _checked(self, texts: Sequence[str]) -> Iterator[SentenceChecked]:
+        for text in texts:
+            before = self._clock.now()
+            checked = self._composition.add(text, self._attributor)
+            self._clock.checking += self._clock.now() - before
+            if checked is not None:
+                yield checked

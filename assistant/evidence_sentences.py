@@ -1,0 +1,94 @@
+"""The sentences of one answer's evidence: what can be quoted, with what it takes to compare them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from index_store.embedder import Embedder
+from index_store.lexical import LexicalEncoder
+from index_store.passage import Passage, ScoredPassage
+from index_store.sentences import sentence_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article: `text == article.text[start:end]`, inside `passage`."""
+
+    passage: Passage
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quote with its stemmed words and its unit vector; `rank` counts its passage from 0, the best."""
+
+    quote: Quote
+    rank: int
+    words: frozenset[str]
+    vector: np.ndarray
+
+
+class EvidenceSentences:
+    """All that can be quoted from the evidence of a question. Embedded when first asked for.
+
+    A refusal needs no vectors, and before the first word somebody waits.
+    """
+
+    def __init__(
+        self, evidence: Sequence[ScoredPassage], question: str, embedder: Embedder, lexical: LexicalEncoder
+    ) -> None:
+        self.evidence = evidence
+        self.question = question
+        self._embedder = embedder
+        self._lexical = lexical
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """Every sentence of every passage, best passage first."""
+        quotes = [(rank, quote) for rank, hit in enumerate(self.evidence) for quote in quotes_of(hit.passage)]
+        vectors = self._embedder.embed([quote.text for _, quote in quotes], role="document")
+        return [
+            Candidate(quote, rank, self.words(quote.text), vector)
+            for (rank, quote), vector in zip(quotes, vectors, strict=True)
+        ]
+
+    @cached_property
+    def question_vector(self) -> np.ndarray:
+        """The question's unit vector, made as for a search."""
+        vector: np.ndarray = self._embedder.embed([self.question], role="query")[0]
+        return vector
+
+    @cached_property
+    def _contexts(self) -> dict[str, frozenset[str]]:
+        return {
+            hit.passage.id: self.words(" ".join((hit.passage.title, *hit.passage.headings)))
+            for hit in self.evidence
+        }
+
+    def words(self, text: str) -> frozenset[str]:
+        """The stemmed words of a text."""
+        return frozenset(self._lexical.words(text))
+
+    def vector(self, text: str) -> np.ndarray:
+        """The unit vector of a sentence."""
+        vector: np.ndarray = self._embedder.embed([text], role="document")[0]
+        return vector
+
+    def context(self, candidate: Candidate) -> frozenset[str]:
+        """The words of its title and headings, which often name what a quote speaks of."""
+        return self._contexts[candidate.quote.passage.id]
+
+
+def quotes_of(passage: Passage) -> list[Quote]:
+    """The sentences of a passage that can be quoted; bare headings cannot."""
+    quotes = []
+    for start, end in sentence_spans(passage.text):
+        text = passage.text[start:end]
+        if text in passage.headings:
+            continue
+        quotes.append(Quote(passage, text, passage.start + start, passage.start + end))
+    return quotes

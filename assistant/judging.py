@@ -1,0 +1,22 @@
+"""Asks the model for a yes or a no about single sentences, apart from the evidence that is in place."""
+
+from collections.abc import Sequence
+
+from assistant.evidence_sentences import Quote
+from assistant.prompts import answers_stem, sources
+from assistant.writer import Stopped, Writer
+
+
+class SentenceJudge:
+    """One model's judgement of sentences by themselves: sooner read than behind all evidence."""
+
+    def __init__(self, writer: Writer, stopped: Stopped) -> None:
+        self._writer = writer
+        self._stopped = stopped
+
+    def answering(self, question: str, quotes: Sequence[Quote]) -> list[float] | None:
+        """For each quote the log odds that it answers the question; None when stopped."""
+        with self._writer.read(sources(()), stopped=self._stopped) as reading:
+            return reading.yes_margins(
+                answers_stem(question), [quote.text for quote in quotes], stopped=self._stopped
+            )
