@@ -6,7 +6,11 @@ found word for word in the article. So what speaks to the model carries no sente
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
+from index_store.sentences import sentence_spans
+
+_PARAGRAPH = re.compile(r"(?:(?!\n\n)[\s\S])+")
 _LONGEST = 2_000  # characters; what is longer is no sentence
 # What somebody else is quoted with is told, not said. Apostrophes would make quotations of whole clauses.
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"|‘[^’]*’")
@@ -91,6 +95,19 @@ def addresses_the_model(sentence: str) -> bool:
         return True
     plain = " ".join(_MARKUP.sub(" . ", text).split())
     return any(_ORDER.match(clause.strip()) for clause in _clauses(plain))
+
+
+def stating_spans(text: str) -> Iterator[tuple[int, int]]:
+    """The half-open spans of the sentences of clean text, without the paragraphs that address the model.
+
+    What stands beside an order serves it: the word to be said, the reply that is made up. A table and a
+    stretch of code are paragraphs too.
+    """
+    for paragraph in _PARAGRAPH.finditer(text):
+        spans = list(sentence_spans(paragraph.group()))
+        if any(addresses_the_model(paragraph.group()[start:end]) for start, end in spans):
+            continue
+        yield from ((paragraph.start() + start, paragraph.start() + end) for start, end in spans)
 
 
 def _clauses(text: str) -> list[str]:
