@@ -1,23 +1,25 @@
 """One answer being made from the evidence in place: decided on, drafted, checked and completed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
 from assistant.attribution import Attributor
-from assistant.completing import Completer, JudgedQuote
+from assistant.completing import ANSWERS, Completer, JudgedQuote
 from assistant.composition import Asked, Composition
 from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.evidence_sentences import EvidenceSentences, quotes_of
 from assistant.judging import SentenceJudge
 from assistant.prompts import draft_task
+from assistant.question_parts import question_parts
 from assistant.quote_ranking import QuoteRanker
 from assistant.sentence_stream import SentenceStream
 from assistant.sufficiency import Signs, unknown_names
 from assistant.writer import Reading, Stopped
 
 _MOST_REPEATS = 1
+_MOST_PARTS = 3
 
 
 class AnswerRun:
@@ -40,6 +42,7 @@ class AnswerRun:
         self._settings = settings
         self._clock = clock
         self._attributor = Attributor(sentences)
+        self._parts = question_parts(asked.standalone)[:_MOST_PARTS]
         self._judged: Sequence[JudgedQuote] | None = None
 
     def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
@@ -67,13 +70,15 @@ class AnswerRun:
         if composition.is_empty and composition.found_nothing:
             return
         completer = Completer(self._sentences, self._judgement())
-        for quote in completer.quotes(composition.said, max(1, composition.own_sentences)):
+        most = max(len(self._parts), composition.own_sentences)
+        for quote in completer.quotes(composition.said, most):
             # Nothing that was drafted says this, or says it right: the article's own words do.
             self._clock.shown(quote.text)
             yield composition.quote(quote)
         if composition.is_empty:
             composition.found_nothing = True
             return
+        composition.missing = self._missing(completer.best_margins())
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
         for contradiction in disagreements.find(quotes, self._asked.standalone):
             # Sources may well disagree on something that this answer does not rest on.
@@ -85,22 +90,41 @@ class AnswerRun:
         unknown = len(unknown_names(self._asked.standalone, self._composition.evidence))
         signs = Signs(yes_margin, unknown)
         if weights.is_unsure(signs):
-            judged = self._judgement()
-            best = max((one.margin for one in judged), default=None)
+            best = max((one.margin for one in self._judgement()), default=None)
             signs = Signs(yes_margin, unknown, best)
         return weights.probability(signs) >= weights.threshold
 
+    def _missing(self, margins: Mapping[int, float]) -> str | None:
+        """The parts of the question that no sentence answers, while others do."""
+        weights = self._settings.sufficiency
+        answered = [place for place, margin in margins.items() if margin >= ANSWERS]
+        lost = [
+            part
+            for place, part in enumerate(self._parts)
+            if margins.get(place, ANSWERS) < weights.missing_below
+            or (len(self._parts) > 1 and unknown_names(part, self._composition.evidence))
+        ]
+        return " ".join(lost) if answered and lost and len(lost) < len(self._parts) else None
+
     def _judgement(self) -> Sequence[JudgedQuote]:
-        """The most promising sentences of the evidence, judged once."""
+        """The most promising sentences of the evidence for each part of the question, judged once."""
         if self._judged is None:
             before = self._clock.now()
-            ranked = QuoteRanker(self._sentences).best(self._settings.judged_quotes)
-            margins = self._judge.answering(self._asked.standalone, [one.candidate.quote for one in ranked])
+            single = len(self._parts) == 1
+            most = self._settings.judged_quotes if single else self._settings.judged_quotes // 2 + 1
             self._judged = [
-                JudgedQuote(one, margin) for one, margin in zip(ranked, margins or (), strict=False)
+                judged
+                for place, part in enumerate(self._parts)
+                for judged in self._judge_part(place, None if single else part, most)
             ]
             self._clock.checking += self._clock.now() - before
         return self._judged
+
+    def _judge_part(self, place: int, part: str | None, most: int) -> list[JudgedQuote]:
+        ranked = QuoteRanker(self._sentences, part).best(most)
+        quotes = [one.candidate.quote for one in ranked]
+        margins = self._judge.answering(self._asked.standalone, quotes, part=part) or ()
+        return [JudgedQuote(one, margin, place) for one, margin in zip(ranked, margins, strict=False)]
 
     def _checked(self, texts: Sequence[str]) -> Iterator[SentenceChecked]:
         for text in texts:

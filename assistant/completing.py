@@ -16,10 +16,11 @@ _SAID = 0.75
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuote:
-    """What might be quoted, and the model's log odds that it answers the question."""
+    """What might be quoted, and the model's log odds that it answers the question, or a part of it."""
 
     ranked: RankedQuote
     margin: float
+    part: int = 0
 
     @property
     def worth(self) -> float:
@@ -34,21 +35,33 @@ class Completer:
         self._sentences = sentences
         self._judged = sorted(judged, key=lambda one: -one.worth)
 
-    @property
-    def best_margin(self) -> float | None:
-        """The greatest log odds; None when nothing was judged."""
-        return max((one.margin for one in self._judged), default=None)
-
     def quotes(self, said: str, most: int) -> list[Quote]:
         """At most `most` quotes that answer and that `said` does not hold yet, the best first."""
         chosen: list[Quote] = []
-        for one in self._judged:
+        for one in self._in_turn():
             if len(chosen) == most:
                 break
             if one.margin >= ANSWERS and self._is_new(one.ranked.candidate, said):
                 chosen.append(one.ranked.candidate.quote)
                 said = f"{said}\n{one.ranked.candidate.quote.text}"
         return chosen
+
+    def best_margins(self) -> dict[int, float]:
+        """The greatest log odds for each part of the question that was judged."""
+        best: dict[int, float] = {}
+        for one in self._judged:
+            best[one.part] = max(one.margin, best.get(one.part, one.margin))
+        return best
+
+    def _in_turn(self) -> list[JudgedQuote]:
+        """The best quote for each part of the question first, then the second best for each."""
+        had: dict[int, int] = {}
+        places = []
+        for one in self._judged:
+            places.append(had.get(one.part, 0))
+            had[one.part] = places[-1] + 1
+        order = sorted(range(len(places)), key=lambda place: places[place])
+        return [self._judged[place] for place in order]
 
     def _is_new(self, candidate: Candidate, said: str) -> bool:
         text = candidate.quote.text

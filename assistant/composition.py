@@ -46,6 +46,7 @@ class Composition:
         self._model = model
         self.evidence = evidence
         self.found_nothing = False
+        self.missing: str | None = None
         self._footnotes = Footnotes()
         self._sentences: list[AnsweredSentence] = []
         self._quoted: set[str] = set()
@@ -105,7 +106,7 @@ class Composition:
 
     def answer(self, timings: Timings) -> Answer:
         """What stands now, as an answer."""
-        return self._build("answered", timings, ())
+        return self._build("partly" if self.missing else "answered", timings, ())
 
     def not_in_library(self, found: Sequence[ScoredPassage], timings: Timings) -> Answer:
         """The reply when the articles do not answer: no prose, but the nearest articles by name."""
@@ -133,6 +134,7 @@ class Composition:
             model=self._model,
             sentences=tuple(self._sentences),
             withdrawn=tuple(self._withdrawn),
+            missing=self.missing if status == "partly" else None,
             citations=self._footnotes.all(),
             evidence=tuple(
                 Evidence(hit.passage.article, hit.passage.text, round(hit.score, 4)) for hit in self.evidence

@@ -47,7 +47,8 @@ def source_text(passage: Passage) -> str:
     # A passage that begins with its own heading says it already.
     if heading and not passage.text.startswith(heading):
         title = f"{title}: {heading}"
-    return f"Source: {title}\n{passage.text}"
+    lead = f"{passage.lead}\n" if passage.lead else ""
+    return f"Source: {title}\n{lead}{passage.text}"
 
 
 def evidence_texts(chosen: Sequence[ScoredPassage]) -> list[str]:

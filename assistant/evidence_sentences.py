@@ -59,8 +59,7 @@ class EvidenceSentences:
     @cached_property
     def question_vector(self) -> np.ndarray:
         """The question's unit vector, made as for a search."""
-        vector: np.ndarray = self._embedder.embed([self.question], role="query")[0]
-        return vector
+        return self.asked_vector(self.question)
 
     @cached_property
     def _contexts(self) -> dict[str, frozenset[str]]:
@@ -72,6 +71,11 @@ class EvidenceSentences:
     def words(self, text: str) -> frozenset[str]:
         """The stemmed words of a text."""
         return frozenset(self._lexical.words(text))
+
+    def asked_vector(self, text: str) -> np.ndarray:
+        """The unit vector of a question, or of a part of one."""
+        vector: np.ndarray = self._embedder.embed([text], role="query")[0]
+        return vector
 
     def vector(self, text: str) -> np.ndarray:
         """The unit vector of a sentence."""

@@ -39,7 +39,8 @@ NOT_NAMES = frozenset(
     "where which who whose why will with would yes you your about also both each after before because "
     "while over under between during despite since among it's that's by only around approximately roughly "
     "nearly almost some every up until unlike like within without all any most more less fewer one two three "
-    "four five six seven eight nine ten today currently however according compared".split()
+    "four five six seven eight nine ten today currently however according compared "
+    "besides beyond against given instead regarding concerning".split()
 )
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.

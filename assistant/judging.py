@@ -14,9 +14,11 @@ class SentenceJudge:
         self._writer = writer
         self._stopped = stopped
 
-    def answering(self, question: str, quotes: Sequence[Quote]) -> list[float] | None:
-        """For each quote the log odds that it answers the question; None when stopped."""
+    def answering(
+        self, question: str, quotes: Sequence[Quote], *, part: str | None = None
+    ) -> list[float] | None:
+        """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
         with self._writer.read(sources(()), stopped=self._stopped) as reading:
             return reading.yes_margins(
-                answers_stem(question), [quote.text for quote in quotes], stopped=self._stopped
+                answers_stem(question, part), [quote.text for quote in quotes], stopped=self._stopped
             )

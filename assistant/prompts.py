@@ -25,6 +25,7 @@ def draft_task(question: str) -> Task:
     return Task(question, _ORDER, _DOUBT)
 
 
-def answers_stem(question: str) -> str:
-    """What stands before a sentence to ask whether it answers the question."""
-    return f"Question: {question}\n\nDoes the sentence answer the question? Yes or No.\nSentence: "
+def answers_stem(question: str, part: str | None = None) -> str:
+    """What stands before a sentence to ask whether it answers the question, or a part of it."""
+    asked = f"“{part}”" if part else "the question"
+    return f"Question: {question}\n\nDoes the sentence answer {asked}? Yes or No.\nSentence: "

@@ -26,9 +26,11 @@ class RankedQuote:
 class QuoteRanker:
     """Orders what can be quoted: nearness in meaning, rare words of the question, and the passage's rank."""
 
-    def __init__(self, sentences: EvidenceSentences) -> None:
+    def __init__(self, sentences: EvidenceSentences, part: str | None = None) -> None:
+        """For the question as a whole, or for a `part` of it."""
         self._sentences = sentences
-        self._asked = sentences.words(sentences.question)
+        self._asked = sentences.words(part or sentences.question)
+        self._vector = sentences.asked_vector(part) if part else sentences.question_vector
 
     def best(self, most: int) -> list[RankedQuote]:
         """The best candidates, best first, none of which says what another does."""
@@ -59,7 +61,7 @@ class QuoteRanker:
             for word, weight in weights.items()
         )
         cover = known / (sum(weights.values()) or 1.0)
-        near = float(candidate.vector @ self._sentences.question_vector)
+        near = float(candidate.vector @ self._vector)
         length = min(len(candidate.words), _MOST_WORDS) / _MOST_WORDS
         short = _SHORT if len(candidate.words) < _FEWEST_WORDS else 0.0
         return _NEAR * near + _COVER * cover + _RANK / (1 + candidate.rank) + _LENGTH * length - short

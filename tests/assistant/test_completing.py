@@ -45,6 +45,18 @@ def test_a_figure_that_is_not_said_yet_is_something_new() -> None:
     assert quotes("It runs on a single card.", 2, -9.0, 1.0) == [CARD]
 
 
-def test_the_best_margin_is_known() -> None:
-    assert completer(0.3, -0.2).best_margin == 0.3
-    assert Completer(SENTENCES, []).best_margin is None
+def test_each_part_of_a_question_has_its_turn() -> None:
+    first, second = SENTENCES.candidates
+    judged = [
+        JudgedQuote(RankedQuote(first, 0.5), 2.0, 0),
+        JudgedQuote(RankedQuote(second, 0.5), 1.0, 0),
+        JudgedQuote(RankedQuote(second, 0.5), 0.5, 1),
+    ]
+    completed = Completer(SENTENCES, judged)
+    assert [quote.text for quote in completed.quotes("", 2)] == [LICENCE, CARD]
+    assert completed.best_margins() == {0: 2.0, 1: 0.5}
+
+
+def test_without_anything_judged_nothing_is_quoted() -> None:
+    assert Completer(SENTENCES, []).quotes("", 3) == []
+    assert Completer(SENTENCES, []).best_margins() == {}

@@ -54,4 +54,20 @@ def test_a_name_in_the_headings_is_known() -> None:
 
 
 def test_without_evidence_every_name_is_unknown() -> None:
-    assert unknown_names("Is the model Gemma 4 open?", []) == ["Gemma"]
+    assert unknown_names("Is the model Gemma 4 open?", []) == ["Gemma 4"]
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("How does DeepSeek V4 compare with Qwen3.5?", ["DeepSeek V4"]),
+        ("Does Gemma 5 run on one card?", ["Gemma 5"]),
+        ("Loading Gemma 4 fails, why?", []),
+        ("Besides Gemma 4, what is there?", []),
+        ("What came out in April 2026?", []),
+        ("Is gemma-4 as good as DeepSeek V3?", []),
+    ],
+)
+def test_a_name_with_another_version_is_another_name(question: str, unknown: list[str]) -> None:
+    said = "In April 2026 Gemma 4 came out, after DeepSeek V3 and Qwen3.5."
+    assert unknown_names(question, hits(article("a.md", said))) == unknown
