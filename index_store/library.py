@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from index_store.article import Article
 from index_store.embedder import Embedder
+from index_store.errors import LibraryError
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
 from index_store.passage_store import ArticleSummary, PassageStore, StoredArticle
@@ -14,19 +15,19 @@ class Library:
     """Articles in, passages out. Ingest adds to it, the assistant searches it."""
 
     def __init__(self, store: PassageStore, embedder: Embedder, lexical: LexicalEncoder) -> None:
-        self._store = store
-        self._embedder = embedder
+        # In one piece, so that a search never puts the one's vectors to the other.
+        self._dense = (store, embedder)
         self._lexical = lexical
 
     @property
     def store(self) -> PassageStore:
         """What keeps the passages."""
-        return self._store
+        return self._dense[0]
 
     @property
     def embedder(self) -> Embedder:
         """What makes the dense vectors."""
-        return self._embedder
+        return self._dense[1]
 
     @property
     def lexical(self) -> LexicalEncoder:
@@ -45,9 +46,7 @@ class Library:
 
         `pipeline` names how it was split and cleaned, `fingerprint` what it was read from.
         """
-        texts = [passage.text for passage in passages]
-        contexts = ["\n".join((passage.title, *passage.headings)) for passage in passages]
-        self._store.replace(
+        self.keep(
             StoredArticle(
                 article=article,
                 content_hash=article.content_hash,
@@ -57,27 +56,48 @@ class Library:
                 fingerprint=fingerprint,
             ),
             passages,
-            self._embedder.embed(texts, role="document"),
+        )
+
+    def keep(self, stored: StoredArticle, passages: Sequence[Passage]) -> None:
+        """Add an article as it is known already, or replace what is stored of it."""
+        store, embedder = self._dense
+        texts = [passage.text for passage in passages]
+        contexts = ["\n".join((passage.title, *passage.headings)) for passage in passages]
+        store.replace(
+            stored,
+            passages,
+            embedder.embed(texts, role="document"),
             self._lexical.encode_documents(texts, contexts),
         )
 
     def remove(self, article_keys: Iterable[str]) -> None:
         """Take articles out; they are not cited any more."""
-        self._store.remove(article_keys)
+        self.store.remove(article_keys)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """The passages nearest to the question in words and in meaning, best first."""
-        vector = self._embedder.embed([question], role="query")[0]
-        return self._store.search(vector, self._lexical.encode_query(question), limit=limit)
+        dense = store, embedder = self._dense
+        words = self._lexical.encode_query(question)
+        try:
+            return store.search(embedder.embed([question], role="query")[0], words, limit=limit)
+        except LibraryError:
+            if self._dense is dense:
+                raise
+        # Another embedder has taken over in the middle of it.
+        return self.search(question, limit)
+
+    def switch(self, store: PassageStore, embedder: Embedder) -> None:
+        """From now on, search and keep with these; whoever holds the library need not notice."""
+        self._dense = (store, embedder)
 
     def articles(self) -> list[ArticleSummary]:
         """All articles, by source and path."""
-        return self._store.articles()
+        return self.store.articles()
 
     def find(self, path: str) -> StoredArticle | None:
         """The article whose path (or key) is given; None when there is none."""
-        keys = [row.key for row in self._store.articles() if path in (row.path, row.key)]
-        return self._store.article(keys[0]) if keys else None
+        keys = [row.key for row in self.store.articles() if path in (row.path, row.key)]
+        return self.store.article(keys[0]) if keys else None
 
 
 def now() -> str:

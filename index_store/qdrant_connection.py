@@ -1,8 +1,10 @@
 """Opens Qdrant: a folder on this machine, or a server. Both are used through the same client."""
 
+import sqlite3
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, TextIO
@@ -12,7 +14,7 @@ import portalocker
 from qdrant_client import QdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
-from index_store.errors import LibraryDamaged, LibraryLocked, LibraryUnreachable
+from index_store.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryUnreachable
 
 # What the client raises when there is no server, or something else in its place.
 UNREACHABLE = (
@@ -28,6 +30,21 @@ def reason(error: Exception) -> str:
     """What an error of the client says, on one line."""
     lines = str(error).split("\n")
     return lines[0].strip() or type(error).__name__
+
+
+@contextmanager
+def library_errors() -> Iterator[None]:
+    """Turns what the client raises into LibraryUnreachable, or LibraryError where a folder cannot be used."""
+    try:
+        yield
+    except UNREACHABLE as error:
+        raise LibraryUnreachable(
+            f"the Qdrant server failed ({reason(error)}); check that it runs, then try again"
+        ) from error
+    except sqlite3.Error as error:
+        raise LibraryError(
+            f"the library's folder cannot be used ({reason(error)}); check that its disk has room"
+        ) from error
 
 
 class _FolderClient(QdrantClient):

@@ -1,6 +1,5 @@
 """Passages and articles in Qdrant: one collection for each, embedded or on a server alike."""
 
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -11,8 +10,9 @@ import numpy as np
 from qdrant_client import QdrantClient, models
 
 from index_store.embedder import Vectors
-from index_store.errors import EmbedderMismatch, LibraryDamaged, LibraryError, LibraryUnreachable
+from index_store.errors import EmbedderMismatch, LibraryDamaged, LibraryError
 from index_store.lexical import SparseVector
+from index_store.library_collections import LibraryCollections
 from index_store.passage import Passage, ScoredPassage
 from index_store.passage_store import ArticleSummary, StoredArticle
 from index_store.payload import (
@@ -23,7 +23,7 @@ from index_store.payload import (
     passage_payload,
     summary_from,
 )
-from index_store.qdrant_connection import UNREACHABLE, reason
+from index_store.qdrant_connection import library_errors
 
 DENSE = "dense"
 LEXICAL = "lexical"
@@ -193,6 +193,11 @@ class QdrantPassageStore:
             self._closed = True
             self._client.close()
 
+    def retire(self) -> None:
+        """Serve no more, since other collections have taken over; the client goes on with those."""
+        with self._lock:
+            self._closed = True
+
     def _prepare(self, embedder_id: str, dimensions: int) -> None:
         if not self._client.collection_exists(self._passages):
             self._client.create_collection(
@@ -256,21 +261,13 @@ class QdrantPassageStore:
                 return
 
     def _call(self, work: Callable[[], _T]) -> _T:
-        try:
+        with library_errors():
             if not self._embedded:
                 self._refuse_when_closed()
                 return work()
             with self._lock:
                 self._refuse_when_closed()
                 return work()
-        except UNREACHABLE as error:
-            raise LibraryUnreachable(
-                f"the Qdrant server failed ({reason(error)}); check that it runs, then try again"
-            ) from error
-        except sqlite3.Error as error:
-            raise LibraryError(
-                f"the library's folder cannot be used ({reason(error)}); check that its disk has room"
-            ) from error
 
     def _refuse_when_closed(self) -> None:
         if self._closed:
@@ -279,8 +276,7 @@ class QdrantPassageStore:
 
 def drop_library(client: QdrantClient, name: str) -> None:
     """Delete a library's collections, for a rebuild from its sources."""
-    for collection in (f"{name}-passages", f"{name}-articles"):
-        client.delete_collection(collection)
+    LibraryCollections(client, name).drop()
 
 
 def _told_apart(id: str, dense: Vectors, lexical: SparseVector) -> dict[str, Any]:
