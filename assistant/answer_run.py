@@ -16,6 +16,7 @@ from assistant.question_parts import question_parts
 from assistant.quote_ranking import QuoteRanker
 from assistant.sentence_stream import SentenceStream
 from assistant.sufficiency import Signs, unknown_names
+from assistant.verification import Verifier
 from assistant.writer import Reading, Stopped
 
 _MOST_REPEATS = 1
@@ -41,7 +42,7 @@ class AnswerRun:
         self._judge = judge
         self._settings = settings
         self._clock = clock
-        self._attributor = Attributor(sentences)
+        self._verifier = Verifier(Attributor(sentences), judge)
         self._parts = question_parts(asked.standalone)[:_MOST_PARTS]
         self._judged: Sequence[JudgedQuote] | None = None
 
@@ -92,7 +93,7 @@ class AnswerRun:
         if weights.is_unsure(signs):
             best = max((one.margin for one in self._judgement()), default=None)
             signs = Signs(yes_margin, unknown, best)
-        return weights.probability(signs) >= weights.threshold
+        return weights.probability(signs) >= 0.5
 
     def _missing(self, margins: Mapping[int, float]) -> str | None:
         """The parts of the question that no sentence answers, while others do."""
@@ -129,7 +130,7 @@ class AnswerRun:
     def _checked(self, texts: Sequence[str]) -> Iterator[SentenceChecked]:
         for text in texts:
             before = self._clock.now()
-            checked = self._composition.add(text, self._attributor)
+            checked = self._composition.add(text, self._verifier)
             self._clock.checking += self._clock.now() - before
             if checked is not None:
                 yield checked

@@ -17,12 +17,12 @@ from assistant.answer import (
     Timings,
     Withdrawn,
 )
-from assistant.attribution import Attributor
 from assistant.disagreement import Contradiction
 from assistant.events import SentenceChecked
 from assistant.evidence_sentences import Quote
 from assistant.footnotes import Footnotes
 from assistant.sentence_stream import finds_nothing
+from assistant.verification import SentenceAttributor
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
@@ -68,7 +68,7 @@ class Composition:
         """How many sentences stand that are no quotations."""
         return sum(sentence.text not in self._quoted for sentence in self._sentences)
 
-    def add(self, text: str, attributor: Attributor) -> SentenceChecked | None:
+    def add(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
         """Attribute a drafted sentence; None when nothing carries it, and it is taken back."""
         if finds_nothing(text):
             self.found_nothing = True

@@ -29,3 +29,10 @@ def answers_stem(question: str, part: str | None = None) -> str:
     """What stands before a sentence to ask whether it answers the question, or a part of it."""
     asked = f"“{part}”" if part else "the question"
     return f"Question: {question}\n\nDoes the sentence answer {asked}? Yes or No.\nSentence: "
+
+
+def states_question(passage: str, claim: str) -> str:
+    """Asks whether a passage states a claim."""
+    return (
+        f"Passage: {passage}\n\nClaim: {claim}\n\nIs the claim correct according to the passage? Yes or No."
+    )

@@ -11,26 +11,41 @@ WEIGHTS = SufficiencyWeights()
 GEMMA = article("a.md", "Gemma 4 runs on an A100 card.", title="News from Google")
 
 
-@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 9))
-def test_a_surer_yes_is_never_less_likely_an_answer(one: float, other: float, names: int) -> None:
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 9), st.floats(-5, 5) | st.none())
+def test_a_surer_yes_is_never_less_likely_an_answer(
+    one: float, other: float, names: int, best: float | None
+) -> None:
     low, high = sorted((one, other))
-    probabilities = [WEIGHTS.probability(Signs(margin, names)) for margin in (low, high)]
+    probabilities = [WEIGHTS.probability(Signs(margin, names, best)) for margin in (low, high)]
     assert probabilities == sorted(probabilities)
     assert all(0 <= probability <= 1 for probability in probabilities)
 
 
-@given(st.floats(-5, 5))
-def test_an_unknown_name_speaks_against_an_answer(margin: float) -> None:
-    assert WEIGHTS.probability(Signs(margin, 1)) < WEIGHTS.probability(Signs(margin, 0))
+@given(st.floats(-5, 5), st.floats(-5, 5))
+def test_an_unknown_name_speaks_against_an_answer(margin: float, best: float) -> None:
+    assert WEIGHTS.probability(Signs(margin, 1, best)) < WEIGHTS.probability(Signs(margin, 0, best))
 
 
-def test_a_clear_yes_is_answered_and_a_clear_no_is_not() -> None:
-    assert WEIGHTS.probability(Signs(5.0, 0)) >= WEIGHTS.threshold > WEIGHTS.probability(Signs(-5.0, 0))
+@given(st.floats(-5, 5), st.floats(-5, 5), st.floats(0.01, 5))
+def test_a_sentence_that_answers_better_speaks_for_an_answer(margin: float, best: float, more: float) -> None:
+    better = WEIGHTS.probability(Signs(margin, 0, best + more))
+    assert better >= WEIGHTS.probability(Signs(margin, 0, best))
+
+
+def test_a_clear_yes_and_a_clear_no_need_no_sentence_judged() -> None:
+    for margin, answered in ((5.0, True), (-5.0, False)):
+        assert not WEIGHTS.is_unsure(Signs(margin, 0))
+        assert (WEIGHTS.probability(Signs(margin, 0)) >= 0.5) is answered
+    assert WEIGHTS.is_unsure(Signs(0.3, 0))
+
+
+def test_an_unknown_name_is_never_passed_over_for_a_clear_yes() -> None:
+    assert WEIGHTS.is_unsure(Signs(5.0, 1))
 
 
 @pytest.mark.parametrize("margin", [float("inf"), float("-inf")])
 def test_a_margin_without_end_is_a_probability_still(margin: float) -> None:
-    assert 0 <= WEIGHTS.probability(Signs(margin, 0)) <= 1
+    assert 0 <= WEIGHTS.probability(Signs(margin, 0, 1.0)) <= 1
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""A sentence stands when its words are found and the model agrees that they say it."""
+
+from tiny_library import article, hits
+
+from assistant.attribution import Attribution, Attributor
+from assistant.evidence_sentences import EvidenceSentences
+from assistant.judging import SentenceJudge
+from assistant.verification import DOUBTED, TAKEN_BACK, Verifier
+from assistant.writer import CannedWriter
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+
+GEMMA = article("gemma.md", "The licence of Gemma 4 is Apache 2.0. It runs on a single card.", title="News")
+CLAIM = "The licence of the open Gemma 4 is Apache 2.0."
+
+
+def verified(claim: str, margin: float, *, stopped: bool = False) -> Attribution:
+    sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
+    writer = CannedWriter(margins=[("Is the claim correct", margin)])
+    return Verifier(Attributor(sentences), SentenceJudge(writer, lambda: stopped)).attribute(claim)
+
+
+def test_what_words_and_model_agree_on_is_supported() -> None:
+    found = verified(CLAIM, DOUBTED)
+    assert (found.support, [quote.text for quote in found.quotes]) == (
+        "supported",
+        ["The licence of Gemma 4 is Apache 2.0."],
+    )
+
+
+def test_what_the_model_doubts_is_weak_and_keeps_its_quotes() -> None:
+    found = verified(CLAIM, TAKEN_BACK)
+    assert (found.support, len(found.quotes)) == ("weak", 1)
+
+
+def test_what_the_model_denies_is_taken_back_with_the_reason() -> None:
+    found = verified(CLAIM, TAKEN_BACK - 0.01)
+    assert (found.support, found.quotes) == ("unsupported", ())
+    assert found.why == "the passages that come near do not state this"
+
+
+def test_the_articles_own_words_are_not_put_to_the_model() -> None:
+    assert verified("It runs on a single card.", -9.0).support == "supported"
+
+
+def test_a_wrong_figure_is_taken_back_whatever_the_model_says() -> None:
+    assert verified("The licence of Gemma 4 is Apache 3.0.", 9.0).support == "unsupported"
+
+
+def test_a_stop_leaves_what_was_found() -> None:
+    assert verified(CLAIM, -9.0, stopped=True).support == "supported"
