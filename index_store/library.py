@@ -62,7 +62,7 @@ class Library:
         """Add an article as it is known already, or replace what is stored of it."""
         store, embedder = self._dense
         texts = [passage.text for passage in passages]
-        contexts = ["\n".join((passage.title, *passage.headings)) for passage in passages]
+        contexts = ["\n".join((passage.title, *passage.headings, passage.lead)) for passage in passages]
         store.replace(
             stored,
             passages,

@@ -9,6 +9,8 @@ class Passage:
 
     `headings` is the path of section headings above it, outermost first, without the title.
     `ordinal` counts passages within the article from 0; `page` is known for paged sources only.
+    `lead` holds earlier words of the article without which the text is not understood: the line that leads
+    to a list, the header row of a table that was cut. It is read and searched with the text, never quoted.
     """
 
     id: str
@@ -24,6 +26,7 @@ class Passage:
     url: str | None = None
     published: str | None = None
     page: int | None = None
+    lead: str = ""
 
     @property
     def heading(self) -> str | None:
@@ -40,7 +43,7 @@ class Passage:
 class ScoredPassage:
     """A passage that a search found.
 
-    `score` is the fused rank score (higher is better, comparable within one search only);
+    `score` is fused from both searches (higher is better, comparable within one search only);
     `dense` is the cosine to the question in [-1, 1], None where it was not among the dense hits.
     """
 

@@ -64,7 +64,7 @@ class PassageStore(Protocol):
         ...
 
     def search(self, dense: Vectors, lexical: SparseVector, *, limit: int) -> list[ScoredPassage]:
-        """The best passages by reciprocal rank fusion of both vectors, best first."""
+        """The best passages by both vectors' scores, fused by their distributions, best first."""
         ...
 
     def articles(self) -> list[ArticleSummary]:
