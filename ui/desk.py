@@ -17,7 +17,7 @@ from index_store.passage_store import ArticleSummary, StoredArticle
 
 @dataclass(frozen=True, slots=True)
 class SyncStep:
-    """One article's part in a sync: add, change, delete, keep or skip; `why` for what is skipped."""
+    """One article's part in a sync: embed, add, change, delete, keep or skip; `why` for what is skipped."""
 
     action: str
     source: str
@@ -52,6 +52,31 @@ class ArticleView:
 
     stored: StoredArticle
     passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """Which embedder the library is searched with, and which one the settings name.
+
+    While the library is moved from the one to the other, `done` of `total` articles have been embedded.
+    """
+
+    in_force: str
+    wanted: str
+    done: int | None = None
+    total: int | None = None
+
+    @property
+    def told(self) -> str | None:
+        """In words, what is under way or to be done; None when the library is as it should be."""
+        if self.in_force == self.wanted:
+            return None
+        if self.done is None:
+            return f"embedded with {self.in_force}, and {self.wanted} is set; run: footnote sync"
+        return (
+            f"being embedded anew with {self.wanted}, {self.done} of {self.total} articles done; "
+            f"until then it is searched with {self.in_force}"
+        )
 
 
 OnWait = Callable[[str], None]
@@ -103,6 +128,10 @@ class Desk(Protocol):
 
         Raises UsageError when several articles are meant.
         """
+        ...
+
+    def embedding(self) -> Embedding:
+        """What the library is embedded with, and whether that is as the settings say."""
         ...
 
     def close(self) -> None:

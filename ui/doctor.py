@@ -180,7 +180,8 @@ def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterat
         return
     store = f"Qdrant server {settings.qdrant_url}" if settings.qdrant_url else "embedded Qdrant"
     try:
-        rows = desk().articles()
+        front = desk()
+        rows, pending = front.articles(), front.embedding().told
     except FootnoteError as error:
         yield Finding("library", "missing", str(error))
         return
@@ -193,6 +194,8 @@ def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterat
         yield Finding("library", "note", f"{found}; {advice}")
     else:
         yield Finding("library", "ok", found)
+    if pending:
+        yield Finding("embedding", "note", f"the library is {pending}")
 
 
 def _states(home: Home, settings: Settings) -> Finding:

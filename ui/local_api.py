@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from index_store.errors import FootnoteError, UsageError
 from ui.desk import Desk, SyncStep
 from ui.server_file import ALIVE
-from ui.wire import ANSWER, ARTICLE, ARTICLES, PASSAGES, SYNC_STEP, SYNC_SUMMARY
+from ui.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES, SYNC_STEP, SYNC_SUMMARY
 
 _logger = logging.getLogger(__name__)
 API = "/api"
@@ -82,6 +82,10 @@ def local_api(desk: Desk, token: str) -> APIRouter:
             return b"null" if view is None else ARTICLE.dump_json(view)
 
         return _json(found)
+
+    @routes.get("/embedding")
+    def embedding() -> Response:
+        return _json(lambda: EMBEDDING.dump_json(desk.embedding()))
 
     @routes.post("/sync")
     def sync(body: SyncBody) -> Response:

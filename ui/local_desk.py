@@ -11,7 +11,7 @@ from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.sync import Step, SyncPlan
-from ui.desk import ArticleView, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
+from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
 from ui.settings import Settings, change_setting, load_settings, source_place
 from ui.workshop import Workshop
 
@@ -87,6 +87,10 @@ class LocalDesk:
         stored = store.article(chosen[0].key)
         return None if stored is None else ArticleView(stored, tuple(store.passages(chosen[0].key)))
 
+    def embedding(self) -> Embedding:
+        """See Desk."""
+        return self._workshop.embedding
+
     def close(self) -> None:
         """See Desk. What other threads are at ends with its next word or article."""
         self._closing.set()
@@ -97,6 +101,8 @@ class LocalDesk:
     def _sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
         began = perf_counter()
         settings = self._with_places(places, keep=not dry_run)
+        if not dry_run:
+            self._embed_anew(settings, on_step)
         syncer = self._workshop.syncer()
         sources = self._workshop.sources(settings)
         plan = syncer.plan(sources)
@@ -119,6 +125,16 @@ class LocalDesk:
         if plan.count("add") + plan.count("change") + plan.count("delete"):
             self._on_change()
         return self._summary(plan, report.failed, dry_run=False, seconds=round(perf_counter() - began, 3))
+
+    def _embed_anew(self, settings: Settings, on_step: OnSync) -> None:
+        """Move the library to the embedder of the settings, if another one made it."""
+
+        def tell(row: ArticleSummary, done: int, total: int) -> None:
+            if self._closing.is_set():
+                raise RunError(_CLOSING)
+            on_step(SyncStep("embed", row.source, row.path), done, total)
+
+        self._workshop.embed_anew(settings.embedder, tell)
 
     def _with_places(self, places: Sequence[str], *, keep: bool) -> Settings:
         """The settings with `places` among the sources; written to the file when `keep`."""

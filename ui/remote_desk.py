@@ -12,12 +12,12 @@ from assistant.events import Turn
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, ignored
 from ui.local_api import API, TOKEN_HEADER
 from ui.server_file import ServerAddress
 from ui.settings import source_place
 from ui.stopped import NOTHING_CHANGED, when_stopped
-from ui.wire import ANSWER, ARTICLE, ARTICLES, PASSAGES
+from ui.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES
 
 # An answer may wait for others before it; the serving process is on this machine and alive.
 _PATIENCE = httpx.Timeout(600.0, connect=5.0)
@@ -115,6 +115,10 @@ class RemoteDesk:
         """See Desk."""
         data = self._call("GET", "/article", params={"path": path})
         return None if data == b"null" else _read(ARTICLE, data)
+
+    def embedding(self) -> Embedding:
+        """See Desk."""
+        return _read(EMBEDDING, self._call("GET", "/embedding"))
 
     def close(self) -> None:
         """See Desk."""

@@ -68,8 +68,9 @@ def library_status(workshop: Workshop) -> LibraryStatus:
     try:
         store = workshop.library.store
         articles, last_sync, problem = len(store.articles()), store.state().get("last_sync"), None
+        pending = workshop.embedding.told
     except FootnoteError as error:
-        articles, last_sync, problem = None, None, str(error)
+        articles, last_sync, problem, pending = None, None, str(error), None
     return LibraryStatus(
         articles=articles,
         last_sync=last_sync,
@@ -78,4 +79,5 @@ def library_status(workshop: Workshop) -> LibraryStatus:
         model_vendor=f"{entry.vendor} ({entry.country})",
         model_present=present,
         problem=problem,
+        embedding=pending,
     )

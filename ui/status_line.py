@@ -12,6 +12,7 @@ class LibraryStatus:
 
     `articles` is None where it could not be learned, `model` when none is chosen; `model_present` is
     False when the model's file is not there yet.
+    `embedding` says that the library is to be moved to another embedder, or is being moved.
     `problem` is one line about a part that does not work, shown before everything else.
     """
 
@@ -22,6 +23,7 @@ class LibraryStatus:
     model_vendor: str | None = None
     model_present: bool = True
     problem: str | None = None
+    embedding: str | None = None
 
 
 def status_html(status: LibraryStatus, *, now: datetime | None = None) -> str:
@@ -61,7 +63,8 @@ def _library(status: LibraryStatus, now: datetime) -> str:
     if status.articles == 0:
         return _alert("The library is empty: run <code>footnote sync</code>")
     synced = f", synced {text(ago(status.last_sync, now))}" if status.last_sync else ", not synced yet"
-    return plural(status.articles, "article") + synced
+    pending = f"; {text(status.embedding)}" if status.embedding else ""
+    return plural(status.articles, "article") + synced + pending
 
 
 def _model(status: LibraryStatus) -> str:

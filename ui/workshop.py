@@ -19,9 +19,12 @@ from assistant.llama_writer import LlamaWriter
 from assistant.model_files import ModelFiles
 from assistant.writer import Writer
 from index_store.embedder import Embedder
-from index_store.errors import RunError
+from index_store.errors import EmbedderMismatch, FootnoteError, RunError
 from index_store.lexical import Bm25Encoder
 from index_store.library import Library
+from index_store.library_collections import LibraryCollections
+from index_store.migration import Migration, OnArticle
+from index_store.passage_store import ArticleSummary
 from index_store.qdrant_connection import open_folder, open_server
 from index_store.qdrant_store import QdrantPassageStore, drop_library
 from index_store.sentence_embedder import SentenceEmbedder
@@ -29,6 +32,7 @@ from ingest.article_file import ArticleReader
 from ingest.folder_source import FolderSource
 from ingest.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
+from ui.desk import Embedding
 from ui.home import Home
 from ui.library_lock import LOCK_WAIT_SECONDS
 from ui.model_supply import model_files
@@ -112,6 +116,9 @@ class Workshop:
         self._closed = False
         self._files: ModelFiles | None = None
         self._library: Library | None = None
+        self._client: QdrantClient | None = None
+        self._wanted: str | None = None
+        self._moved: tuple[int, int] | None = None
         self._writers: dict[str, WeightedWriter] = {}
         self._assistants: dict[str, Assistant] = {}
 
@@ -137,6 +144,39 @@ class Workshop:
             if self._library is None:
                 self._library = self._open_library()
             return self._library
+
+    @property
+    def embedding(self) -> Embedding:
+        """What the library is embedded with, and what it is to be embedded with."""
+        in_force = self.library.embedder.id
+        done, total = self._moved or (None, None)
+        return Embedding(in_force, self._wanted or in_force, done, total)
+
+    def embed_anew(self, embedder: str, on_article: OnArticle) -> None:
+        """Move the library to this embedder, if another one made it; it goes on serving meanwhile.
+
+        What is left of moves that were not ended, or of what was moved from, is deleted. One call at a time.
+        Raises ModelMissing, UnknownModel.
+        """
+        wanted = self._embedder(embedder)
+        library = self.library
+        with self._lock:
+            client, self._wanted = self._client, wanted.id
+        assert client is not None
+        if library.embedder.id == wanted.id:
+            LibraryCollections(client, self.library_name).remove_others()
+            return
+
+        def tell(row: ArticleSummary, done: int, total: int) -> None:
+            self._moved = (done, total)
+            on_article(row, done, total)
+
+        try:
+            Migration(client, self.library_name, wanted, embedded=not self.settings.qdrant_url).run(
+                library, tell
+            )
+        finally:
+            self._moved = None
 
     def writer(self, model: str | None = None) -> WeightedWriter:
         """The writer for a model id (the setting's by default). Raises ModelMissing, UnknownModel."""
@@ -206,13 +246,13 @@ class Workshop:
 
     def _open_library(self) -> Library:
         # The embedder first: when it is missing, nothing has been opened that would have to be closed.
-        entry = self.catalogue.embedder(self.settings.embedder)
-        embedder = self._make_embedder(entry, self.files.path(entry.id))
+        wanted = self._embedder(self.settings.embedder)
         client = self._connect()
         try:
+            base, embedder = self._in_force(client, wanted)
             store = QdrantPassageStore(
                 client,
-                self.library_name,
+                base,
                 embedder_id=embedder.id,
                 dimensions=embedder.dimensions,
                 embedded=not self.settings.qdrant_url,
@@ -220,7 +260,27 @@ class Workshop:
         except BaseException:
             client.close()
             raise
+        self._client, self._wanted = client, wanted.id
         return Library(store, embedder, Bm25Encoder())
+
+    def _embedder(self, id: str) -> Embedder:
+        entry = self.catalogue.embedder(id)
+        return self._make_embedder(entry, self.files.path(entry.id))
+
+    def _in_force(self, client: QdrantClient, wanted: Embedder) -> tuple[str, Embedder]:
+        """The collections that serve, with the embedder that made them: `wanted`, where they are new."""
+        collections = LibraryCollections(client, self.library_name)
+        base = collections.in_force()
+        made_by = collections.embedder_of(base)
+        if made_by is None or made_by == wanted.id:
+            return base, wanted
+        try:
+            return base, self._embedder(made_by)
+        except FootnoteError as error:
+            raise EmbedderMismatch(
+                f"the library was embedded with {made_by!r}, which it is searched with until it has been "
+                f"embedded anew ({error}); get that back, or run: footnote sync --rebuild"
+            ) from error
 
     def _connect(self) -> QdrantClient:
         if self.settings.qdrant_url:

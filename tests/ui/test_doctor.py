@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
-from tiny_footnote import install_models, set_up, workshop
+from tiny_footnote import install_embedder, install_models, set_up, workshop
 
 from index_store.errors import LibraryLocked
 from index_store.passage_store import ArticleSummary
 from ui import doctor
-from ui.desk import Desk
+from ui.desk import Desk, Embedding
 from ui.doctor import EMBEDDED_LIMIT, Finding, examine, leaving
 from ui.home import Home
 from ui.local_desk import LocalDesk
@@ -106,7 +106,7 @@ def test_a_server_is_advised_above_what_the_embedded_store_does_well(home: Home)
 
     def rows(passages: int) -> SimpleNamespace:
         row = ArticleSummary("k", "s", "p", "t", None, None, "h", "1", passages, "now")
-        return SimpleNamespace(articles=lambda: [row])
+        return SimpleNamespace(articles=lambda: [row], embedding=lambda: Embedding("one", "one"))
 
     assert found(home, lambda: rows(EMBEDDED_LIMIT))["library"].state == "ok"
     above = found(home, lambda: rows(EMBEDDED_LIMIT + 1))["library"]
@@ -115,6 +115,22 @@ def test_a_server_is_advised_above_what_the_embedded_store_does_well(home: Home)
     served = found(home, lambda: rows(EMBEDDED_LIMIT + 1), qdrant_url="http://127.0.0.1:1")["library"]
     assert served.state == "ok"
     assert "http://127.0.0.1:1" in served.detail
+
+
+def test_a_move_to_another_embedder_is_noted_in_plain_words(desk: LocalDesk, home: Home) -> None:
+    assert "embedding" not in found(home, lambda: desk)
+    install_embedder(home, "other-embedder")
+    desk.close()
+    set_up(home, embedder="other-embedder")
+    again = LocalDesk(workshop(home))
+    assert found(home, lambda: again)["embedding"] == Finding(
+        "embedding",
+        "note",
+        "the library is embedded with all-MiniLM-L6-v2, and other-embedder is set; run: footnote sync",
+    )
+    again.sync((), dry_run=False, on_step=lambda *_: None)
+    assert "embedding" not in found(home, lambda: again)
+    again.close()
 
 
 def test_a_source_that_is_away_is_noted(

@@ -104,6 +104,7 @@ WORK: dict[str, Work] = {
     "articles": lambda desk: desk.articles(),
     "article": lambda desk: desk.article("heron.md"),
     "no article": lambda desk: desk.article("none & more?=#.md"),
+    "embedding": lambda desk: desk.embedding(),
     "dry run": lambda desk: desk.sync((), dry_run=True, on_step=silent),
 }
 

@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from chat_samples import HOSTILE, tags, visible_text
 
+from ui.desk import Embedding
 from ui.status_line import LibraryStatus, ago, status_html
 
 NOW = datetime(2025, 6, 20, 12, 0, tzinfo=UTC)
@@ -35,6 +36,14 @@ def test_a_problem_comes_first_and_nothing_is_made_up_about_the_rest() -> None:
     )
 
 
+def test_a_move_to_another_embedder_is_told_in_plain_words() -> None:
+    text = shown(LibraryStatus(46, model="m", embedding=Embedding("old", "new", 12, 46).told))
+    assert "being embedded anew with new, 12 of 46 articles done; until then it is searched with old" in text
+    text = shown(LibraryStatus(46, model="m", embedding=Embedding("old", "new").told))
+    assert "embedded with old, and new is set; run: footnote sync" in text
+    assert Embedding("new", "new").told is None
+
+
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
@@ -53,5 +62,5 @@ def test_times_are_told_as_people_tell_them(moment: str, words: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_are_text(text: str) -> None:
-    html = status_html(LibraryStatus(1, text, text, text, text, False, text), now=NOW)
+    html = status_html(LibraryStatus(1, text, text, text, text, False, text, text), now=NOW)
     assert {name for name, _ in tags(html)} <= {"footer", "span", "strong", "code"}

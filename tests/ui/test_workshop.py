@@ -6,6 +6,7 @@ from tiny_footnote import (
     QUESTION,
     TinyWorkshop,
     TinyWriter,
+    install_embedder,
     install_models,
     set_up,
     tiny_embedder,
@@ -20,6 +21,7 @@ from index_store.embedder import Embedder, HashEmbedder
 from index_store.errors import EmbedderMismatch, LibraryLocked, RunError
 from index_store.sentence_embedder import SentenceEmbedder
 from ui import workshop as workshop_module
+from ui.desk import Embedding, SyncStep
 from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.settings import STARTER, Settings, load_settings
@@ -145,6 +147,60 @@ def test_a_library_of_another_embedder_is_refused_and_stays(ready: Home, tmp_pat
     again = workshop(ready)
     assert len(again.library.articles()) == 2
     again.close()
+
+
+def test_a_move_to_another_embedder_goes_on_where_it_was_stopped(ready: Home, tmp_path: Path) -> None:
+    set_up(ready, sources=[str(write_articles(tmp_path / "articles"))])
+    first = workshop(ready)
+    LocalDesk(first).sync((), dry_run=False, on_step=lambda *_: None)
+    first.close()
+    install_embedder(ready, "other-embedder")
+    set_up(ready, sources=[str(tmp_path / "articles")], embedder="other-embedder")
+    made = workshop(ready)
+    desk = LocalDesk(made)
+    wanted = Embedding("all-MiniLM-L6-v2", "other-embedder")
+    assert desk.embedding() == wanted
+    steps: list[SyncStep] = []
+
+    def stop_at_the_second(step: SyncStep, done: int, total: int) -> None:
+        steps.append(step)
+        assert desk.embedding() == Embedding("all-MiniLM-L6-v2", "other-embedder", done, total)
+        assert desk.search(QUESTION, 1)[0].passage.article == "heron.md"
+        if done == 1:
+            raise RunError("enough")
+
+    with pytest.raises(RunError, match="enough"):
+        desk.sync((), dry_run=False, on_step=stop_at_the_second)
+    assert desk.embedding() == wanted
+    assert desk.search(QUESTION, 1)[0].passage.article == "heron.md"
+    desk.sync((), dry_run=True, on_step=lambda *_: None)
+    assert desk.embedding() == wanted
+    assistant = made.assistant()
+    desk.sync((), dry_run=False, on_step=lambda step, *_: steps.append(step))
+    assert [(step.action, step.path) for step in steps] == [
+        ("embed", "heron.md"),
+        ("embed", "stork.md"),
+        ("embed", "stork.md"),
+    ]
+    assert desk.embedding() == Embedding("other-embedder", "other-embedder")
+    assert assistant.search(QUESTION, 1)[0].passage.article == "heron.md"
+    desk.close()
+
+
+def test_dropping_a_library_drops_what_it_was_moved_to(ready: Home, tmp_path: Path) -> None:
+    set_up(ready, sources=[str(write_articles(tmp_path / "articles"))])
+    for embedder in ("all-MiniLM-L6-v2", "other-embedder"):
+        if embedder == "other-embedder":
+            install_embedder(ready, embedder)
+        set_up(ready, sources=[str(tmp_path / "articles")], embedder=embedder)
+        made = workshop(ready)
+        LocalDesk(made).sync((), dry_run=False, on_step=lambda *_: None)
+        made.close()
+    made = workshop(ready)
+    assert len(made.library.articles()) == 2
+    made.drop_library()
+    assert made.library.articles() == []
+    made.close()
 
 
 def test_a_locked_library_is_waited_for_and_said_so(ready: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,9 +101,21 @@ class TinyWriter(CannedWriter):
         self.closed = True
 
 
+class TinyEmbedder(HashEmbedder):
+    """The fake under the catalogue's name, as the real one is known."""
+
+    def __init__(self, entry: EmbedderEntry) -> None:
+        super().__init__(entry.dimensions)
+        self._entry = entry
+
+    @property
+    def id(self) -> str:
+        return self._entry.id
+
+
 def tiny_embedder(entry: EmbedderEntry, folder: Path) -> Embedder:
     assert (folder / "model.safetensors").read_bytes() == VECTORS
-    return HashEmbedder(entry.dimensions)
+    return TinyEmbedder(entry)
 
 
 def tiny_writer(entry: ModelEntry, file: Path, settings: Settings) -> TinyWriter:
@@ -122,9 +134,13 @@ class TinyWorkshop(Workshop):
 
 def install_models(home: Home) -> None:
     """Put the few bytes that stand for the default models where the model files lie."""
-    (home.models / "all-MiniLM-L6-v2").mkdir(parents=True)
-    (home.models / "all-MiniLM-L6-v2" / "model.safetensors").write_bytes(VECTORS)
+    install_embedder(home, "all-MiniLM-L6-v2")
     (home.models / "writer.gguf").write_bytes(WEIGHTS)
+
+
+def install_embedder(home: Home, id: str) -> None:
+    (home.models / id).mkdir(parents=True)
+    (home.models / id / "model.safetensors").write_bytes(VECTORS)
 
 
 def write_articles(folder: Path, articles: dict[str, str] = ARTICLES) -> Path:

@@ -104,7 +104,7 @@ def use(
     id: Annotated[str, typer.Argument(metavar="ID", help="The id of a writer or an embedder.")],
     as_json: AsJson = False,
 ) -> None:
-    """Choose the model that writes or embeds. Another embedder needs the library rebuilt."""
+    """Choose the model that writes or embeds. The next sync embeds the library anew for another embedder."""
     session = open_session(as_json=as_json)
     entry = _with_file(Catalogue.load(), id)
     setting = "model" if entry.kind == "writer" else "embedder"
@@ -118,7 +118,7 @@ def use(
     if model_files(session.home, session.settings, Catalogue.load()).status(id) != "present":
         session.terminal.show(f"Its files are not here yet: footnote models fetch {id}")
     if setting == "embedder":
-        session.terminal.show("Then read the library anew: footnote sync --rebuild")
+        session.terminal.show("The next footnote sync embeds the library anew with it")
     if serving_process(session.home.server_file) is not None:
         session.terminal.show("The serving process keeps the one it has until it is started again.")
 

@@ -1,4 +1,5 @@
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from tiny_footnote import (
     QUESTION,
     Ran,
     TinyWriter,
+    install_embedder,
     serving,
     workshop,
     write_articles,
@@ -239,16 +241,43 @@ def test_a_folder_that_is_none_is_wrong_usage(footnote: Footnote, articles: Path
         assert str(place) in ran.error
 
 
-def test_a_library_of_another_embedder_is_told_with_the_remedy(synced: Footnote, home: Home) -> None:
-    weights = home.models / "other-embedder" / "model.safetensors"
-    weights.parent.mkdir()
-    weights.write_bytes((home.models / "all-MiniLM-L6-v2" / "model.safetensors").read_bytes())
+def test_after_another_embedder_was_chosen_the_old_one_answers_until_the_next_sync(
+    synced: Footnote, home: Home
+) -> None:
+    install_embedder(home, "other-embedder")
     synced("models", "use", "other-embedder")
+    before = synced("search", QUESTION, "--json").document
+    assert synced("ask", QUESTION, "--json").document["status"] == "answered"
+    document = synced("sync", "--json").document
+    assert (document["kept"], document["added"], document["articles"]) == (2, 0, 2)
+    shutil.rmtree(home.models / "all-MiniLM-L6-v2")
+    assert synced("ask", QUESTION, "--json").document["status"] == "answered"
+    after = synced("search", QUESTION, "--json").document
+    assert [one["article"] for one in after["passages"]] == [one["article"] for one in before["passages"]]
+
+
+def test_a_library_whose_embedder_is_gone_is_told_with_the_remedy(synced: Footnote, home: Home) -> None:
+    install_embedder(home, "other-embedder")
+    synced("models", "use", "other-embedder")
+    shutil.rmtree(home.models / "all-MiniLM-L6-v2")
     ran = synced("ask", QUESTION)
     assert (ran.code, ran.out) == (1, "")
     assert "footnote sync --rebuild" in ran.error
+    assert "all-MiniLM-L6-v2" in ran.error
     assert synced("sync", "--rebuild").code == 0
     assert synced("ask", QUESTION, "--json").document["status"] == "answered"
+
+
+def test_a_folder_of_its_own_moves_to_the_chosen_embedder_as_it_is_asked(
+    synced: Footnote, home: Home, tmp_path: Path
+) -> None:
+    folder = write_articles(tmp_path / "folder")
+    synced("search", QUESTION, "--library", folder)
+    install_embedder(home, "other-embedder")
+    synced("models", "use", "other-embedder")
+    moved = synced("search", QUESTION, "--library", folder, "--json").document
+    shutil.rmtree(home.models / "all-MiniLM-L6-v2")
+    assert synced("search", QUESTION, "--library", folder, "--json").document == moved
 
 
 def test_a_library_in_use_is_waited_for_in_so_many_words(

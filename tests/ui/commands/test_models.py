@@ -198,7 +198,7 @@ def test_a_model_is_chosen_by_its_kind(footnote: Footnote, home: Home) -> None:
     )
     ran = footnote("models", "use", "other-embedder")
     assert settings(home) == {"sources": [], "model": "second-writer", "embedder": "other-embedder"}
-    assert "footnote sync --rebuild" in ran.out
+    assert "The next footnote sync embeds the library anew" in ran.out
     document = footnote("models", "use", DEFAULT, "--json").document
     assert document == {"setting": "model", "value": DEFAULT}
 
