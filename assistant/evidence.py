@@ -2,12 +2,18 @@
 
 from collections.abc import Callable, Sequence
 
+from assistant.dates_asked import asked_date, in_order_of_date
 from assistant.exact_terms import stated_numbers
+from assistant.spread import asks_for_several
 from index_store.passage import Passage, ScoredPassage
 
 # Passages that share this much of their words (Jaccard) say the same: reprints, repeated key points.
 # Unless one has a figure of its own: then it says more, or contradicts, which must not be hidden.
 _SAME_WORDS = 0.7
+
+
+# The most of the budget that one article may take when the question asks for several things.
+_SHARE = 0.6
 
 
 class EvidenceChooser:
@@ -18,11 +24,26 @@ class EvidenceChooser:
         self._most = most
         self._count_tokens = count_tokens
 
-    def choose(self, candidates: Sequence[ScoredPassage]) -> list[ScoredPassage]:
-        """The chosen candidates, best first; the first always fits, however long it is."""
+    def choose(self, candidates: Sequence[ScoredPassage], *, question: str = "") -> list[ScoredPassage]:
+        """The chosen candidates, best first; the first always fits, however long it is.
+
+        A `question` that asks for now, or as of a day, leans the order to that date; one that asks for
+        several things leaves room for more than one article, if more were found.
+        """
+        ordered = in_order_of_date(asked_date(question), candidates)
+        if not asks_for_several(question):
+            return self._within(ordered, self._budget)
+        spread = self._within(ordered, int(self._budget * _SHARE))
+        # Those that had to wait for other articles fill what room is left.
+        waiting = [hit for hit in ordered if hit not in spread]
+        chosen = self._within([*spread, *waiting], self._budget)
+        return [hit for hit in ordered if hit in chosen]
+
+    def _within(self, candidates: Sequence[ScoredPassage], share: int) -> list[ScoredPassage]:
+        """The best that fit into the budget, none of the articles with more than `share` tokens."""
         chosen: list[ScoredPassage] = []
         said: list[tuple[set[str], set[str]]] = []
-        used = 0
+        used: dict[str, int] = {}
         for candidate in candidates:
             if len(chosen) == self._most:
                 break
@@ -31,11 +52,13 @@ class EvidenceChooser:
             if any(_alike(words, others) and figures <= known for others, known in said):
                 continue
             cost = self._count_tokens(source_text(candidate.passage))
-            if chosen and used + cost > self._budget:
+            article = candidate.passage.article_key
+            taken = used.get(article, 0) + cost
+            if chosen and (sum(used.values()) + cost > self._budget or taken > share):
                 continue
             chosen.append(candidate)
             said.append((words, figures))
-            used += cost
+            used[article] = taken
         return chosen
 
 

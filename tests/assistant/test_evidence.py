@@ -1,5 +1,7 @@
 """Of what was found, the model reads the best: few passages, no repetition, within the budget."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +82,38 @@ def test_passages_on_the_same_subject_are_both_kept() -> None:
 def test_blank_passages_are_not_taken_for_reprints_of_each_other() -> None:
     found = hits(article("a.md", "..."), article("b.md", "!"))
     assert chooser().choose(found) == found
+
+
+def test_no_article_takes_all_the_room_when_several_things_are_asked_for() -> None:
+    one = article("a.md", "\n\n".join(" ".join(f"w{n}x{i}" for i in range(8)) for n in range(5)))
+    found = hits(one, article("b.md", "Something else altogether, in quite other words."))
+    plain = chooser(budget=48).choose(found)
+    assert {hit.passage.article for hit in plain} == {"a.md"}
+    assert chooser(budget=48).choose(found, question="What is it?") == plain
+    spread = chooser(budget=48).choose(found, question="How do both compare?")
+    assert [hit.passage.article for hit in spread] == ["a.md", "a.md", "a.md", "b.md"]
+
+
+def test_one_article_has_all_the_room_when_there_is_no_other() -> None:
+    found = hits(article("a.md", "\n\n".join(" ".join(f"w{n}x{i}" for i in range(8)) for n in range(5))))
+    assert chooser(budget=50).choose(found, question="How do both compare?") == chooser(budget=50).choose(
+        found
+    )
+
+
+def test_the_newer_of_two_near_equals_leads_when_the_question_asks_for_now() -> None:
+    old = article("old.md", "Five hundred is the limit.", published="2024-01-01")
+    new = article("new.md", "Nine hundred holds these days.", published="2026-01-01")
+    found = [ScoredPassage(hit.passage, score) for hit, score in zip(hits(old, new), (1.0, 0.9), strict=True)]
+    assert chooser().choose(found, question="What is the limit?") == found
+    assert chooser().choose(found, question="What is the limit now?") == found[::-1]
+
+
+def test_a_source_is_read_with_the_words_that_lead_to_it() -> None:
+    (hit,) = hits(article("a.md", "Qwen3 | 8 GB", title="Sizes"))
+    assert (
+        source_text(replace(hit.passage, lead="Model | Size")) == "Source: Sizes\nModel | Size\nQwen3 | 8 GB"
+    )
 
 
 def test_a_source_says_where_it_is_from() -> None:
