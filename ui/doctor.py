@@ -13,10 +13,11 @@ from urllib.parse import urlsplit
 
 from assistant.catalogue import Catalogue, CatalogueEntry
 from assistant.engine.state_files import StateFiles
+from assistant.reranking import CrossEncoderReranker
 from index_store.errors import FootnoteError
 from ui.desk import Desk
 from ui.home import Home
-from ui.model_supply import model_files
+from ui.model_supply import model_files, reranker_folder
 from ui.settings import STARTER, Settings
 
 State = Literal["ok", "note", "missing"]
@@ -72,6 +73,7 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
         *found,
         _directory(home),
         *_models(home, settings),
+        *_reranker(home, settings),
         *_library(home, settings, desk),
         _states(home, settings),
         *_sources(settings),
@@ -171,6 +173,18 @@ def _models(home: Home, settings: Settings) -> Iterator[Finding]:
             yield Finding(role, "ok", f"{id}: {entry.licence}, {entry.vendor} ({entry.country}), verified")
         else:
             yield Finding(role, "missing", f"{id} is {status}; run: footnote models fetch {id}")
+
+
+def _reranker(home: Home, settings: Settings) -> Iterator[Finding]:
+    if not settings.reranker:
+        return
+    folder = reranker_folder(settings.reranker, home.models)
+    try:
+        CrossEncoderReranker(folder)
+    except FootnoteError as error:
+        yield Finding("reranker", "missing", str(error))
+        return
+    yield Finding("reranker", "ok", f"{folder}: of your own, not verified")
 
 
 def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterator[Finding]:

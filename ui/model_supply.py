@@ -18,3 +18,13 @@ def model_files(home: Home, settings: Settings, catalogue: Catalogue) -> ModelFi
         sources.append(LocalSource(Path(settings.model_folder).expanduser()))
     sources += [HubSource(settings.hub, token=settings.hub_token), RegistrySource()]
     return ModelFiles(home.models, catalogue, sources)
+
+
+def reranker_folder(named: str, models: Path) -> Path:
+    """The folder that the setting means: a path, else a folder of that name among the model files.
+
+    A hub's name, owner/model, may lie there in full or without its owner.
+    """
+    told = Path(named).expanduser()
+    places = (told, models / named, models / named.rpartition("/")[2])
+    return next((place for place in places if place.is_dir()), places[-1])

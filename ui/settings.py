@@ -48,6 +48,9 @@ class Settings(BaseSettings):
     embedder: str = Field(
         "all-MiniLM-L6-v2", description="id of the model that embeds passages and questions"
     )
+    reranker: str | None = Field(
+        None, description="folder of a cross-encoder that orders what was found once more; none by default"
+    )
     sources: tuple[str, ...] = Field(
         (STARTER,), description='folders and files to sync; "starter" is the shipped library'
     )

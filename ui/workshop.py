@@ -17,6 +17,7 @@ from assistant.engine.passage_states import PassageStates
 from assistant.engine.state_files import StateFiles
 from assistant.llama_writer import LlamaWriter
 from assistant.model_files import ModelFiles
+from assistant.reranking import CrossEncoderReranker, Reranker
 from assistant.writer import Writer
 from index_store.embedder import Embedder
 from index_store.errors import EmbedderMismatch, FootnoteError, RunError
@@ -35,7 +36,7 @@ from ingest.sync import LibrarySync
 from ui.desk import Embedding
 from ui.home import Home
 from ui.library_lock import LOCK_WAIT_SECONDS
-from ui.model_supply import model_files
+from ui.model_supply import model_files, reranker_folder
 from ui.settings import STARTER, Settings
 
 STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"
@@ -121,6 +122,7 @@ class Workshop:
         self._moved: tuple[int, int] | None = None
         self._writers: dict[str, WeightedWriter] = {}
         self._assistants: dict[str, Assistant] = {}
+        self._reranker: Reranker | None = None
 
     @property
     def library_name(self) -> str:
@@ -197,6 +199,16 @@ class Workshop:
                 settings = AnswerSettings(evidence_tokens=self.settings.evidence_tokens)
                 self._assistants[id] = Assistant(self.library, writer, settings)
             return self._assistants[id]
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """What orders the candidates once more, if the settings name it. Raises ModelMissing."""
+        with self._lock:
+            if self._reranker is None and self.settings.reranker:
+                self._reranker = CrossEncoderReranker(
+                    reranker_folder(self.settings.reranker, self.home.models)
+                )
+            return self._reranker
 
     def syncer(self) -> LibrarySync:
         """What brings the library up to date."""

@@ -133,6 +133,13 @@ def test_a_move_to_another_embedder_is_noted_in_plain_words(desk: LocalDesk, hom
     again.close()
 
 
+def test_a_reranker_is_looked_for_where_the_setting_says(home: Home, tmp_path: Path) -> None:
+    assert "reranker" not in found(home)
+    assert found(home, reranker="none")["reranker"].state == "missing"
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    assert found(home, reranker=str(tmp_path))["reranker"].state == "ok"
+
+
 def test_a_source_that_is_away_is_noted(
     desk: LocalDesk, home: Home, articles: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

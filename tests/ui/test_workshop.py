@@ -288,3 +288,22 @@ def test_an_answer_comes_from_the_library_that_is_open_now(ready: Home, tmp_path
     assert made.assistant() is not before
     assert desk.ask(QUESTION).status == "answered"
     desk.close()
+
+
+def test_a_reranker_is_there_when_the_setting_names_one(ready: Home, tmp_path: Path) -> None:
+    made = workshop(ready)
+    assert made.reranker is None
+    made.close()
+    for folder in (tmp_path / "mine", ready.models / "some-cross-encoder"):
+        folder.mkdir()
+        (folder / "config.json").write_text("{}", encoding="utf-8")
+    for named in (str(tmp_path / "mine"), "some-cross-encoder", "owner/some-cross-encoder"):
+        set_up(ready, reranker=named)
+        made = workshop(ready)
+        assert made.reranker is made.reranker is not None
+        made.close()
+    set_up(ready, reranker="nobody/none")
+    made = workshop(ready)
+    with pytest.raises(ModelMissing, match="none"):
+        _ = made.reranker
+    made.close()

@@ -119,7 +119,7 @@ def use(
         session.terminal.show(f"Its files are not here yet: footnote models fetch {id}")
     if setting == "embedder":
         session.terminal.show("The next footnote sync embeds the library anew with it")
-    if serving_process(session.home.server_file) is not None:
+    if setting == "model" and serving_process(session.home.server_file) is not None:
         session.terminal.show("The serving process keeps the one it has until it is started again.")
 
 
