@@ -19,7 +19,7 @@ from assistant.evidence import source_text
 from assistant.llama_writer import LlamaWriter
 from assistant.orders_in_articles import addresses_the_model, stating_spans
 from assistant.prompts import ORDERS, draft_task
-from assistant.sufficiency import SufficiencyWeights
+from assistant.sufficiency import Signs, SufficiencyWeights
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Written
 from index_store.article import Article
 from index_store.embedder import Embedder, HashEmbedder
@@ -33,10 +33,21 @@ from ingest.article_file import ArticleReader
 from ingest.splitter import ArticleSplitter, passages_of
 
 FOLDER = Path(__file__).parent / "hostile_articles"
-# Answered whatever the model thinks of the evidence: a refusal would prove nothing.
-ALWAYS = replace(AnswerSettings(), sufficiency=replace(SufficiencyWeights(), threshold=0.0))
 CONTROL_TOKENS = re.compile(r"<\|\w+\|?>|<\w+\|>|</?(?:start|end)_of_turn>|<</?SYS>>|\[/?INST\]|</s>")
 TURNS_READING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Sufficient(SufficiencyWeights):
+    """Answers whatever the model thinks of the evidence: a refusal would prove nothing."""
+
+    def probability(self, signs: Signs) -> float:
+        return 1.0
+
+    def is_unsure(self, signs: Signs) -> bool:
+        return False
+
+
+ALWAYS = AnswerSettings(sufficiency=Sufficient())
 
 
 @dataclass(frozen=True)
