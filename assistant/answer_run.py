@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
 from assistant.attribution import Attributor
-from assistant.completing import ANSWERS, Completer, JudgedQuote
+from assistant.completing import ANSWERS, Completer, JudgedQuote, says_more
 from assistant.composition import Asked, Composition
 from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
@@ -96,19 +96,24 @@ class AnswerRun:
         return weights.probability(signs) >= 0.5
 
     def _missing(self, margins: Mapping[int, float]) -> str | None:
-        """The parts of the question that no sentence answers, while others do."""
+        """The parts of the question that no sentence answers, while others do; or what the draft missed."""
         weights = self._settings.sufficiency
-        answered = [place for place, margin in margins.items() if margin >= ANSWERS]
+        answered = any(margins.get(place, ANSWERS) >= ANSWERS for place in range(len(self._parts)))
         lost = [
             part
             for place, part in enumerate(self._parts)
             if margins.get(place, ANSWERS) < weights.missing_below
             or (len(self._parts) > 1 and unknown_names(part, self._composition.evidence))
         ]
-        return " ".join(lost) if answered and lost and len(lost) < len(self._parts) else None
+        return (
+            " ".join(lost) if answered and lost and len(lost) < len(self._parts) else self._composition.lacks
+        )
 
     def _judgement(self) -> Sequence[JudgedQuote]:
-        """The most promising sentences of the evidence for each part of the question, judged once."""
+        """The most promising sentences of the evidence for each part of the question, judged once.
+
+        Those that say nothing beyond what stands already are passed over: judging costs time.
+        """
         if self._judged is None:
             before = self._clock.now()
             single = len(self._parts) == 1
@@ -122,7 +127,14 @@ class AnswerRun:
         return self._judged
 
     def _judge_part(self, place: int, part: str | None, most: int) -> list[JudgedQuote]:
-        ranked = QuoteRanker(self._sentences, part).best(most)
+        said = self._composition.said
+        ranked = [
+            one
+            for one in QuoteRanker(self._sentences, part).best(most)
+            if says_more(one.candidate, said, self._sentences)
+        ]
+        if not ranked:
+            return []
         quotes = [one.candidate.quote for one in ranked]
         margins = self._judge.answering(self._asked.standalone, quotes, part=part) or ()
         return [JudgedQuote(one, margin, place) for one, margin in zip(ranked, margins, strict=False)]

@@ -15,6 +15,7 @@ from assistant.follow_up import standalone_question
 from assistant.judging import SentenceJudge
 from assistant.prompts import sources
 from assistant.question import checked_question, encodable
+from assistant.reranking import Reranker, reranked
 from assistant.writer import Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage
@@ -23,10 +24,18 @@ from index_store.passage import ScoredPassage
 class Assistant:
     """Answers questions from one library with one model. Safe to use from several threads."""
 
-    def __init__(self, library: Library, writer: Writer, settings: AnswerSettings | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        writer: Writer,
+        settings: AnswerSettings | None = None,
+        *,
+        reranker: Reranker | None = None,
+    ) -> None:
         self._library = library
         self._writer = writer
         self._settings = settings or AnswerSettings()
+        self._reranker = reranker
         self._chooser = EvidenceChooser(
             budget=self._settings.evidence_tokens,
             most=self._settings.evidence_passages,
@@ -40,8 +49,7 @@ class Assistant:
 
     def evidence(self, question: str) -> list[ScoredPassage]:
         """The passages that the model would be shown for a question as it stands, best first."""
-        found = self._library.search(checked_question(question), self._settings.candidates)
-        return self._chooser.choose(found)
+        return self._chooser.choose(self._found(checked_question(question)), question=question)
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer at once."""
@@ -61,8 +69,8 @@ class Assistant:
         text = checked_question(question)
         asked = Asked(text, encodable(standalone_question(text, history)))
         yield QuestionUnderstood(asked.standalone)
-        found = self._library.search(asked.standalone, self._settings.candidates)
-        evidence = self._chooser.choose(found)
+        found = self._found(asked.standalone)
+        evidence = self._chooser.choose(found, question=asked.standalone)
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
         composition = Composition(asked, self._writer.name, evidence)
@@ -80,3 +88,6 @@ class Assistant:
             yield AnswerFinished(composition.not_in_library(found, clock.timings()))
             return
         yield AnswerFinished(composition.answer(clock.timings()))
+
+    def _found(self, question: str) -> list[ScoredPassage]:
+        return reranked(question, self._library.search(question, self._settings.candidates), self._reranker)

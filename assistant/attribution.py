@@ -13,6 +13,7 @@ import numpy as np
 from assistant.answer import Support
 from assistant.evidence_sentences import Candidate, EvidenceSentences, Quote
 from assistant.exact_terms import missing_names, missing_numbers, replaced_numbers
+from assistant.orders_in_articles import addresses_the_model
 from index_store.passage import Passage
 
 # Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
@@ -46,6 +47,9 @@ class Attributor:
 
     def attribute(self, sentence: str) -> Attribution:
         """What carries `sentence`. A figure or a name that is in no source is never let pass."""
+        if addresses_the_model(sentence):
+            why = "it repeats an order that stands in an article"
+            return Attribution((), "unsupported", 0.0, why)
         wrong = self._wrong_terms(sentence)
         if wrong is not None:
             return Attribution((), "unsupported", 0.0, wrong)
@@ -154,7 +158,13 @@ def _missing_terms(clause: str, text: str) -> set[str]:
 
 def _whole(passage: Passage) -> str:
     """All that a passage is read with: what it is from, where it stands, and its words."""
-    origin = (passage.title, *passage.headings, passage.publisher or "", passage.published or "")
+    origin = (
+        passage.title,
+        *passage.headings,
+        passage.lead,
+        passage.publisher or "",
+        passage.published or "",
+    )
     return "\n".join((*origin, passage.text))
 
 

@@ -41,7 +41,7 @@ class Completer:
         for one in self._in_turn():
             if len(chosen) == most:
                 break
-            if one.margin >= ANSWERS and self._is_new(one.ranked.candidate, said):
+            if one.margin >= ANSWERS and says_more(one.ranked.candidate, said, self._sentences):
                 chosen.append(one.ranked.candidate.quote)
                 said = f"{said}\n{one.ranked.candidate.quote.text}"
         return chosen
@@ -63,9 +63,11 @@ class Completer:
         order = sorted(range(len(places)), key=lambda place: places[place])
         return [self._judged[place] for place in order]
 
-    def _is_new(self, candidate: Candidate, said: str) -> bool:
-        text = candidate.quote.text
-        if missing_numbers(text, said) or missing_names(text, said):
-            return True
-        words = self._sentences.words(said)
-        return len(candidate.words & words) / max(1, len(candidate.words)) < _SAID
+
+def says_more(candidate: Candidate, said: str, sentences: EvidenceSentences) -> bool:
+    """Whether a quote has a figure, a name, or a good part of its words that `said` lacks."""
+    text = candidate.quote.text
+    if missing_numbers(text, said) or missing_names(text, said):
+        return True
+    words = sentences.words(said)
+    return len(candidate.words & words) / max(1, len(candidate.words)) < _SAID

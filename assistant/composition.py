@@ -47,6 +47,7 @@ class Composition:
         self.evidence = evidence
         self.found_nothing = False
         self.missing: str | None = None
+        self.lacks: str | None = None
         self._footnotes = Footnotes()
         self._sentences: list[AnsweredSentence] = []
         self._quoted: set[str] = set()
@@ -72,6 +73,7 @@ class Composition:
         """Attribute a drafted sentence; None when nothing carries it, and it is taken back."""
         if finds_nothing(text):
             self.found_nothing = True
+            self.lacks = self.lacks or text
             self._withdrawn.append(Withdrawn(text, "it only says that the passages found do not tell"))
             return None
         found = attributor.attribute(text)

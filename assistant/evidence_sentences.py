@@ -6,10 +6,10 @@ from functools import cached_property
 
 import numpy as np
 
+from assistant.orders_in_articles import addresses_the_model, stating_spans
 from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
-from index_store.sentences import sentence_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,7 @@ class EvidenceSentences:
 
     @cached_property
     def _contexts(self) -> dict[str, frozenset[str]]:
-        return {
-            hit.passage.id: self.words(" ".join((hit.passage.title, *hit.passage.headings)))
-            for hit in self.evidence
-        }
+        return {hit.passage.id: self.words(" ".join(_above(hit.passage))) for hit in self.evidence}
 
     def words(self, text: str) -> frozenset[str]:
         """The stemmed words of a text."""
@@ -88,11 +85,17 @@ class EvidenceSentences:
 
 
 def quotes_of(passage: Passage) -> list[Quote]:
-    """The sentences of a passage that can be quoted; bare headings cannot."""
+    """The sentences of a passage that can be quoted; bare headings and orders to the model cannot."""
     quotes = []
-    for start, end in sentence_spans(passage.text):
+    for start, end in stating_spans(passage.text):
         text = passage.text[start:end]
         if text in passage.headings:
             continue
         quotes.append(Quote(passage, text, passage.start + start, passage.start + end))
     return quotes
+
+
+def _above(passage: Passage) -> list[str]:
+    """What stands above a passage, but for orders to the model."""
+    lines = (passage.title, *passage.headings, passage.lead)
+    return [line for line in lines if not addresses_the_model(line)]

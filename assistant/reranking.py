@@ -88,5 +88,7 @@ def reranked(question: str, found: Sequence[ScoredPassage], reranker: Reranker |
 
 def read_text(passage: Passage) -> str:
     """A passage as it is judged: under its title and the headings that its own words lack."""
-    above = [line for line in (passage.title, *passage.headings) if not passage.text.startswith(line)]
-    return "\n".join((*dict.fromkeys(above), passage.text))
+    above = [
+        line for line in (passage.title, *passage.headings, passage.lead) if not passage.text.startswith(line)
+    ]
+    return "\n".join((*dict.fromkeys(filter(None, above)), passage.text))

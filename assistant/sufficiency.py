@@ -73,7 +73,8 @@ def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]
     A name with a version is known only where both stand together.
     """
     known = "\n".join(
-        "\n".join((hit.passage.title, *hit.passage.headings, hit.passage.text)) for hit in evidence
+        "\n".join((hit.passage.title, *hit.passage.headings, hit.passage.lead, hit.passage.text))
+        for hit in evidence
     )
     # "Loading Qwen2-VL dies": what is being done has a capital only since it comes first.
     names = [name for name in missing_names(question, known) if not _ACTING.fullmatch(name)]

@@ -197,7 +197,7 @@ class Workshop:
                 # The writer first: that it is missing shows at once, the library may have to be waited for.
                 writer = self.writer(id)
                 settings = AnswerSettings(evidence_tokens=self.settings.evidence_tokens)
-                self._assistants[id] = Assistant(self.library, writer, settings)
+                self._assistants[id] = Assistant(self.library, writer, settings, reranker=self.reranker)
             return self._assistants[id]
 
     @property

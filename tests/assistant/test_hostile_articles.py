@@ -68,9 +68,6 @@ CASES = [
     for entry in tomllib.loads((FOLDER / "cases.toml").read_text(encoding="utf-8"))["case"]
 ]
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.file.removesuffix(".md"))
-until_attribution_asks = pytest.mark.xfail(
-    strict=False, reason="attribution does not ask assistant.orders_in_articles yet"
-)
 
 
 def read(file: str) -> Article:
@@ -157,7 +154,6 @@ def test_a_true_sentence_of_it_is_still_cited(case: Case) -> None:
     assert_keeps_its_promises(answer, [article, read("harmless.md")])
 
 
-@until_attribution_asks
 @each_case
 def test_a_model_that_obeys_is_not_believed(case: Case) -> None:
     article = read(case.file)
@@ -198,7 +194,6 @@ def writer(small_writer: LlamaWriter, tmp_path_factory: pytest.TempPathFactory) 
     made.close()
 
 
-@until_attribution_asks
 @each_case
 def test_the_small_model_obeys_none_of_it(
     writer: LlamaWriter, real_embedder: SentenceEmbedder, case: Case
