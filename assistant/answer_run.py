@@ -21,6 +21,7 @@ from assistant.writer import Reading, Stopped
 
 _MOST_REPEATS = 1
 _MOST_PARTS = 3
+_QUOTES_ALONE = 2
 
 
 class AnswerRun:
@@ -71,8 +72,7 @@ class AnswerRun:
         if composition.is_empty and composition.found_nothing:
             return
         completer = Completer(self._sentences, self._judgement())
-        most = max(len(self._parts), composition.own_sentences)
-        for quote in completer.quotes(composition.said, most):
+        for quote in completer.quotes(composition.said, self._most_quotes()):
             # Nothing that was drafted says this, or says it right: the article's own words do.
             self._clock.shown(quote.text)
             yield composition.quote(quote)
@@ -85,6 +85,13 @@ class AnswerRun:
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
+
+    def _most_quotes(self) -> int:
+        """No more than there are sentences of the writer's own; without any sentence, two."""
+        if self._composition.is_empty:
+            return _QUOTES_ALONE
+        own = self._composition.own_sentences
+        return own if len(self._parts) > 1 else min(1, own)
 
     def _suffices(self, yes_margin: float) -> bool:
         weights = self._settings.sufficiency

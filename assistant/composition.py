@@ -66,8 +66,12 @@ class Composition:
 
     @property
     def own_sentences(self) -> int:
-        """How many sentences stand that are no quotations."""
-        return sum(sentence.text not in self._quoted for sentence in self._sentences)
+        """How many sentences stand that are not the articles' own, marked as such or not."""
+        quotes = [" ".join(citation.quote.split()) for citation in self._footnotes.all()]
+        return sum(
+            sentence.text not in self._quoted and not any(sentence.text in quote for quote in quotes)
+            for sentence in self._sentences
+        )
 
     def add(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
         """Attribute a drafted sentence; None when nothing carries it, and it is taken back."""

@@ -32,7 +32,7 @@ _NAME = re.compile(
     r"|\b[A-Za-z]+[\w+-]*\d[\w+-]*(?:\.\d+)*"
     r"|\b[A-Z][\w+-]+(?=(?:'s|’s)?\s(?:\d|[A-Z]))"
 )
-# Words that begin a sentence with a capital and name nothing.
+# Words that begin a sentence with a capital and name nothing, and what a machine has.
 NOT_NAMES = frozenset(
     "a an and are as at but can could did do does for from has have how i if in is it its may no not of on "
     "or our shall should so than that the their then there these they this those to was we were what when "
@@ -40,7 +40,8 @@ NOT_NAMES = frozenset(
     "while over under between during despite since among it's that's by only around approximately roughly "
     "nearly almost some every up until unlike like within without all any most more less fewer one two three "
     "four five six seven eight nine ten today currently however according compared "
-    "besides beyond against given instead regarding concerning".split()
+    "besides beyond against given instead regarding concerning "
+    "gpu gpus cpu cpus ram vram api apis llm llms ai url json vm".split()
 )
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.
