@@ -7,8 +7,8 @@ from assistant.evidence_sentences import Candidate, EvidenceSentences, Quote
 from assistant.exact_terms import missing_names, missing_numbers
 from assistant.quote_ranking import RankedQuote
 
-# From this log odds of "the sentence answers the question" on a quote is worth its place beside a draft; where
-# nothing drafted holds, from the lower one. Measured on the development questions, see docs/log.md.
+# From this log odds of "the sentence answers the question" on a quote is worth its place beside a draft;
+# where nothing drafted holds, from the lower one. Measured on the development questions, see docs/log.md.
 ANSWERS = -0.5
 BETTER_THAN_NOTHING = -1.0
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
