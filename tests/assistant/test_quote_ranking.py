@@ -50,6 +50,11 @@ def test_a_title_speaks_for_its_sentences() -> None:
         assert best("Does Gemma 4 run?", 1, *order) == [said.format("one")]
 
 
+def test_the_header_of_a_table_states_nothing() -> None:
+    table = article("table.md", "Model | Memory\nHeron | 12 GB\nStork | 24 GB")
+    assert sorted(best("Which memory has which model?", 5, table)) == ["Heron | 12 GB", "Stork | 24 GB"]
+
+
 def test_no_evidence_and_no_words_give_nothing_and_do_not_fail() -> None:
     assert not QuoteRanker(EvidenceSentences([], "Why?", HashEmbedder(8), Bm25Encoder())).best(3)
     assert len(best("of the and?", 2)) == 2
