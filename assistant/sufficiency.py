@@ -36,7 +36,7 @@ class SufficiencyWeights:
     names are known, or surely not.
     """
 
-    bias: float = 0.9
+    bias: float = 1.08
     yes_margin: float = 1.33
     unknown_name: float = -2.1
     best_sentence: float = 2.04
