@@ -5,7 +5,7 @@ from tiny_library import article, hits
 from assistant.attribution import Attribution, Attributor
 from assistant.evidence_sentences import EvidenceSentences
 from assistant.judging import SentenceJudge
-from assistant.verification import DOUBTED, TAKEN_BACK, Verifier
+from assistant.verification import DOUBTED, TAKEN_BACK, WEAK_NEEDS, Verifier
 from assistant.writer import CannedWriter
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -49,3 +49,17 @@ def test_a_wrong_figure_is_taken_back_whatever_the_model_says() -> None:
 
 def test_a_stop_leaves_what_was_found() -> None:
     assert verified(CLAIM, -9.0, stopped=True).support == "supported"
+
+
+class Weakly:
+    """An attributor that finds everything weakly carried."""
+
+    def attribute(self, sentence: str) -> Attribution:
+        sentences = EvidenceSentences(hits(GEMMA), "", HashEmbedder(8), Bm25Encoder())
+        return Attribution((sentences.candidates[0].quote,), "weak", 0.5)
+
+
+def test_what_words_and_model_both_doubt_is_taken_back() -> None:
+    for margin, support in ((WEAK_NEEDS, "weak"), (WEAK_NEEDS - 0.01, "unsupported")):
+        judge = SentenceJudge(CannedWriter(default_margin=margin), lambda: False)
+        assert Verifier(Weakly(), judge).attribute(CLAIM).support == support
