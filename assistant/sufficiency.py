@@ -40,7 +40,7 @@ class SufficiencyWeights:
     yes_margin: float = 1.33
     unknown_name: float = -2.1
     best_sentence: float = 2.04
-    surely: float = 0.9
+    surely: float = 0.5
     surely_not: float = -1.2
     missing_below: float = -1.2
 
