@@ -8,9 +8,20 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 # Before a command that may be silent for minutes: every PULSE seconds a line says that it is still at it. The line
 # ends with the command, whose exit code stays.
 PULSE ?= 15
-STILL = (trap 'kill $$nap 2>/dev/null; exit' TERM; t=0; while :; do sleep $(PULSE) >/dev/null 2>&1 & nap=$$!; wait $$nap; \
-  t=$$((t + $(PULSE))); echo "   still at it, $$t s"; done) & pulse=$$!; \
+STILL = $(PYTHON) -c "$$STILL_AT_IT" $(PULSE) & pulse=$$!; \
   trap 'kill $$pulse 2>/dev/null' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM;
+# One process without children: it ends with a signal at any moment, or with the shell that began it.
+define STILL_AT_IT
+import os, sys, time
+shell, pulse, began = os.getppid(), float(sys.argv[1]), time.monotonic()
+told = pulse
+while os.getppid() == shell:
+    time.sleep(min(1, pulse))
+    if time.monotonic() - began >= told and os.getppid() == shell:
+        print(f"   still at it, {told:g} s", flush=True)
+        told += pulse
+endef
+export STILL_AT_IT
 REAL := model or server or browser
 UNIT := not ($(REAL) or long)
 

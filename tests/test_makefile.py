@@ -21,7 +21,9 @@ def make(tmp_path: Path) -> Make:
     venv = tmp_path / "venv"
     (venv / "bin").mkdir(parents=True)
 
-    def run(*words: str, pip: str = "exit 0", pulse: object = 1) -> subprocess.CompletedProcess[str]:
+    def run(
+        *words: str, pip: str = "exit 0", pulse: object = 1, seconds: float = 60
+    ) -> subprocess.CompletedProcess[str]:
         for name, script in (("python", "exit 0"), ("pip", pip)):
             program = venv / "bin" / name
             program.write_text(f"#!/bin/sh\n{script}\n")
@@ -36,7 +38,7 @@ def make(tmp_path: Path) -> Make:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=seconds,
         )
 
     return run
@@ -67,10 +69,24 @@ def test_the_lines_end_with_their_step(make: Make, tmp_path: Path) -> None:
     ran = make(str(tmp_path / "venv" / ".installed"), pulse="31.7")
     assert ran.returncode == 0
     assert "still at it" not in ran.stdout
-    # Nobody who reads the output waits for a sleep that was left behind, and none is.
+    # Nobody who reads the output waits for a process that was left behind, and none is.
     assert time.monotonic() - began < 20
-    processes = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=False).stdout
-    assert "sleep 31.7" not in processes.splitlines()
+    assert not _running("31.7")
+
+
+def test_the_lines_end_with_a_make_that_is_killed(make: Make, tmp_path: Path) -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        make(str(tmp_path / "venv" / ".installed"), pip="exec sleep 4.37", pulse="0.83", seconds=2)
+    deadline = time.monotonic() + 20
+    while _running("0.83") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not _running("0.83")
+
+
+def _running(word: str) -> list[str]:
+    """The processes of this machine with this word in their command line."""
+    listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    return [line for line in listed.splitlines() if word in line.split()]
 
 
 def test_a_dry_run_runs_nothing(make: Make, tmp_path: Path) -> None:
