@@ -62,6 +62,12 @@ class SequenceMemory:
         self.sequences = sequences
         self._batch = self._api.llama_batch_init(self.batch_size, 0, sequences)
         self._free = list(range(sequences - 1, -1, -1))
+        self._moving = False
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether something was moved that llama.cpp will only move with the next batch."""
+        return self._moving
 
     @property
     def can_shift(self) -> bool:
@@ -105,6 +111,7 @@ class SequenceMemory:
         """Shift all that the sequence has read by `distance` positions."""
         if distance:
             self._api.llama_memory_seq_add(self._memory, sequence, -1, -1, distance)
+            self._moving = True
 
     def save(self, sequence: int) -> bytes:
         """What the sequence has read, as bytes that `restore` takes."""
@@ -122,10 +129,11 @@ class SequenceMemory:
         """Read all runs in one batch; for each the logits it wanted, each of shape (vocabulary,).
 
         The arrays are copies. Raises ReadingAborted, ModelUnusable; cells of the runs may then be taken
-        in part, and the caller cuts back.
+        in part, and the caller cuts back. What was moved is moved first, and such a batch is not given up:
+        llama.cpp would count cells as moved that it has not turned.
         """
         rows = self._fill(runs)
-        small = self._batch.n_tokens <= _UNWATCHED
+        small = self._batch.n_tokens <= _UNWATCHED or self._moving
         self._watch = aborted
         self._api.llama_set_abort_callback(
             self._context, self._no_callback if small else self._abort_callback, None
@@ -134,6 +142,7 @@ class SequenceMemory:
         self._watch = lambda: False
         if status == 2:
             raise ReadingAborted
+        self._moving = self._moving and status != 0
         if status != 0:
             raise ModelUnusable(
                 f"llama.cpp could not read {self._batch.n_tokens} tokens (status {status}); see the log"

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from time import perf_counter
 
+import numpy as np
 import pytest
 from real_bench import AFTER, PASSAGES, PREFIX, QUESTIONS, SECONDS, RealBench, never, words
 
@@ -92,6 +93,23 @@ def test_warming_gives_way_to_a_question_and_goes_on_after_it(bench: RealBench) 
         assert len(words(asked)) == 2
         assert warming.result(SECONDS)
     assert not bench.engine.prepare(bench.tokens(PREFIX), passage, stopped=never)
+
+
+def test_what_is_said_does_not_change_while_warming_waits(bench: RealBench) -> None:
+    alone = bench.first_logits(QUESTIONS[0])
+    began = bench.memory.begun
+    began.clear()
+    stopped = threading.Event()
+    passage = bench.tokens("Other words are warmed while somebody asks. " * 55)
+    with ThreadPoolExecutor(1) as threads:
+        warming = threads.submit(bench.engine.prepare, bench.tokens(PREFIX), passage, stopped=stopped.is_set)
+        assert began.wait(SECONDS)
+        said = [bench.first_logits(QUESTIONS[0]) for _ in range(3)]
+        stopped.set()
+        with suppress(StoppedReading):
+            warming.result(SECONDS)
+    # In other cells, so not to the last bit.
+    assert all(float(np.corrcoef(alone, one)[0, 1]) > 0.9995 for one in said)
 
 
 def test_fifty_questions_some_of_them_stopped_leave_nothing_in_the_memory(bench: RealBench) -> None:

@@ -67,7 +67,9 @@ def test_each_passage_is_read_behind_the_prefix_alone() -> None:
     assert memory.behind(placed.sequence) == [
         *(PREFIX[:place] for place in range(4)),
         *(PREFIX + ONE[:place] for place in range(5)),
-        *(PREFIX + OTHER[:place] for place in range(3)),
+        *(PREFIX + OTHER[:place] for place in range(2)),
+        # The last token of all has seen everything before it.
+        [*PREFIX, *ONE, *OTHER[:2]],
     ]
 
 
@@ -86,12 +88,12 @@ def test_what_is_kept_is_not_read_again() -> None:
     made = placer(first, states)
     assert not made.is_kept(PREFIX, ONE)
     before = place(first, made, [ONE, OTHER])
-    assert lengths(first) == [4, 5, 3]
+    assert lengths(first) == [4, 5, 3, 1]
     anew = placer(second, states)
     assert anew.is_kept(PREFIX, ONE)
-    # In another order and after a restart, only the prefix is read.
+    # In another order and after a restart, only the prefix is read, and the token with which all moves.
     after = place(second, anew, [OTHER, ONE])
-    assert lengths(second) == [4]
+    assert lengths(second) == [4, 1]
     assert words(second, after) == [*PREFIX, *OTHER, *ONE]
     assert words(first, before) == [*PREFIX, *ONE, *OTHER]
 
@@ -114,6 +116,17 @@ def test_preparing_leaves_nothing_in_the_memory_but_the_prefix() -> None:
     assert len(states.kept) == 2
     assert memory.used == len(PREFIX)
     assert memory.free == memory.sequences - 1
+
+
+def test_nothing_is_left_to_be_moved_by_a_batch_that_may_be_given_up() -> None:
+    memory = ToyMemory()
+    made = placer(memory, ToyStates())
+    for passages in ([], [ONE], [ONE, OTHER], [OTHER, ONE, ONE]):
+        memory.batches.clear()
+        place(memory, made, passages)
+        assert not memory.is_moving
+    # All stood there already when the batch of one token was read.
+    assert lengths(memory) == [1]
 
 
 def test_the_same_passage_twice_stands_there_twice() -> None:
@@ -141,11 +154,11 @@ def test_what_the_model_does_not_take_is_dropped_and_read_anew() -> None:
     memory.refuses = lambda _: next(refusals, False)
     memory.batches.clear()
     placed = place(memory, made, [OTHER, ONE])
-    assert lengths(memory) == [len(ONE)]
+    assert lengths(memory) == [len(ONE), 1]
     assert len(states.dropped) == 1
     assert made.is_kept(PREFIX, ONE)
     assert memory.read_by(placed.sequence) == list(enumerate([*PREFIX, *OTHER, *ONE]))
-    assert memory.behind(placed.sequence)[-1] == [*PREFIX, *ONE[:-1]]
+    assert memory.behind(placed.sequence)[-2] == [*PREFIX, *ONE[:-2]]
 
 
 def test_evidence_is_never_left_out_silently() -> None:
@@ -178,11 +191,12 @@ def test_a_prefix_that_makes_room_for_others_takes_nothing_from_who_is_at_it() -
     runs = work.send(memory.decode(next(work), lambda: False))  # the prefix; then the first passage
     others = [place(memory, made, [OTHER], [number] * 6) for number in range(20, 24)]
     runs = work.send(memory.decode(runs, lambda: False))
+    runs = work.send(memory.decode(runs, lambda: False))
     with pytest.raises(StopIteration) as ended:
         work.send(memory.decode(runs, lambda: False))
     placed = ended.value.value
     assert memory.read_by(placed.sequence) == list(enumerate([*PREFIX, *ONE, *OTHER]))
-    assert memory.behind(placed.sequence)[-1] == [*PREFIX, *OTHER[:-1]]
+    assert memory.behind(placed.sequence)[-2] == [*PREFIX, *OTHER[:-2]]
     for one in (placed, *others):
         done(memory, made.release(one))
     assert memory.free == memory.sequences - 2

@@ -167,6 +167,25 @@ def test_what_is_moved_is_read_as_if_it_had_stood_there(memory: SequenceMemory, 
     assert last_position(memory, elsewhere) == 39
 
 
+def test_what_is_to_be_moved_is_moved_though_nobody_wants_the_batch_any_more(
+    memory: SequenceMemory, long: list[int]
+) -> None:
+    """llama.cpp would take cells for moved whose turning it was told to give up."""
+    moved, there, unwanted = (memory.take() for _ in range(3))
+    read(memory, moved, long[:40])
+    assert not memory.is_moving
+    memory.move(moved, 100)
+    assert memory.is_moving
+    memory.decode([Run((unwanted,), 0, long)], lambda: True)
+    assert not memory.is_moving
+    shifted = read(memory, moved, long[40:42], 140)
+    read(memory, there, long[:40], 100)
+    assert alike(shifted, read(memory, there, long[40:42], 140))
+    memory.cut(unwanted)
+    with pytest.raises(ReadingAborted):
+        memory.decode([Run((unwanted,), 0, long)], lambda: True)
+
+
 def test_runs_of_a_batch_give_the_logits_that_each_wanted(
     memory: SequenceMemory, model: GgufModel, long: list[int], france: list[int]
 ) -> None:

@@ -52,6 +52,7 @@ class ToyMemory(SequenceMemory):
         self.fail: Callable[[Sequence[Run]], None] = lambda _: None
         self.refuses: Callable[[bytearray], bool] = lambda _: False
         self._shifts = can_shift
+        self._moving = False
         self._free = list(range(sequences - 1, -1, -1))
         self._held: Callable[[Callable[[], bool]], bool] = lambda _: False
         self._store: list[Cell] = []
@@ -75,6 +76,7 @@ class ToyMemory(SequenceMemory):
     def move(self, sequence: int, distance: int) -> None:
         for cell in self._of(sequence):
             cell.position += distance
+        self._moving = self._moving or distance != 0
 
     def save(self, sequence: int) -> bytes:
         return json.dumps([(cell.position, cell.token, cell.behind) for cell in self._of(sequence)]).encode()
@@ -97,7 +99,8 @@ class ToyMemory(SequenceMemory):
         self.fail(runs)
         if self.used + count > self.cells:
             raise ModelUnusable(f"llama.cpp could not read {count} tokens (status 1); see the log")
-        given_up = self._held(aborted)
+        given_up = self._held((lambda: False) if self._moving else aborted)
+        self._moving = False
         rows = [self._take_in(run) for run in runs]
         if given_up:  # with cells taken, as llama.cpp may leave them
             self.aborted += 1

@@ -69,9 +69,6 @@ def _answers(address: str) -> bool:
         return False
 
 
-# Known fault: on a library whose passages were not read before, the page declines this question, while the
-# command line answers it from the same passages. It has to be found; the test runs and tells.
-@pytest.mark.xfail(strict=False, reason="the first question on a cold library is declined by the page")
 @pytest.mark.timeout(600)
 def test_a_question_is_answered_and_its_mark_opens_the_very_words_of_the_article(
     served: str, browser: Browser
