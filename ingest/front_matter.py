@@ -14,6 +14,7 @@ from ingest.dates import iso_date
 _LONGEST = 20_000
 _YAML = re.compile(rf"\A---[ \t]*\n(.{{0,{_LONGEST}}}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(rf"\A\+\+\+[ \t]*\n(.{{0,{_LONGEST}}}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+_DEEPEST = 20
 _PAIR = re.compile(r"([A-Za-z_]+):[ \t]+(\S.*)")
 
 
@@ -61,12 +62,22 @@ def read_front_matter(text: str) -> FrontMatter:
 def _yaml(block: str) -> dict[Any, Any] | None:
     """Values as plain strings: YAML's own dates would be moved to UTC, which can change the day."""
     try:
+        _refuse_deep_nesting(block)
         values = yaml.load(block, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError):
         # Most often an unquoted title with a colon in it: what each line says is still plain.
         pairs = [_PAIR.fullmatch(line) for line in block.splitlines() if line.strip()]
         return {pair[1]: pair[2].strip("\"' ") for pair in pairs if pair} if all(pairs) else None
     return values if isinstance(values, dict) else None
+
+
+def _refuse_deep_nesting(block: str) -> None:
+    """Raise YAMLError for values that nest deeper than anybody writes: PyYAML takes seconds over them."""
+    depth = 0
+    for event in yaml.parse(block, Loader=yaml.BaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError(f"values nest more than {_DEEPEST} deep")
 
 
 def _toml(block: str) -> dict[Any, Any] | None:
