@@ -12,7 +12,7 @@ import numpy as np
 
 from assistant.answer import Support
 from assistant.evidence_sentences import Candidate, EvidenceSentences, Quote
-from assistant.exact_terms import missing_names, missing_numbers, replaced_numbers
+from assistant.exact_terms import missing_names, missing_numbers, other_versions, replaced_numbers
 from assistant.orders_in_articles import addresses_the_model
 from index_store.passage import Passage
 
@@ -100,6 +100,9 @@ class Attributor:
         names = missing_names(sentence, known)
         if names:
             return f"the name {names[0]} stands in no passage found"
+        versions = other_versions(sentence, known)
+        if versions:
+            return f"the passages found speak of other versions, not of {versions[0]}"
         return None
 
     def _mixes_articles(self, sentence: str, chosen: Sequence[Candidate]) -> bool:

@@ -43,6 +43,8 @@ NOT_NAMES = frozenset(
     "besides beyond against given instead regarding concerning "
     "gpu gpus cpu cpus ram vram api apis llm llms ai url json vm".split()
 )
+# A name with its version: "DeepSeek V4", "Gemma 5", "GLM-5". A year behind a month is none.
+_VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[\s-]?([A-Za-z]?\d{1,2}(?:\.\d+)*)(?![\w.]*\d)\b")
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.
 _GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
@@ -93,6 +95,38 @@ def missing_names(sentence: str, sources: str) -> list[str]:
     """
     known = _known_parts(sources)
     return [match.group() for match in _NAME.finditer(sentence) if not _is_known(match.group(), known)]
+
+
+def missing_versions(text: str, sources: str) -> list[str]:
+    """The names with a version in `text` that never stand together in `sources`: "Llama 3.5"."""
+    return [match.group() for match in _versions_apart(text, sources)]
+
+
+def other_versions(sentence: str, sources: str) -> list[str]:
+    """The names in `sentence` that `sources` have with versions, but never with this one.
+
+    Unlike in a question, most words before a number are no names: "Requires 16 GB".
+    """
+    return [
+        match.group()
+        for match in _versions_apart(sentence, sources)
+        if re.search(rf"\b{match[1]}[\s-]?[A-Za-z]?\d", sources)
+    ]
+
+
+def _versions_apart(text: str, sources: str) -> list[re.Match[str]]:
+    return [
+        match
+        for match in _VERSIONED.finditer(text)
+        if match[1].lower() not in _MONTHS and not _stand_together(match[1], match[2], sources)
+    ]
+
+
+def _stand_together(name: str, version: str, sources: str) -> bool:
+    """ "Apache 2" is Apache 2.0, "Gemma 4" is not Gemma 4.1."""
+    plain = re.escape(version.removesuffix(".0"))
+    together = rf"{re.escape(name)}[\s-]?{plain}(?:\.0)?(?!\.?\d)"
+    return re.search(together, sources, re.IGNORECASE) is not None
 
 
 def _is_known(name: str, known: set[str]) -> bool:

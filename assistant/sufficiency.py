@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.exact_terms import missing_names
+from assistant.exact_terms import missing_names, missing_versions
 from index_store.passage import ScoredPassage
 
 
@@ -59,12 +59,7 @@ class SufficiencyWeights:
         return self.surely_not < signs.yes_margin < self.surely
 
 
-# A name with its version: "DeepSeek V4", "Gemma 5", "GLM-5". A year behind a month is none.
-_VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[\s-]?([A-Za-z]?\d{1,2}(?:\.\d+)*)(?![\w.]*\d)\b")
 _ACTING = re.compile(r"[A-Z][a-z]+ing")
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
 
 
 def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]:
@@ -78,14 +73,5 @@ def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]
     )
     # "Loading Qwen2-VL dies": what is being done has a capital only since it comes first.
     names = [name for name in missing_names(question, known) if not _ACTING.fullmatch(name)]
-    versions = [
-        match.group()
-        for match in _VERSIONED.finditer(question)
-        if match[1].lower() not in _MONTHS and not _stand_together(match[1], match[2], known)
-    ]
+    versions = missing_versions(question, known)
     return [*versions, *(name for name in names if not any(name in version for version in versions))]
-
-
-def _stand_together(name: str, version: str, known: str) -> bool:
-    together = rf"{re.escape(name)}[\s-]?{re.escape(version)}(?!\.?\d)"
-    return re.search(together, known, re.IGNORECASE) is not None

@@ -158,6 +158,14 @@ def test_a_swapped_subject_is_told_by_its_name() -> None:
     assert found.why == "the passages that come near do not name Llama"
 
 
+def test_a_version_that_no_source_knows_is_never_let_pass() -> None:
+    one = article("a.md", "Move to Qwen instead of Llama 3: Qwen3.5 carries Apache 2.0 and scores higher.")
+    assert attribute("Move to Qwen instead of Llama 3: Qwen3.5 scores higher.", one).support == "supported"
+    found = attribute("Move to Qwen instead of Llama 3.5: Qwen3.5 scores higher.", one)
+    assert found.support == "unsupported"
+    assert found.why == "the passages found speak of other versions, not of Llama 3.5"
+
+
 def test_a_name_that_only_the_question_has_is_no_swapped_subject() -> None:
     sentence = "For Utrecht the licence of Gemma 4 is Apache 2.0."
     assert attribute(sentence, question="What is the licence, for Utrecht?").support == "supported"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.exact_terms import missing_names, missing_numbers, stated_numbers
+from assistant.exact_terms import missing_names, missing_numbers, other_versions, stated_numbers
 
 GLUED = "GPT-5.4ProprietaryNo (75.1 TermBench)57"
 
@@ -170,3 +170,20 @@ def test_odd_texts_are_read_in_no_time(text: str) -> None:
     missing_numbers(text, text)
     missing_names(text, text)
     assert perf_counter() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "other"),
+    [
+        ("Move to Qwen instead of Llama 3.5.", ["Llama 3.5"]),
+        ("Gemma 5 is open, and Gemma 4 is too.", ["Gemma 5"]),
+        ("Llama 2 and Llama 3 were open, as Qwen 3.5 is.", []),
+        ("It carries Apache 2, or Apache 2.0.", []),
+        ("Requires 16 GB, or The 12 others.", []),
+        ("Mistral 7 has never been spoken of.", []),
+        ("It came in April 26.", []),
+    ],
+)
+def test_a_version_that_no_source_has_beside_others_is_another_one(sentence: str, other: list[str]) -> None:
+    sources = "Llama 2 and Llama 3 led to Qwen3.5 and Gemma 4 in April 2026; Apache 2.0 requires 3.5 GB."
+    assert other_versions(sentence, sources) == other
