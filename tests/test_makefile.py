@@ -46,11 +46,11 @@ def make(tmp_path: Path) -> Make:
 
 def test_a_silent_step_says_that_it_is_still_at_it_and_for_how_long(make: Make, tmp_path: Path) -> None:
     stamp = tmp_path / "venv" / ".installed"
-    ran = make(str(stamp), pip="sleep 3.6; echo done")
+    ran = make(str(stamp), pip="sleep 1.8; echo done", pulse=0.5)
     assert ran.returncode == 0, ran.stderr
     lines = ran.stdout.splitlines()
-    told = lines.index("   still at it, 1 s")
-    assert lines[told + 1] == "   still at it, 2 s"
+    told = lines.index("   still at it, 0.5 s")
+    assert lines[told + 1] == "   still at it, 1 s"
     assert lines[-1] == "done"
     assert ran.stderr == ""
     assert stamp.exists()
@@ -58,7 +58,7 @@ def test_a_silent_step_says_that_it_is_still_at_it_and_for_how_long(make: Make, 
 
 def test_a_step_that_fails_is_a_failure_and_leaves_no_stamp(make: Make, tmp_path: Path) -> None:
     stamp = tmp_path / "venv" / ".installed"
-    ran = make(str(stamp), pip="sleep 1.3; exit 7")
+    ran = make(str(stamp), pip="sleep 0.5; exit 7", pulse=0.2)
     assert ran.returncode == 2
     assert "Error 7" in ran.stderr
     assert not stamp.exists()
@@ -76,7 +76,7 @@ def test_the_lines_end_with_their_step(make: Make, tmp_path: Path) -> None:
 
 def test_the_lines_end_with_a_make_that_is_killed(make: Make, tmp_path: Path) -> None:
     with pytest.raises(subprocess.TimeoutExpired):
-        make(str(tmp_path / "venv" / ".installed"), pip="exec sleep 4.37", pulse="0.83", seconds=2)
+        make(str(tmp_path / "venv" / ".installed"), pip="exec sleep 2.37", pulse="0.83", seconds=1)
     deadline = time.monotonic() + 20
     while _running("0.83") and time.monotonic() < deadline:
         time.sleep(0.1)

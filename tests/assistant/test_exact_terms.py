@@ -1,6 +1,6 @@
 """Numbers and names are compared as a careful reader would: by value, and never by resemblance."""
 
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -166,10 +166,10 @@ def test_a_name_that_no_source_mentions_is_told(sentence: str, source: str, miss
 
 @pytest.mark.parametrize("text", ["1" * 50_000, "1." * 25_000, "1,000" * 10_000, "A-" * 500, "a" * 1_000])
 def test_odd_texts_are_read_in_no_time(text: str) -> None:
-    began = perf_counter()
+    began = thread_time()
     missing_numbers(text, text)
     missing_names(text, text)
-    assert perf_counter() - began < 1.0
+    assert thread_time() - began < 1.0
 
 
 @pytest.mark.parametrize(

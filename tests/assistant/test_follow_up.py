@@ -1,7 +1,7 @@
 """A follow-up is understood from the turns before it, and a question that stands alone is left alone."""
 
 import re
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -170,7 +170,7 @@ def test_nothing_stands_in_brackets_that_a_model_could_copy(
     "text", ["a" * 4000, "a." * 500, "A-" * 500, "A " * 2000, "(" * 4000, "And 1 " * 600]
 )
 def test_a_long_history_is_read_in_no_time(text: str) -> None:
-    began = perf_counter()
+    began = thread_time()
     standalone_question("Is it open?", [(text, text)] * 4)
     standalone_question(text, [QWEN])
-    assert perf_counter() - began < 1.5
+    assert thread_time() - began < 1.5

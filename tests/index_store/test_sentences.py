@@ -107,6 +107,6 @@ def test_a_sentence_read_alone_is_one_sentence(text: str) -> None:
 )
 def test_a_line_as_long_as_a_book_is_read_in_one_pass(piece: str, times: int, end: str) -> None:
     line = "." + piece * times + end
-    began = time.monotonic()
+    began = time.thread_time()
     assert sum(1 for _ in sentence_spans(line)) > 0
-    assert time.monotonic() - began < 3
+    assert time.thread_time() - began < 3

@@ -132,11 +132,11 @@ def test_what_is_no_metadata_is_text(text: str) -> None:
     ids=range(9),
 )
 def test_hostile_metadata_neither_fails_nor_swells(block: str) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     head = read_front_matter(f"---\n{block}\n---\nText\n")
     assert len(head.title or "") < 4000
     (head.title or "").encode()
-    assert time.monotonic() - began < 2
+    assert time.thread_time() - began < 2
 
 
 @given(st.text(), st.sampled_from(["---", "+++"]))

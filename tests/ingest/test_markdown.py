@@ -185,6 +185,6 @@ def test_plain_paragraphs_come_out_as_they_went_in(paragraphs: list[str]) -> Non
 
 @pytest.mark.parametrize("piece", ["<!--", "{{<", "{%", "`a", "` ``", "```\n", "> ", "[", "*a ", "<b>", "| "])
 def test_unclosed_marks_by_the_thousand_are_read_in_no_time(piece: str) -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     blocks(piece * 5000)
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5

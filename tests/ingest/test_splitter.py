@@ -250,9 +250,9 @@ def test_the_same_words_twice_have_their_own_places() -> None:
     "text", ["x" * 300_000, "." * 100_000, "字" * 50_000, "_" * 300_000, "a." * 50_000, "word " * 20_000]
 )
 def test_a_text_without_sentences_is_cut_into_small_passages_in_no_time(text: str) -> None:
-    began = time.process_time()
+    began = time.thread_time()
     passages = split(("code", text))
-    assert time.process_time() - began < 5
+    assert time.thread_time() - began < 5
     assert all(count_tokens(passage.text) <= 1.1 * ArticleSplitter().limit for passage in passages)
     assert max(len(passage.text) for passage in passages) < 5000
 
