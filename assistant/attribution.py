@@ -54,7 +54,7 @@ class Attributor:
         if wrong is not None:
             return Attribution((), "unsupported", 0.0, wrong)
         words = self._sentences.words(sentence)
-        if not self._sentences.candidates or not words:
+        if not self._sentences.stating or not words:
             return Attribution((), "unsupported", 0.0, "nothing in it can be looked up")
         vector = self._sentences.vector(sentence)
         chosen = self._choose(words, vector)
@@ -120,7 +120,7 @@ class Attributor:
         return False
 
     def _choose(self, words: frozenset[str], vector: np.ndarray) -> list[Candidate]:
-        ranked = sorted(self._sentences.candidates, key=lambda one: -self._score(words, vector, [one]))
+        ranked = sorted(self._sentences.stating, key=lambda one: -self._score(words, vector, [one]))
         chosen = [ranked[0]]
         for candidate in ranked[1:12]:
             if len(chosen) == _MOST_QUOTES:
@@ -134,7 +134,7 @@ class Attributor:
     def _with_numbers(self, sentence: str, chosen: list[Candidate]) -> list[Candidate]:
         """Adds, for figures that the chosen quotes lack, the quotes that have them."""
         result = list(chosen)
-        for candidate in self._sentences.candidates:
+        for candidate in self._sentences.stating:
             text = " ".join(one.quote.text for one in result)
             before = missing_numbers(sentence, f"{text} {self._question}")
             if not before or len(result) == _MOST_QUOTES:

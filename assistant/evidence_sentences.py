@@ -11,6 +11,9 @@ from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
 
+# What parts the cells of a table row in clean text.
+_CELL = " | "
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -24,12 +27,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A quote with its stemmed words and its unit vector; `rank` counts its passage from 0, the best."""
+    """A quote with its stemmed words and its unit vector; `rank` counts its passage from 0, the best.
+
+    The header row of a table only `names_columns`: it states nothing, and its rows are read under it.
+    """
 
     quote: Quote
     rank: int
     words: frozenset[str]
     vector: np.ndarray
+    names_columns: bool = False
 
 
 class EvidenceSentences:
@@ -51,10 +58,16 @@ class EvidenceSentences:
         """Every sentence of every passage, best passage first."""
         quotes = [(rank, quote) for rank, hit in enumerate(self.evidence) for quote in quotes_of(hit.passage)]
         vectors = self._embedder.embed([quote.text for _, quote in quotes], role="document")
+        headers = _header_rows([quote for _, quote in quotes])
         return [
-            Candidate(quote, rank, self.words(quote.text), vector)
-            for (rank, quote), vector in zip(quotes, vectors, strict=True)
+            Candidate(quote, rank, self.words(quote.text), vector, names_columns=place in headers)
+            for place, ((rank, quote), vector) in enumerate(zip(quotes, vectors, strict=True))
         ]
+
+    @cached_property
+    def stating(self) -> list[Candidate]:
+        """The candidates that state something."""
+        return [one for one in self.candidates if not one.names_columns]
 
     @cached_property
     def question_vector(self) -> np.ndarray:
@@ -64,6 +77,16 @@ class EvidenceSentences:
     @cached_property
     def _contexts(self) -> dict[str, frozenset[str]]:
         return {hit.passage.id: self.words(" ".join(_above(hit.passage))) for hit in self.evidence}
+
+    @cached_property
+    def _columns(self) -> dict[str, frozenset[str]]:
+        """For each passage the words of the header rows inside it."""
+        columns: dict[str, frozenset[str]] = {}
+        for one in self.candidates:
+            if one.names_columns:
+                id = one.quote.passage.id
+                columns[id] = columns.get(id, frozenset()) | one.words
+        return columns
 
     def words(self, text: str) -> frozenset[str]:
         """The stemmed words of a text."""
@@ -80,8 +103,10 @@ class EvidenceSentences:
         return vector
 
     def context(self, candidate: Candidate) -> frozenset[str]:
-        """The words of its title and headings, which often name what a quote speaks of."""
-        return self._contexts[candidate.quote.passage.id]
+        """The words of its title, headings and columns, which often name what a quote speaks of."""
+        id = candidate.quote.passage.id
+        columns = self._columns.get(id, frozenset()) if _CELL in candidate.quote.text else frozenset()
+        return self._contexts[id] | columns
 
 
 def quotes_of(passage: Passage) -> list[Quote]:
@@ -93,6 +118,21 @@ def quotes_of(passage: Passage) -> list[Quote]:
             continue
         quotes.append(Quote(passage, text, passage.start + start, passage.start + end))
     return quotes
+
+
+def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
+    """The places of quotes that are the first of several table rows."""
+
+    def cells(place: int) -> tuple[str, int] | None:
+        if not 0 <= place < len(quotes):
+            return None
+        return quotes[place].passage.id, quotes[place].text.count(_CELL)
+
+    return frozenset(
+        place
+        for place, quote in enumerate(quotes)
+        if _CELL in quote.text and cells(place + 1) == cells(place) != cells(place - 1)
+    )
 
 
 def _above(passage: Passage) -> list[str]:

@@ -1,7 +1,6 @@
 """Ranks the sentences of the evidence by how likely they answer the question, without a model."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.evidence_sentences import Candidate, EvidenceSentences
@@ -36,12 +35,7 @@ class QuoteRanker:
     def best(self, most: int) -> list[RankedQuote]:
         """The best candidates, best first, none of which says what another does."""
         weights = self._weights()
-        candidates = self._sentences.candidates
-        ranked = [
-            RankedQuote(one, self._score(one, weights))
-            for place, one in enumerate(candidates)
-            if not _is_header_row(candidates, place)
-        ]
+        ranked = [RankedQuote(one, self._score(one, weights)) for one in self._sentences.stating]
         chosen: list[RankedQuote] = []
         for one in sorted(ranked, key=lambda one: -one.score):
             if len(chosen) == most:
@@ -75,17 +69,3 @@ class QuoteRanker:
 
 def _alike(one: Candidate, other: Candidate) -> bool:
     return len(one.words & other.words) / len(one.words | other.words) > _SAME_WORDS
-
-
-def _is_header_row(candidates: Sequence[Candidate], place: int) -> bool:
-    """Whether a quote is the first of several table rows: it names columns and states nothing."""
-    quote = candidates[place].quote
-    cells = quote.text.count(" | ")
-
-    def alike(other: int) -> bool:
-        if not 0 <= other < len(candidates):
-            return False
-        beside = candidates[other].quote
-        return beside.passage.id == quote.passage.id and beside.text.count(" | ") == cells
-
-    return cells > 0 and alike(place + 1) and not alike(place - 1)

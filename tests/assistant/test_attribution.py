@@ -41,6 +41,16 @@ def test_an_articles_own_sentence_is_its_own_footnote() -> None:
     assert found.why is None
 
 
+def test_a_row_of_a_table_is_quoted_and_its_header_row_is_only_known() -> None:
+    table = article("table.md", "Model | Memory needed\nHeron | 12 GB\nStork | 24 GB")
+    found = attribute("The memory needed for the Heron model is 12 GB.", table)
+    assert [quote.text for quote in found.quotes] == ["Heron | 12 GB"]
+    without = attribute(
+        "The memory needed for the Heron model is 12 GB.", article("bare.md", "Heron | 12 GB")
+    )
+    assert found.score > without.score
+
+
 def test_a_nearer_wording_scores_higher() -> None:
     scores = [
         attribute(sentence).score
