@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
 from assistant.attribution import Attributor
-from assistant.completing import ANSWERS, Completer, JudgedQuote, says_more
+from assistant.completing import ANSWERS, Completer, JudgedQuote
 from assistant.composition import Asked, Composition
 from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
@@ -13,7 +13,7 @@ from assistant.evidence_sentences import EvidenceSentences, quotes_of
 from assistant.judging import SentenceJudge
 from assistant.prompts import draft_task
 from assistant.question_parts import question_parts
-from assistant.quote_ranking import QuoteRanker
+from assistant.quote_judgement import QuoteJudgement
 from assistant.sentence_stream import SentenceStream
 from assistant.sufficiency import Signs, unknown_names
 from assistant.verification import Verifier
@@ -40,12 +40,11 @@ class AnswerRun:
         self._asked = asked
         self._composition = composition
         self._sentences = sentences
-        self._judge = judge
         self._settings = settings
         self._clock = clock
         self._verifier = Verifier(Attributor(sentences), judge)
         self._parts = question_parts(asked.standalone)[:_MOST_PARTS]
-        self._judged: Sequence[JudgedQuote] | None = None
+        self._quotes = QuoteJudgement(sentences, judge, asked.standalone, self._parts)
 
     def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
         """Write and check sentence by sentence, unless the evidence does not suffice."""
@@ -71,7 +70,7 @@ class AnswerRun:
         composition = self._composition
         if composition.is_empty and composition.found_nothing:
             return
-        completer = Completer(self._sentences, self._judgement())
+        completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
         for quote in completer.quotes(composition.said, self._most_quotes()):
             # Nothing that was drafted says this, or says it right: the article's own words do.
             self._clock.shown(quote.text)
@@ -98,7 +97,8 @@ class AnswerRun:
         unknown = len(unknown_names(self._asked.standalone, self._composition.evidence))
         signs = Signs(yes_margin, unknown)
         if weights.is_unsure(signs):
-            best = max((one.margin for one in self._judgement()), default=None)
+            judged = self._judgement(self._settings.judged_first)
+            best = max((one.margin for one in judged), default=None)
             signs = Signs(yes_margin, unknown, best)
         return weights.probability(signs) >= 0.5
 
@@ -116,35 +116,13 @@ class AnswerRun:
             " ".join(lost) if answered and lost and len(lost) < len(self._parts) else self._composition.lacks
         )
 
-    def _judgement(self) -> Sequence[JudgedQuote]:
-        """The most promising sentences of the evidence for each part of the question, judged once.
-
-        Those that say nothing beyond what stands already are passed over: judging costs time.
-        """
-        if self._judged is None:
-            before = self._clock.now()
-            single = len(self._parts) == 1
-            most = self._settings.judged_quotes if single else self._settings.judged_quotes // 2 + 1
-            self._judged = [
-                judged
-                for place, part in enumerate(self._parts)
-                for judged in self._judge_part(place, None if single else part, most)
-            ]
-            self._clock.checking += self._clock.now() - before
-        return self._judged
-
-    def _judge_part(self, place: int, part: str | None, most: int) -> list[JudgedQuote]:
-        said = self._composition.said
-        ranked = [
-            one
-            for one in QuoteRanker(self._sentences, part).best(most)
-            if says_more(one.candidate, said, self._sentences)
-        ]
-        if not ranked:
-            return []
-        quotes = [one.candidate.quote for one in ranked]
-        margins = self._judge.answering(self._asked.standalone, quotes, part=part) or ()
-        return [JudgedQuote(one, margin, place) for one, margin in zip(ranked, margins, strict=False)]
+    def _judgement(self, most: int) -> Sequence[JudgedQuote]:
+        """The `most` most promising sentences of the evidence; of several parts, half as many for each."""
+        before = self._clock.now()
+        each = most if len(self._parts) == 1 else (most + 1) // 2
+        judged = self._quotes.best(each, said=self._composition.said)
+        self._clock.checking += self._clock.now() - before
+        return judged
 
     def _checked(self, texts: Sequence[str]) -> Iterator[SentenceChecked]:
         for text in texts:

@@ -7,11 +7,16 @@ from assistant.sufficiency import SufficiencyWeights
 
 @dataclass(frozen=True, slots=True)
 class AnswerSettings:
-    """How much is searched, shown, written and judged. Tokens are the writing model's own."""
+    """How much is searched, shown, written and judged. Tokens are the writing model's own.
+
+    Of the sentences judged, the first few are judged before the first word, where it is unsure: more tell
+    no better whether the evidence suffices (docs/log.md), and somebody waits.
+    """
 
     candidates: int = 20
     evidence_tokens: int = 800
     evidence_passages: int = 6
     answer_tokens: int = 220
     judged_quotes: int = 4
+    judged_first: int = 2
     sufficiency: SufficiencyWeights = field(default_factory=SufficiencyWeights)

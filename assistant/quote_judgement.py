@@ -1,0 +1,44 @@
+"""Puts the most promising sentences of the evidence to the model, each once, for each part of a question."""
+
+from collections.abc import Sequence
+
+from assistant.completing import JudgedQuote, says_more
+from assistant.evidence_sentences import EvidenceSentences
+from assistant.judging import SentenceJudge
+from assistant.quote_ranking import QuoteRanker, RankedQuote
+
+
+class QuoteJudgement:
+    """Judges as many as are asked for, and remembers: judging costs time, of the first word's too."""
+
+    def __init__(
+        self, sentences: EvidenceSentences, judge: SentenceJudge, question: str, parts: Sequence[str]
+    ) -> None:
+        self._sentences = sentences
+        self._judge = judge
+        self._question = question
+        # The question as a whole is no part of itself.
+        self._parts: Sequence[str | None] = parts if len(parts) > 1 else [None]
+        self._judged: dict[tuple[int, int], JudgedQuote] = {}
+
+    def best(self, most: int, *, said: str = "") -> list[JudgedQuote]:
+        """The `most` likeliest quotes for each part, by their rank, and any that were judged before.
+
+        Those not judged yet that say nothing beyond what is `said` are passed over. A stop ends it early.
+        """
+        for part in range(len(self._parts)):
+            self._judge_part(part, most, said)
+        return [self._judged[place] for place in sorted(self._judged)]
+
+    def _judge_part(self, part: int, most: int, said: str) -> None:
+        wanted: list[tuple[int, RankedQuote]] = [
+            (rank, one)
+            for rank, one in enumerate(QuoteRanker(self._sentences, self._parts[part]).best(most))
+            if (part, rank) not in self._judged and says_more(one.candidate, said, self._sentences)
+        ]
+        if not wanted:
+            return
+        quotes = [one.candidate.quote for _, one in wanted]
+        margins = self._judge.answering(self._question, quotes, part=self._parts[part]) or ()
+        for (rank, one), margin in zip(wanted, margins, strict=False):
+            self._judged[part, rank] = JudgedQuote(one, margin, part)
