@@ -11,13 +11,14 @@ from assistant.benchmark.figures import Timing
 from assistant.engine.plain_reader import PlainReader
 from assistant.events import Turn
 from assistant.evidence import evidence_texts
+from assistant.evidence_sentences import quotes_of
+from assistant.judging import SentenceJudge
 from assistant.llama_writer import LlamaWriter
 from assistant.prompts import draft_task, sources
 from assistant.writer import Task
 from index_store.passage import ScoredPassage
 
 Evidence = Sequence[ScoredPassage]
-CLAIM_STEM = "Do the sources state this? Yes or No.\n"
 
 
 def never() -> bool:
@@ -73,12 +74,13 @@ def write_plainly(
 
 
 def check_claims(writer: LlamaWriter, evidence: Evidence, claims: Sequence[str]) -> float:
-    """Seconds to check one claim behind evidence in place, all of them being checked together."""
-    with writer.read(sources(evidence_texts(evidence)), stopped=never) as reading:
-        reading.put_in_place(stopped=never)
-        began = perf_counter()
-        reading.yes_margins(CLAIM_STEM, claims, stopped=never)
-        return (perf_counter() - began) / len(claims)
+    """Seconds to check one claim as an answer does: one after the other, each read behind its quote."""
+    judge = SentenceJudge(writer, never)
+    quotes = quotes_of(evidence[0].passage)[:1]
+    began = perf_counter()
+    for claim in claims:
+        judge.stating(quotes, claim)
+    return (perf_counter() - began) / len(claims)
 
 
 def read_plainly(reader: PlainReader, tokens: Sequence[int]) -> float:
@@ -88,13 +90,22 @@ def read_plainly(reader: PlainReader, tokens: Sequence[int]) -> float:
     return perf_counter() - began
 
 
+def load_kept(writer: LlamaWriter, evidence: Evidence) -> float:
+    """Seconds to load one kept passage and put it before the model, on average over the evidence."""
+    texts = evidence_texts(evidence)
+    return sum(_placed(writer, [text]) for text in texts) / len(texts)
+
+
 def place_kept(writer: LlamaWriter, evidence: Evidence) -> float:
-    """Seconds to put one kept passage in its place, on average over the evidence."""
-    shown = sources(evidence_texts(evidence))
+    """Seconds to load all of the kept evidence and move each passage to its place."""
+    return _placed(writer, evidence_texts(evidence))
+
+
+def _placed(writer: LlamaWriter, texts: Sequence[str]) -> float:
     began = perf_counter()
-    with writer.read(shown, stopped=never) as reading:
+    with writer.read(sources(texts), stopped=never) as reading:
         reading.put_in_place(stopped=never)
-        return (perf_counter() - began) / len(shown.texts)
+        return perf_counter() - began
 
 
 def completion(writer: LlamaWriter, reader: PlainReader) -> Complete:

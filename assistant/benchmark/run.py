@@ -33,6 +33,7 @@ class _Measured:
     follow_up: list[Timing] = field(default_factory=list)
     alone: list[Timing] = field(default_factory=list)
     claim: list[float] = field(default_factory=list)
+    load: list[float] = field(default_factory=list)
     place: list[float] = field(default_factory=list)
     rival: list[Timing] = field(default_factory=list)
     beside_rival: list[Timing] = field(default_factory=list)
@@ -90,6 +91,7 @@ class AnswerBench:
         answer = self._assistant.ask(question)
         measured.warm.append(contenders.timing_of(answer))
         measured.alone.append(contenders.write(self._writer, found, question, most=_TOKENS))
+        measured.load.append(contenders.load_kept(self._writer, found))
         measured.place.append(contenders.place_kept(self._writer, found))
         measured.claim.append(contenders.check_claims(self._writer, found, _claims(answer)))
         self._step(f"follow-up: {question}")
@@ -136,7 +138,9 @@ class AnswerBench:
         writing = [_rate(timing) for timing in plain]
         to_plain_writing = ratios([_rate(timing) for timing in measured.alone], writing)
         to_reading = ratios(measured.claim, [_CLAIM_TOKENS / one for one in rate])
-        placing = Spread.of([seconds * 1000 for seconds in measured.place])
+        loading, placing = (
+            Spread.of([seconds * 1000 for seconds in each]) for each in (measured.load, measured.place)
+        )
         self.figures += [
             Figure("plain reading", Spread.of(rate), "tokens/s"),
             at_least(8.0, "first token, plain to warm", _firsts(plain, warm)),
@@ -146,7 +150,8 @@ class AnswerBench:
             Figure("plain writing", Spread.of(writing), "tokens/s"),
             at_least(0.95, "writing, Footnote to llama.cpp, checks off", to_plain_writing),
             at_most(1.0, f"checking a claim, to reading {_CLAIM_TOKENS} tokens", to_reading),
-            at_most(5.0, "placing a kept passage", placing, "ms"),
+            at_most(5.0, "loading a kept passage", loading, "ms"),
+            Figure("loading all of the evidence and moving it to its places", placing, "ms"),
         ]
         if measured.rival:
             rival, beside = measured.rival, measured.beside_rival
