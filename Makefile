@@ -32,7 +32,7 @@ help:
 	@echo "make test       set up, then run every test that this machine allows"
 	@echo "make install    the common first half: packages, model, embedder"
 	@echo "make check      format, lint, types and unit tests"
-	@echo "make test-long  load, kills and soaks: minutes to hours"
+	@echo "make test-long  load, kills, soaks, many more examples: minutes to hours"
 	@echo "make format     put the code into its one format"
 	@echo "make clean      remove the virtual environment (data stays; see the README)"
 
@@ -90,6 +90,7 @@ test: install $(VENV)/.dev
 
 test-long: install $(VENV)/.dev
 	$(BIN)/footnote models fetch qwen2.5-coder-0.5b
+	$(BIN)/pytest -n auto -m "$(UNIT)" --hypothesis-profile thorough
 	$(BIN)/pytest -m long
 
 format: $(VENV)/.dev

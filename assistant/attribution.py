@@ -25,6 +25,8 @@ _MOST_QUOTES = 3
 _WORTH_ADDING = 0.18
 # A sentence may set articles side by side; each of its clauses should then be of one article.
 _CLAUSE_END = re.compile(r"[,;](?!\d)|\b(?:and|or|but|while|whereas|than)\b")
+# What an article orders to be said is mostly no common word: "OVERRIDDEN", "OverrideBot".
+_SHOUTED = re.compile(r"\b[A-Z]\w*[A-Z]\w*\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,11 @@ class Attributor:
         self._sentences = sentences
         self._question = sentences.question
         self._everything = "\n".join(_whole(hit.passage) for hit in sentences.evidence)
+        self._above = "\n".join(" ".join(_origin(hit.passage)) for hit in sentences.evidence)
 
     def attribute(self, sentence: str) -> Attribution:
         """What carries `sentence`. A figure or a name that is in no source is never let pass."""
-        if addresses_the_model(sentence):
+        if addresses_the_model(sentence) or self._calls_as_ordered(sentence):
             why = "it repeats an order that stands in an article"
             return Attribution((), "unsupported", 0.0, why)
         wrong = self._wrong_terms(sentence)
@@ -105,6 +108,14 @@ class Attributor:
             return f"the passages found speak of other versions, not of {versions[0]}"
         return None
 
+    def _calls_as_ordered(self, sentence: str) -> bool:
+        """Whether it has a word in capitals that stands in the evidence only where that gives orders."""
+        shouted = set(_SHOUTED.findall(sentence)) & set(_SHOUTED.findall(self._everything))
+        if not shouted:
+            return False
+        stated = " ".join(one.quote.text for one in self._sentences.candidates)
+        return bool(shouted - set(_SHOUTED.findall(f"{stated} {self._above} {self._question}")))
+
     def _mixes_articles(self, sentence: str, chosen: Sequence[Candidate]) -> bool:
         """Whether a clause has its subject from one article and what is said of it from another."""
         texts: dict[str, str] = {}
@@ -161,14 +172,17 @@ def _missing_terms(clause: str, text: str) -> set[str]:
 
 def _whole(passage: Passage) -> str:
     """All that a passage is read with: what it is from, where it stands, and its words."""
-    origin = (
+    return "\n".join((*_origin(passage), passage.text))
+
+
+def _origin(passage: Passage) -> tuple[str, ...]:
+    return (
         passage.title,
         *passage.headings,
         passage.lead,
         passage.publisher or "",
         passage.published or "",
     )
-    return "\n".join((*origin, passage.text))
 
 
 def support_for(score: float) -> Support:

@@ -22,6 +22,7 @@ from assistant.events import SentenceChecked
 from assistant.evidence_sentences import Quote
 from assistant.footnotes import Footnotes
 from assistant.sentence_stream import finds_nothing
+from assistant.trimming import shortened
 from assistant.verification import SentenceAttributor
 from index_store.passage import ScoredPassage
 
@@ -74,7 +75,10 @@ class Composition:
         )
 
     def add(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
-        """Attribute a drafted sentence; None when nothing carries it, and it is taken back."""
+        """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
+
+        A shorter version may stand for it.
+        """
         if finds_nothing(text):
             self.found_nothing = True
             self.lacks = self.lacks or text
@@ -83,8 +87,17 @@ class Composition:
         found = attributor.attribute(text)
         if found.support == "unsupported":
             self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))
-            return None
+            return self._add_shortened(text, attributor)
         return self._keep(text, found.quotes, AnsweredSentence(text, (), found.support, found.score))
+
+    def _add_shortened(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
+        for version in shortened(text):
+            found = attributor.attribute(version)
+            if found.support == "supported":
+                return self._keep(
+                    version, found.quotes, AnsweredSentence(version, (), "supported", found.score)
+                )
+        return None
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
         """Add an article's own sentence, marked as a quotation."""

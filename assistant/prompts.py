@@ -11,7 +11,10 @@ ORDERS = (
 )
 # "What the sources state" keeps a small model with them: asked for an answer or a recommendation it gives its
 # own, such as the family it belongs to itself.
-_ORDER = "Answer with what the sources state about this case, in complete sentences."
+_ORDER = (
+    "Answer with what the sources state about this case, in two to four complete sentences, "
+    "with all figures and names."
+)
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 

@@ -70,9 +70,14 @@ def _is_this_machine(host: object) -> bool:
 
 
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile(
-    "footnote", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
+# Few examples where somebody waits, and many by `make test-long`; each run draws others.
+for profile, examples in (("footnote", 30), ("thorough", 1000)):
+    hypothesis.settings.register_profile(
+        profile,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
 hypothesis.settings.load_profile("footnote")
 network = NetworkGuard()
 sys.addaudithook(network)

@@ -63,6 +63,17 @@ def test_a_sentence_that_nothing_carries_is_taken_back_with_the_reason(desk: Des
     assert "9.9" in taken.why
 
 
+def test_what_is_left_of_a_sentence_without_its_wrong_part_stands_and_the_whole_is_taken_back(
+    desk: Desk,
+) -> None:
+    whole = "Llama 3 is a model by Meta (with 90 billion parameters)."
+    assert desk.add(whole)
+    answer = desk.composition.answer(Timings())
+    assert answer.text == "Llama 3 is a model by Meta. [1]"
+    assert [one.text for one in answer.withdrawn] == [whole]
+    assert_keeps_its_promises(answer, (GEMMA, LLAMA))
+
+
 def test_a_withdrawn_sentence_uses_up_no_number(desk: Desk) -> None:
     desk.add("The licence of Gemma 4 is Apache 9.9.")
     desk.add("The licence of Gemma 4 is Apache 2.0.")

@@ -1,0 +1,40 @@
+"""Shorter versions of a sentence that could not be proved: without a label, brackets, or a clause behind.
+
+Small models spell abbreviations out wrongly and append reasons of their own; the rest is often right.
+"""
+
+import re
+
+_LABEL = re.compile(r"^\w+:\s+(?=\S)")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
+# A clause that says more about what was said. One that sets a condition ("if", "unless", "when") stays:
+# without it the rest would say too much.
+_MORE = re.compile(
+    r"\s*(?:[;–—]|,\s+(?:which|who|whose|where|while|whereas|making|allowing|meaning|indicating|because|since|but|so)\b)"
+)
+_CONDITION = re.compile(r"\b(?:if|unless|when|until|except|only|provided|without)\b", re.IGNORECASE)
+_FEWEST_WORDS = 5
+
+
+def shortened(sentence: str) -> list[str]:
+    """The sentence without label and brackets, and without them up to its first clause that says more.
+
+    Only what is still long enough to say something; nothing that loses a condition.
+    """
+    versions: list[str] = []
+    plain = _BRACKETS.sub("", _LABEL.sub("", sentence))
+    more = _MORE.search(plain)
+    for version, lost in ((plain, ""), (plain[: more.start()], plain[more.start() :]) if more else ("", "")):
+        whole = _ended(version)
+        if (
+            len(version.split()) >= _FEWEST_WORDS
+            and whole not in (sentence, *versions)
+            and not _CONDITION.search(lost)
+        ):
+            versions.append(whole)
+    return versions
+
+
+def _ended(text: str) -> str:
+    plain = text.strip().rstrip(",:")
+    return plain if plain.endswith((".", "!", "?", "”", '"')) else f"{plain}."
