@@ -23,15 +23,16 @@ _ARTICLES = 1000
 
 @dataclass(frozen=True, slots=True)
 class RunSize:
-    """How much is measured: questions put to LlamaIndex, texts embedded, and how often."""
+    """How much is measured: questions put to LlamaIndex, and by each of several people; texts to embed."""
 
     rival_questions: int
+    each: int
     texts: int
     rounds: int
 
 
-WHOLE = RunSize(rival_questions=5, texts=96, rounds=5)
-QUICK = RunSize(rival_questions=1, texts=32, rounds=2)
+WHOLE = RunSize(rival_questions=5, each=2, texts=96, rounds=5)
+QUICK = RunSize(rival_questions=1, each=1, texts=32, rounds=2)
 
 
 class SpeedRun:
@@ -69,7 +70,7 @@ class SpeedRun:
                 rival = CitationEngineContender(
                     articles, library.embedder, complete, context_tokens=reader.cells
                 )
-                run.run(rival, rival_questions=size.rival_questions)
+                run.run(rival, rival_questions=size.rival_questions, each=size.each)
             finally:
                 reader.close()
         return run

@@ -14,7 +14,6 @@ from assistant.llama_writer import LlamaWriter
 
 _TOKENS = 64  # written behind evidence, to measure the rate of writing
 _PEOPLE = 4
-_EACH = 3  # questions that each of several people asks in turn
 _CLAIMS = 5
 _CLAIM_TOKENS = 40
 _PRIMER = "What are these articles about?"
@@ -54,8 +53,11 @@ class AnswerBench:
         self.contenders: list[Contender] = []
         self.figures: list[Figure] = []
 
-    def run(self, rival: CitationEngineContender | None, *, rival_questions: int) -> None:
-        """Measure everything; contenders and figures hold it afterwards."""
+    def run(self, rival: CitationEngineContender | None, *, rival_questions: int, each: int) -> None:
+        """Measure everything; contenders and figures hold it afterwards.
+
+        `each` is how many questions each of several people asks in turn.
+        """
         reader = self._writer.plain_reader()
         try:
             self._prime(reader)
@@ -67,7 +69,7 @@ class AnswerBench:
         finally:
             reader.close()
         self._conclude()
-        self._several_people()
+        self._several_people(each)
 
     @property
     def seconds_a_token(self) -> float:
@@ -103,9 +105,9 @@ class AnswerBench:
         self._measured.rival.append(rival.ask(question))
         self._measured.beside_rival.append(contenders.ask(self._assistant, question))
 
-    def _several_people(self) -> None:
+    def _several_people(self, each: int) -> None:
         self._step(f"{_PEOPLE} people at once")
-        questions = (list(self._questions) * _PEOPLE * _EACH)[: _PEOPLE * _EACH]
+        questions = (list(self._questions) * _PEOPLE * each)[: _PEOPLE * each]
         one = [contenders.ask(self._assistant, question) for question in questions]
         several, seconds = contenders.ask_at_once(
             self._assistant, [questions[person::_PEOPLE] for person in range(_PEOPLE)]

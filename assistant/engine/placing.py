@@ -88,7 +88,7 @@ class Placer:
                         "ask again in a moment"
                     )
             end = max(end, len(prefix) + distance + len(passage))
-        if self._memory.is_moving:
+        if passages and self._memory.is_moving:
             # A batch in which cells are moved cannot be given up. Here it is one of a single token, so that
             # neither the question's batch nor a background's has to be such a one.
             self._memory.cut(base, end - 1)

@@ -61,6 +61,17 @@ def test_overlaid_passages_stand_all_at_the_same_place(prefix: list[int], passag
     assert placed.end == len(prefix) + max(map(len, passages), default=0)
 
 
+def test_a_question_without_passages_is_not_held_up_by_what_another_one_moves() -> None:
+    memory = ToyMemory()
+    made = placer(memory, ToyStates())
+    place(memory, made, [ONE, OTHER])  # everything is kept from here on
+    moving = made.place(PREFIX, [ONE, OTHER], 100)
+    assert [len(run.tokens) for run in next(moving)] == [1]
+    assert memory.is_moving
+    assert place(memory, made, []).end == len(PREFIX)
+    moving.close()
+
+
 def test_each_passage_is_read_behind_the_prefix_alone() -> None:
     memory = ToyMemory()
     placed = place(memory, placer(memory, ToyStates()), [ONE, OTHER])
