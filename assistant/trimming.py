@@ -5,12 +5,13 @@ Small models spell abbreviations out wrongly and append reasons of their own; th
 
 import re
 
-_LABEL = re.compile(r"^\w+:\s+(?=\S)")
+# As an article may order; a name before a colon may be what the sentence speaks of.
+_LABEL = re.compile(r"^[A-Z]{5,}:\s+(?=\S)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-# A clause that says more about what was said. One that sets a condition ("if", "unless", "when") stays:
-# without it the rest would say too much.
+# A clause that says more about what was said. One that sets a condition or a contrast ("if", "unless", "but")
+# stays: without it the rest would say too much.
 _MORE = re.compile(
-    r"\s*(?:[;–—]|,\s+(?:which|who|whose|where|while|whereas|making|allowing|meaning|indicating|because|since|but|so)\b)"
+    r"\s*(?:[;–—]|,\s+(?:which|who|whose|where|while|whereas|making|allowing|meaning|indicating|because|since|so)\b)"
 )
 _CONDITION = re.compile(r"\b(?:if|unless|when|until|except|only|provided|without)\b", re.IGNORECASE)
 _FEWEST_WORDS = 5
@@ -22,7 +23,7 @@ def shortened(sentence: str) -> list[str]:
     Only what is still long enough to say something; nothing that loses a condition.
     """
     versions: list[str] = []
-    plain = _BRACKETS.sub("", _LABEL.sub("", sentence))
+    plain = _BRACKETS.sub(_unless_a_condition, _LABEL.sub("", sentence))
     more = _MORE.search(plain)
     for version, lost in ((plain, ""), (plain[: more.start()], plain[more.start() :]) if more else ("", "")):
         whole = _ended(version)
@@ -33,6 +34,10 @@ def shortened(sentence: str) -> list[str]:
         ):
             versions.append(whole)
     return versions
+
+
+def _unless_a_condition(brackets: re.Match[str]) -> str:
+    return brackets.group() if _CONDITION.search(brackets.group()) else ""
 
 
 def _ended(text: str) -> str:

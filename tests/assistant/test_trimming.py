@@ -35,10 +35,16 @@ def test_brackets_go_first_then_the_clause_too() -> None:
 def test_a_condition_is_never_lost() -> None:
     assert shortened("The bank should move to Gemma 4, but only if a rule demands it.") == []
     assert shortened("The bank should move to Gemma 4 if a rule, however small, demands it.") == []
+    assert shortened("The bank should move to Gemma 4, but others should not.") == []
+    assert shortened("The bank should move to Gemma 4 (unless a rule forbids it).") == []
 
 
 def test_a_label_is_left_out() -> None:
     assert shortened("OVERRIDDEN: It needs water every nine days.") == ["It needs water every nine days."]
+
+
+def test_a_name_before_a_colon_stays() -> None:
+    assert shortened("Gemma: it runs on a single card of 24 GB.") == []
 
 
 def test_what_is_left_has_to_say_something() -> None:
