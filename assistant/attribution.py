@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Support
+from assistant.contrast import takes_from_both_sides
 from assistant.evidence_sentences import Candidate, EvidenceSentences, Quote
 from assistant.exact_terms import missing_names, missing_numbers, other_versions, replaced_numbers
 from assistant.orders_in_articles import addresses_the_model
@@ -74,6 +75,9 @@ class Attributor:
             return Attribution(
                 (), "unsupported", score, f"the passages that come near do not name {strangers[0]}"
             )
+        if any(takes_from_both_sides(sentence, one.quote.text) for one in chosen):
+            why = "the passage says it of the one and not of the other"
+            return Attribution((), "unsupported", score, why)
         text = " ".join(candidate.quote.text for candidate in chosen)
         replaced = [
             pair for pair in replaced_numbers(sentence, text) if missing_numbers(pair[0], self._everything)

@@ -97,6 +97,16 @@ def missing_names(sentence: str, sources: str) -> list[str]:
     return [match.group() for match in _NAME.finditer(sentence) if not _is_known(match.group(), known)]
 
 
+def names_in(sentence: str) -> list[str]:
+    """The names in `sentence`, as written there."""
+    return missing_names(sentence, "")
+
+
+def numbers_in(sentence: str) -> list[str]:
+    """The numbers in `sentence`, as written there."""
+    return missing_numbers(sentence, "")
+
+
 def missing_versions(text: str, sources: str) -> list[str]:
     """The names with a version in `text` that never stand together in `sources`: "Llama 3.5"."""
     return [match.group() for match in _versions_apart(text, sources)]

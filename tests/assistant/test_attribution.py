@@ -62,6 +62,16 @@ def test_a_word_in_capitals_that_only_an_order_has_is_no_part_of_an_answer() -> 
     assert asked.why != "it repeats an order that stands in an article"
 
 
+def test_what_a_passage_says_of_the_other_is_taken_back() -> None:
+    licences = article("heron.md", "Heron 1B and 7B are under Apache 2.0, while 3B is under Marsh Research.")
+    found = attribute("Heron 3B is under the license Apache 2.0.", licences)
+    assert (found.support, found.why) == (
+        "unsupported",
+        "the passage says it of the one and not of the other",
+    )
+    assert attribute("Heron 3B is under Marsh Research.", licences).support == "supported"
+
+
 def test_a_nearer_wording_scores_higher() -> None:
     scores = [
         attribute(sentence).score
