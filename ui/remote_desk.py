@@ -62,6 +62,8 @@ class RemoteDesk:
             headers={TOKEN_HEADER: address.token},
             timeout=_PATIENCE,
             trust_env=False,
+            # A connection kept for later is closed by the server at any moment, as the next question sets out.
+            limits=httpx.Limits(max_keepalive_connections=0),
         )
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:

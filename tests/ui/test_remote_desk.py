@@ -3,6 +3,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -428,6 +429,32 @@ def test_what_goes_over_the_wire_comes_out_the_same(name: str) -> None:
         assert adapter.validate_json(adapter.dump_json(value)) == value
 
     check()
+
+
+def test_each_call_has_a_connection_of_its_own() -> None:
+    """One that is kept for later may be closed by the server just when it is wanted."""
+    ports: list[int] = []
+
+    class Nothing(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            ports.append(self.client_address[1])
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"[]")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Nothing) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        remote = RemoteDesk(ServerAddress(f"http://127.0.0.1:{server.server_port}", TOKEN, 1))
+        assert [remote.articles(), remote.articles()] == [[], []]
+        remote.close()
+        server.shutdown()
+    assert len(set(ports)) == 2
 
 
 def test_the_kind_of_an_error_is_kept_not_its_class(both: tuple[LocalDesk, RemoteDesk]) -> None:
