@@ -62,7 +62,7 @@ class RemoteDesk:
             headers={TOKEN_HEADER: address.token},
             timeout=_PATIENCE,
             trust_env=False,
-            # A connection kept for later is closed by the server at any moment, as the next question sets out.
+            # One kept for later may be closed by the server just as the next question sets out.
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
