@@ -47,6 +47,10 @@ def test_a_name_before_a_colon_stays() -> None:
     assert shortened("Gemma: it runs on a single card of 24 GB.") == []
 
 
+def test_a_range_is_not_torn() -> None:
+    assert shortened("The tools of Gemma 4 will be ripe in 3–6 months.") == []
+
+
 def test_what_is_left_has_to_say_something() -> None:
     assert shortened("It is small, which is good to know for everybody.") == []
     assert shortened("Gemma 4 (by Google).") == []
