@@ -22,6 +22,8 @@ while os.getppid() == shell:
         told += pulse
 endef
 export STILL_AT_IT
+# Compiled once, also where the shell says otherwise: pytest's own compiling takes longer than many of the tests.
+unexport PYTHONDONTWRITEBYTECODE
 REAL := model or server or browser
 UNIT := not ($(REAL) or long)
 

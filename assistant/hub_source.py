@@ -1,9 +1,11 @@
 """Models from a hub that speaks `{endpoint}/{repo}/resolve/{revision}/{file}`, such as Hugging Face's."""
 
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 import httpx
@@ -70,7 +72,14 @@ class HubSource:
 
     def _client(self, read_seconds: float) -> httpx.Client:
         timeout = httpx.Timeout(read_seconds, connect=self._reach_seconds)
-        return httpx.Client(headers=self._headers, timeout=timeout, follow_redirects=True)
+        return httpx.Client(
+            headers=self._headers, timeout=timeout, follow_redirects=True, verify=self._authorities
+        )
+
+    @cached_property
+    def _authorities(self) -> ssl.SSLContext:
+        """Those this machine trusts; read once, which takes longer than asking whether the hub is there."""
+        return httpx.create_ssl_context()
 
     def _need_reach(self, url: str) -> None:
         if not self._probed:

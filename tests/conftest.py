@@ -4,6 +4,7 @@ The real parts come as fixtures; a test that asks for one gets the part's marker
 with a reason where the machine lacks the part.
 """
 
+import gc
 import importlib.machinery
 import ipaddress
 import itertools
@@ -20,6 +21,7 @@ from typing import Any, NoReturn
 import hypothesis
 import llama_cpp
 import pytest
+from qdrant_client.embed import schema_parser
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
 
 from assistant.answer import ModelName
@@ -88,6 +90,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_by_fixture(items)
 
 
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what importing made stays: not worth searching for garbage again and again
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for line in left_out(terminalreporter.stats.get("skipped", [])):
         terminalreporter.write_line(line, yellow=True)
@@ -153,6 +159,14 @@ def _sqlite_that_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> 
         return connection
 
     monkeypatch.setattr(sqlite3, "connect", connect_quickly)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _qdrant_clients_share_their_tables() -> Iterator[None]:
+    """Each client copies the schemas with which it could embed texts: 700 times what no test uses."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema_parser, "deepcopy", lambda tables: tables)
+        yield
 
 
 @pytest.fixture(scope="session")
