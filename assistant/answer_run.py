@@ -66,19 +66,24 @@ class AnswerRun:
         yield from self._checked(stream.finish(natural=finished))
 
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
-        """Add the articles' own sentences that answer, and what other sources say against it."""
+        """Add the articles' own sentences that answer, and what other sources say against it.
+
+        Where one question was asked and all that was drafted stands, judging more would seldom bring a fact.
+        """
         composition = self._composition
         if composition.is_empty and composition.found_nothing:
             return
-        completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
-        for quote in completer.quotes(composition.said, self._most_quotes()):
-            # Nothing that was drafted says this, or says it right: the article's own words do.
-            self._clock.shown(quote.text)
-            yield composition.quote(quote)
-        if composition.is_empty:
-            composition.found_nothing = True
-            return
-        composition.missing = self._missing(completer.best_margins())
+        composition.missing = composition.lacks
+        if len(self._parts) > 1 or composition.is_empty or composition.took_back:
+            completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
+            for quote in completer.quotes(composition.said, self._most_quotes()):
+                # Nothing that was drafted says this, or says it right: the article's own words do.
+                self._clock.shown(quote.text)
+                yield composition.quote(quote)
+            if composition.is_empty:
+                composition.found_nothing = True
+                return
+            composition.missing = self._missing(completer.best_margins())
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
         for contradiction in disagreements.find(quotes, self._asked.standalone):
             # Sources may well disagree on something that this answer does not rest on.

@@ -6,6 +6,7 @@ from assistant.answer import Answer
 from assistant.answer_clock import AnswerClock
 from assistant.answer_run import AnswerRun
 from assistant.answer_settings import AnswerSettings
+from assistant.choosing import asks_for_a_choice
 from assistant.composition import Asked, Composition
 from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, AnswerFinished, EvidenceFound, QuestionUnderstood, Turn
@@ -80,7 +81,9 @@ class Assistant:
             )
             judge = SentenceJudge(self._writer, stopped)
             run = AnswerRun(asked, composition, sentences, judge, settings=self._settings, clock=clock)
-            with self._writer.read(sources(evidence_texts(evidence)), stopped=stopped) as reading:
+            closely = asks_for_a_choice(asked.standalone)
+            shown = sources(evidence_texts(evidence), closely=closely)
+            with self._writer.read(shown, stopped=stopped) as reading:
                 yield from run.draft(reading, stopped)
             if not stopped():
                 yield from run.complete(self._disagreements)

@@ -66,6 +66,11 @@ class Composition:
         return "\n".join(sentence.text for sentence in self._sentences)
 
     @property
+    def took_back(self) -> bool:
+        """Whether something that was drafted does not stand, or not as it was drafted."""
+        return bool(self._withdrawn)
+
+    @property
     def own_sentences(self) -> int:
         """How many sentences stand that are not the articles' own, marked as such or not."""
         quotes = [" ".join(citation.quote.split()) for citation in self._footnotes.all()]

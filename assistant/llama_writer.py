@@ -169,6 +169,7 @@ class LlamaReading:
         self._parts = parts
         self._prefix = _prefix(parts, sources.orders)
         self._passages = [_source(parts, text) for text in sources.texts]
+        self._closely = sources.closely
         self._limit = limit
         self._placed: Placed | None = None
 
@@ -237,7 +238,7 @@ class LlamaReading:
             self._parts.engine.release(placed)
         if self._placed is None:
             self._placed = self._parts.engine.place(
-                self._prefix, self._passages, spare=spare, stopped=stopped
+                self._prefix, self._passages, spare=spare, stopped=stopped, anew=self._closely
             )
         return self._placed, answer
 

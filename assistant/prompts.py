@@ -18,9 +18,9 @@ _ORDER = (
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 
-def sources(texts: Iterable[str]) -> Sources:
+def sources(texts: Iterable[str], *, closely: bool = False) -> Sources:
     """The sources as the model has them before any question."""
-    return Sources(ORDERS, tuple(texts))
+    return Sources(ORDERS, tuple(texts), closely)
 
 
 def draft_task(question: str) -> Task:

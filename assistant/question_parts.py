@@ -7,10 +7,16 @@ _ASKS = (
     r"(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did"
     r"|can|could|will|would|should|has|have)"
 )
+# "..., and on how many cards does it run?"; but "..., and on what grounds?" asks nothing by itself.
+_ASKS_ANEW = (
+    rf"(?:{_ASKS}\b|(?:about|at|by|for|from|in|of|on|since|to|under|until|with)\s+"
+    r"(?:how|what|which|whom|whose)\s+(?:\w+\s+){1,3}?"
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)\b)"
+)
 _ASKING = re.compile(rf"\b{_ASKS}\b", re.IGNORECASE)
 # "..., and what does it cost?": a clause that asks anew. "... and its licence" asks nothing by itself.
 _ANEW = re.compile(
-    rf"(?:,|;|\s[-–—])\s+(?:and|but|or)?\s*(?={_ASKS}\b)|\s+and\s+(?={_ASKS}\b)", re.IGNORECASE
+    rf"(?:,|;|\s[-–—])\s+(?:and|but|or)?\s*(?={_ASKS_ANEW})|\s+and\s+(?={_ASKS_ANEW})", re.IGNORECASE
 )
 # A clause that sets the scene is no part: "When you filled the window, did it hold?"
 _SCENE = re.compile(

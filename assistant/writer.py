@@ -15,11 +15,13 @@ class Sources:
     """What is read before any task: standing orders, then the sources, the most important last.
 
     Each source is untrusted text and stays apart from the others and from the orders: it never becomes an
-    order, and what was read of it once serves every question.
+    order, and what was read of it once serves every question. `closely` has the last one read once more,
+    behind the others, by a writer that reads each apart: slower, and told apart better.
     """
 
     orders: str
     texts: tuple[str, ...]
+    closely: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,14 +39,23 @@ class Engine:
         # Whoever asks little takes as much as leaves sequences for everybody else who fits.
         self._least = memory.cells // max(1, memory.sequences // _SEQUENCES_EACH)
 
-    def place(self, prefix: Tokens, passages: Sequence[Tokens], *, spare: int, stopped: Stopped) -> Placed:
+    def place(
+        self,
+        prefix: Tokens,
+        passages: Sequence[Tokens],
+        *,
+        spare: int,
+        stopped: Stopped,
+        anew: bool = False,
+    ) -> Placed:
         """Put passages behind the prefix, with room for `spare` tokens more; best passage last.
 
-        Raises StoppedReading, and ModelUnusable when it can never fit.
+        With `anew` the last one is read behind the others, which takes time. Raises StoppedReading, and
+        ModelUnusable when it can never fit.
         """
         need = max(self._least, len(prefix) + sum(map(len, passages)) + spare)
         self._room.take(need, stopped)
-        job = self._submit(self._placer.place(prefix, passages, need), need)
+        job = self._submit(self._placer.place(prefix, passages, need, anew=anew), need)
         try:
             return self._result(job, stopped)
         except BaseException:

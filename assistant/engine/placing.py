@@ -50,14 +50,19 @@ class Placer:
         """Whether the state of a passage need not be read any more. Any thread may ask."""
         return self._states.has(self._key(prefix, passage))
 
-    def place(self, prefix: Tokens, passages: Sequence[Tokens], room: int) -> Work[Placed]:
-        """Put passages behind the prefix, in order; `room` is what was taken for it."""
+    def place(
+        self, prefix: Tokens, passages: Sequence[Tokens], room: int, *, anew: bool = False
+    ) -> Work[Placed]:
+        """Put passages behind the prefix, in order; `room` is what was taken for it.
+
+        With `anew` the last passage is read behind the others as they stand, kept or not.
+        """
         head = yield from self._prefix(prefix)
         base = self._memory.take()
         try:
             self._memory.copy(head, base)
             if self.keeps_states:
-                end = yield from self._compose(base, prefix, passages)
+                end = yield from self._compose(base, prefix, passages, anew)
             else:
                 tokens = [token for passage in passages for token in passage]
                 if tokens:
@@ -69,7 +74,11 @@ class Placer:
         read = [*prefix, *(token for passage in passages for token in passage)]
         return Placed(base, end, read, room)
 
-    def _compose(self, base: int, prefix: Tokens, passages: Sequence[Tokens]) -> Work[int]:
+    def _compose(self, base: int, prefix: Tokens, passages: Sequence[Tokens], anew: bool) -> Work[int]:
+        if anew and len(passages) > 1:
+            end = yield from self._compose(base, prefix, passages[:-1], False)
+            yield [Run((base,), end, passages[-1])]
+            return end + len(passages[-1])
         # Read behind the prefix as `base` holds it: the prefix's own sequence may be given up meanwhile.
         # First all states, then their places: llama.cpp moves all cells at once, with the next batch.
         states = []
@@ -81,8 +90,8 @@ class Placer:
             distance = end - len(prefix) if self._placing == "shifted" else 0
             if not self._put(state, base, distance):
                 self._states.drop(self._key(prefix, passage))
-                anew = yield from self._read(base, prefix, passage)
-                if not self._put(anew, base, distance):
+                again = yield from self._read(base, prefix, passage)
+                if not self._put(again, base, distance):
                     raise ModelUnusable(
                         f"a source of {len(passage)} tokens could not be put before the model; "
                         "ask again in a moment"

@@ -403,18 +403,30 @@ def test_a_disagreement_that_the_answer_does_not_rest_on_is_not_told() -> None:
     assert answer.disagreements == ()
 
 
-def test_a_sentence_of_the_articles_that_answers_completes_the_draft(library: Library) -> None:
-    answer = assistant(library, "Gemma 4 has the licence Apache 2.0.", quotable=2.0).ask(
-        "What is the licence of Gemma 4, and on how many cards does it run?"
-    )
+@pytest.mark.parametrize(
+    ("question", "draft"),
+    [
+        ("What is the licence of Gemma 4, and on how many cards does it run?", ""),
+        ("Tell me all of Gemma 4.", " Penguins swim very well in cold water."),
+    ],
+)
+def test_where_something_may_be_lacking_a_sentence_of_the_articles_that_answers_completes_the_draft(
+    library: Library, question: str, draft: str
+) -> None:
+    answer = assistant(library, f"Gemma 4 has the licence Apache 2.0.{draft}", quotable=2.0).ask(question)
     assert answer.text.startswith("Gemma 4 has the licence Apache 2.0. [1] “")
     assert len(answer.sentences) == 2
     assert_keeps_its_promises(answer, ARTICLES)
 
 
+def test_a_draft_that_stands_whole_is_the_answer_and_nothing_more_is_judged(library: Library) -> None:
+    answer = assistant(library, "Gemma 4 has the licence Apache 2.0.", quotable=2.0).ask(LICENCE)
+    assert answer.text == "Gemma 4 has the licence Apache 2.0. [1]"
+
+
 def test_there_are_no_more_quotations_than_sentences_in_own_words(library: Library) -> None:
     for draft, most in (("Gemma 4 has the licence Apache 2.0.", 1), (GOOD, 0)):
-        answer = assistant(library, draft, quotable=2.0).ask("Tell me all of Gemma 4 and Qwen3.")
+        answer = assistant(library, f"{draft} {WRONG}", quotable=2.0).ask("Tell me all of Gemma 4 and Qwen3.")
         quoted = [sentence for sentence in answer.sentences if sentence.text.startswith("“")]
         assert len(quoted) == most
 

@@ -4,11 +4,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
 import pytest
-from real_writing import ASKED, SOURCES, TINY, margins, never, pieces, read_for, same, words
+from real_writing import ASKED, CLOSE, SOURCES, TINY, margins, never, pieces, read_for, same, words
 
 from assistant.engine.gguf_model import GgufModel
 from assistant.engine.state_files import StateFiles
@@ -169,6 +170,19 @@ def test_without_a_place_to_keep_it_each_question_reads_anew(small_writer: Llama
     assert not plain.prepare(ORDERS, SOURCES.texts[0], stopped=never)
     assert "119" in words(pieces(plain))
     plain.close()
+
+
+def test_closely_read_the_last_source_is_read_as_a_plain_reader_would(small_writer: LlamaWriter) -> None:
+    plain = LlamaWriter(TINY, small_writer._file, context_tokens=1024, threads=1, placing="plain")
+    closely = replace(SOURCES, closely=True)
+    asked = ("Does Qwen3 speak 119 languages? Yes or No.", "Is Gemma 4 by Alibaba? Yes or No.")
+    expected = margins(plain, "", *asked)
+    plain.close()
+    assert margins(small_writer, "", *asked, shown=closely) == pytest.approx(expected, abs=CLOSE)
+    # Both are kept by now, and the second one is read all the same.
+    assert SOURCES.texts[1].encode() in b"".join(
+        map(small_writer._loaded().model.piece, read_for(small_writer, closely, ASKED))
+    )
 
 
 def test_a_closed_writer_loads_again_when_it_is_asked(small_writer: LlamaWriter) -> None:

@@ -15,6 +15,10 @@ from assistant.question_parts import question_parts
             "Which licence has Gemma 4 and who is the vendor?",
             ["Which licence has Gemma 4", "who is the vendor?"],
         ),
+        (
+            "How large is it, and on how many cards does it run?",
+            ["How large is it", "on how many cards does it run?"],
+        ),
         ("How big is the file? How fast is it?", ["How big is the file?", "How fast is it?"]),
         (
             "We have 32 GB. How big is the file, and how fast could it write?",

@@ -140,6 +140,28 @@ def test_nothing_is_left_to_be_moved_by_a_batch_that_may_be_given_up() -> None:
     assert lengths(memory) == [1]
 
 
+def test_the_last_passage_can_be_read_behind_the_others() -> None:
+    memory, states = ToyMemory(), ToyStates()
+    made = placer(memory, states)
+    place(memory, made, [ONE, OTHER])
+    memory.batches.clear()
+    placed = done(memory, made.place(PREFIX, [ONE, OTHER], 100, anew=True))
+    assert memory.read_by(placed.sequence) == list(enumerate([*PREFIX, *ONE, *OTHER]))
+    [[run]] = memory.batches
+    assert (run.start, run.tokens) == (len(PREFIX) + len(ONE), OTHER)
+    assert len(states.kept) == 2
+
+
+def test_a_passage_alone_is_never_read_behind_others() -> None:
+    memory = ToyMemory()
+    made = placer(memory, ToyStates())
+    place(memory, made, [ONE])
+    memory.batches.clear()
+    placed = done(memory, made.place(PREFIX, [ONE], 100, anew=True))
+    assert words(memory, placed) == [*PREFIX, *ONE]
+    assert memory.batches == []
+
+
 def test_the_same_passage_twice_stands_there_twice() -> None:
     memory = ToyMemory()
     placed = place(memory, placer(memory, ToyStates()), [ONE, ONE])
