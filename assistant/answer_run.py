@@ -1,10 +1,12 @@
 """One answer being made from the evidence in place: decided on, drafted, checked and completed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
 from assistant.attribution import Attributor
+from assistant.choosing import asks_for_a_choice
 from assistant.completing import ANSWERS, Completer, JudgedQuote
 from assistant.composition import Asked, Composition
 from assistant.disagreement import DisagreementFinder
@@ -74,7 +76,7 @@ class AnswerRun:
         if composition.is_empty and composition.found_nothing:
             return
         composition.missing = composition.lacks
-        if len(self._parts) > 1 or composition.is_empty or composition.took_back:
+        if len(self._parts) > 1 or composition.is_empty or composition.has_lost:
             completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
             for quote in completer.quotes(composition.said, self._most_quotes()):
                 # Nothing that was drafted says this, or says it right: the article's own words do.
@@ -100,11 +102,11 @@ class AnswerRun:
     def _suffices(self, yes_margin: float) -> bool:
         weights = self._settings.sufficiency
         unknown = len(unknown_names(self._asked.standalone, self._composition.evidence))
-        signs = Signs(yes_margin, unknown)
+        signs = Signs(yes_margin, unknown, weighing=asks_for_a_choice(self._asked.standalone))
         if weights.is_unsure(signs):
             judged = self._judgement(self._settings.judged_first)
             best = max((one.margin for one in judged), default=None)
-            signs = Signs(yes_margin, unknown, best)
+            signs = replace(signs, best_sentence=best)
         return weights.probability(signs) >= 0.5
 
     def _missing(self, margins: Mapping[int, float]) -> str | None:

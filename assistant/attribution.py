@@ -32,12 +32,16 @@ _SHOUTED = re.compile(r"\b[A-Z]\w*[A-Z]\w*\b")
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """The quotes that carry a sentence, best first, how well (0 to 1), and why not, if they do not."""
+    """The quotes that carry a sentence, best first, how well (0 to 1), and why not, if they do not.
+
+    `instead` is what an article says where the sentence comes near it and goes wrong.
+    """
 
     quotes: tuple[Quote, ...]
     support: Support
     score: float
     why: str | None = None
+    instead: Quote | None = None
 
 
 class Attributor:

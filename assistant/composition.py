@@ -27,6 +27,10 @@ from assistant.verification import SentenceAttributor
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
+# A sentence that begins so speaks of what the one before it spoke of.
+_GOES_ON = re.compile(
+    r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE
+)
 # An article's own reference marks would be taken for this answer's.
 _FOREIGN_MARKS = re.compile(r"\s?\[\d+\]")
 
@@ -53,6 +57,8 @@ class Composition:
         self._sentences: list[AnsweredSentence] = []
         self._quoted: set[str] = set()
         self._withdrawn: list[Withdrawn] = []
+        self._lost = False
+        self._hangs = False  # the last one was taken back, and the next may speak of what it spoke of
         self._disagreements: list[Disagreement] = []
 
     @property
@@ -66,9 +72,9 @@ class Composition:
         return "\n".join(sentence.text for sentence in self._sentences)
 
     @property
-    def took_back(self) -> bool:
-        """Whether something that was drafted does not stand, or not as it was drafted."""
-        return bool(self._withdrawn)
+    def has_lost(self) -> bool:
+        """Whether something was taken back and nothing stands in its place."""
+        return self._lost
 
     @property
     def own_sentences(self) -> int:
@@ -82,8 +88,12 @@ class Composition:
     def add(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
         """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
 
-        A shorter version may stand for it.
+        A shorter version may stand for it, or what the article says instead.
         """
+        if self._hangs and _GOES_ON.match(text):
+            self._withdrawn.append(Withdrawn(text, "what it goes on from was taken back"))
+            return None
+        self._hangs = False
         if finds_nothing(text):
             self.found_nothing = True
             self.lacks = self.lacks or text
@@ -92,8 +102,14 @@ class Composition:
         found = attributor.attribute(text)
         if found.support == "unsupported":
             self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))
-            return self._add_shortened(text, attributor)
+            instead = self._add_shortened(text, attributor) or self._add_instead(found.instead)
+            self._hangs = instead is None
+            self._lost = self._lost or self._hangs
+            return instead
         return self._keep(text, found.quotes, AnsweredSentence(text, (), found.support, found.score))
+
+    def _add_instead(self, quote: Quote | None) -> SentenceChecked | None:
+        return None if quote is None or self.cites(quote) else self.quote(quote)
 
     def _add_shortened(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
         for version in shortened(text):

@@ -11,7 +11,7 @@ _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 _LEAK = re.compile(r"^(?:sources?|question|answer|note)\s*:\s*", re.IGNORECASE)
 # The marks say which sources; a sentence need not begin by saying that there are some.
 _SAYS_SO = re.compile(
-    r"^(?:(?:the|these) (?:given |provided )?sources? "
+    r"^(?:(?:the|these) (?:given |provided )?sources? (?:also |further )?"
     r"(?:state|say|indicate|suggest|mention|note|report)s? that"
     r"|(?:according to|based on) the (?:given |provided )?sources?(?: provided| given| above)?,) (?=\S)",
     re.IGNORECASE,

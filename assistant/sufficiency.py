@@ -19,12 +19,13 @@ class Signs:
     """What speaks for and against an answer.
 
     The log odds of Yes for the evidence as a whole, how many names no source knows, and the greatest log odds
-    that a single sentence answers (None: not judged).
+    that a single sentence answers (None: not judged). `weighing` tells that the question asks for a choice.
     """
 
     yes_margin: float
     unknown_names: int
     best_sentence: float | None = None
+    weighing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,15 @@ class SufficiencyWeights:
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
     def is_unsure(self, signs: Signs) -> bool:
-        """Whether a single sentence has to be judged before it can be decided."""
+        """Whether a single sentence has to be judged before it can be decided.
+
+        No sentence alone answers a question that weighs one thing against another: asked which model a bank
+        should move to, "A bank should move to Gemma 4" is judged to be no answer.
+        """
         if signs.unknown_names:
             return signs.yes_margin > self.surely_not
+        if signs.weighing:
+            return False
         return self.surely_not < signs.yes_margin < self.surely
 
 

@@ -39,7 +39,7 @@ class Verifier:
             return found
         if margin < (WEAK_NEEDS if found.support == "weak" else TAKEN_BACK):
             why = "the passages that come near do not state this"
-            return Attribution((), "unsupported", found.score, why)
+            return Attribution((), "unsupported", found.score, why, instead=found.quotes[0])
         return found if margin >= DOUBTED else Attribution(found.quotes, "weak", found.score)
 
 

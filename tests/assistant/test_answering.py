@@ -301,6 +301,14 @@ def test_the_best_source_is_read_last_next_to_the_question(library: Library) -> 
     assert task.question == LICENCE
 
 
+def test_only_a_question_for_a_choice_has_the_best_source_read_closely(library: Library) -> None:
+    for question, closely in ((LICENCE, False), ("Which should we choose, Gemma 4 or Qwen3?", True)):
+        writer = Recorder(GOOD)
+        Assistant(library, writer).ask(question)
+        [(sources, _)] = writer.asked
+        assert sources.closely is closely
+
+
 def test_a_draft_is_closed_when_nobody_reads_on(library: Library) -> None:
     writer = Recorder(GOOD)
     events = Assistant(library, writer).stream(LICENCE)

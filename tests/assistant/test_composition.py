@@ -5,7 +5,7 @@ from answer_promises import assert_keeps_its_promises
 from tiny_library import article, hits
 
 from assistant.answer import ModelName, Timings
-from assistant.attribution import Attributor
+from assistant.attribution import Attribution, Attributor
 from assistant.composition import Asked, Composition
 from assistant.disagreement import Contradiction
 from assistant.evidence_sentences import EvidenceSentences, Quote, quotes_of
@@ -61,6 +61,46 @@ def test_a_sentence_that_nothing_carries_is_taken_back_with_the_reason(desk: Des
     ((taken,)) = answer.withdrawn
     assert taken.text == "The licence of Gemma 4 is Apache 9.9."
     assert "9.9" in taken.why
+
+
+def test_what_goes_on_from_a_sentence_that_was_taken_back_goes_with_it(desk: Desk) -> None:
+    assert not desk.add("The licence of Gemma 4 is Apache 9.9.")
+    assert not desk.add("It has 31 billion parameters.")
+    assert not desk.add("This is 31 billion parameters.")
+    assert desk.add("Llama 3 is a model by Meta.")
+    assert desk.add("It has 8 billion parameters.")
+    answer = desk.composition.answer(Timings())
+    assert [taken.text for taken in answer.withdrawn][1:] == [
+        "It has 31 billion parameters.",
+        "This is 31 billion parameters.",
+    ]
+    assert desk.composition.has_lost
+
+
+class Denying:
+    """An attributor that has an article's own sentence for whatever was drafted."""
+
+    def __init__(self, quote: Quote) -> None:
+        self._quote = quote
+
+    def attribute(self, sentence: str) -> Attribution:
+        return Attribution((), "unsupported", 0.7, "they do not state this", instead=self._quote)
+
+
+def test_what_the_article_says_instead_stands_in_the_place_of_what_was_taken_back(desk: Desk) -> None:
+    denying = Denying(desk.quotes[0])
+    assert desk.composition.add("Gemma 4 has no licence.", denying) is not None
+    # Once is enough; and then nothing stands in its place.
+    assert not desk.composition.has_lost
+    assert desk.composition.add("Gemma 4 has a secret licence.", denying) is None
+    assert desk.composition.has_lost
+    answer = desk.composition.answer(Timings())
+    assert answer.text == "“The licence of Gemma 4 is Apache 2.0.” [1]"
+    assert [taken.text for taken in answer.withdrawn] == [
+        "Gemma 4 has no licence.",
+        "Gemma 4 has a secret licence.",
+    ]
+    assert_keeps_its_promises(answer, (GEMMA, LLAMA))
 
 
 def test_what_is_left_of_a_sentence_without_its_wrong_part_stands_and_the_whole_is_taken_back(

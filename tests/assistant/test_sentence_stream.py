@@ -146,6 +146,7 @@ def test_what_small_models_add_is_taken_off_and_nothing_else(raw: str, clean: st
     ("raw", "clean"),
     [
         ("The sources state that it is open.", "It is open."),
+        ("The sources also note that it is open.", "It is open."),
         ("According to the provided sources, 5 models are open.", "5 models are open."),
         ("Based on the sources above, it is.", "It is."),
         ("The source says that 你好。", "你好。"),

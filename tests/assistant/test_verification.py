@@ -37,6 +37,8 @@ def test_what_the_model_denies_is_taken_back_with_the_reason() -> None:
     found = verified(CLAIM, TAKEN_BACK - 0.01)
     assert (found.support, found.quotes) == ("unsupported", ())
     assert found.why == "the passages that come near do not state this"
+    assert found.instead is not None
+    assert found.instead.text == "The licence of Gemma 4 is Apache 2.0."
 
 
 def test_the_articles_own_words_are_not_put_to_the_model() -> None:
