@@ -76,7 +76,7 @@ class AnswerRun:
         if composition.is_empty and composition.found_nothing:
             return
         composition.missing = composition.lacks
-        if len(self._parts) > 1 or composition.is_empty or composition.has_lost:
+        if self._most_quotes() or len(self._parts) > 1:
             completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
             for quote in completer.quotes(composition.said, self._most_quotes()):
                 # Nothing that was drafted says this, or says it right: the article's own words do.
@@ -93,11 +93,11 @@ class AnswerRun:
                 yield from composition.disagree(contradiction)
 
     def _most_quotes(self) -> int:
-        """No more than there are sentences of the writer's own; without any sentence, two."""
+        """Two where nothing stands, one where something was lost, one for each part without a sentence."""
         if self._composition.is_empty:
             return _QUOTES_ALONE
-        own = self._composition.own_sentences
-        return own if len(self._parts) > 1 else min(1, own)
+        parts = len(self._parts) if len(self._parts) > 1 else 0
+        return max(int(self._composition.has_lost), parts - self._composition.own_sentences)
 
     def _suffices(self, yes_margin: float) -> bool:
         weights = self._settings.sufficiency

@@ -13,7 +13,13 @@ import numpy as np
 from assistant.answer import Support
 from assistant.contrast import takes_from_both_sides
 from assistant.evidence_sentences import Candidate, EvidenceSentences, Quote
-from assistant.exact_terms import missing_names, missing_numbers, other_versions, replaced_numbers
+from assistant.exact_terms import (
+    missing_names,
+    missing_numbers,
+    missing_terms,
+    other_versions,
+    replaced_numbers,
+)
 from assistant.orders_in_articles import addresses_the_model
 from index_store.passage import Passage
 
@@ -133,8 +139,8 @@ class Attributor:
         if len(texts) < 2:
             return False
         for clause in _CLAUSE_END.split(sentence):
-            nowhere = _missing_terms(clause, self._everything)
-            if all(_missing_terms(clause, text) - nowhere for text in texts.values()):
+            nowhere = missing_terms(clause, self._everything)
+            if all(missing_terms(clause, text) - nowhere for text in texts.values()):
                 return True
         return False
 
@@ -172,10 +178,6 @@ class Attributor:
         cover = len(words & known) / len(words) if words else 0.0
         near = max(float(one.vector @ vector) for one in chosen)
         return round(0.5 * cover + 0.5 * max(0.0, near), 4)
-
-
-def _missing_terms(clause: str, text: str) -> set[str]:
-    return {*missing_names(clause, text), *missing_numbers(clause, text)}
 
 
 def _whole(passage: Passage) -> str:

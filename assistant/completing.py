@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.evidence_sentences import Candidate, EvidenceSentences, Quote
-from assistant.exact_terms import missing_names, missing_numbers
+from assistant.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.quote_ranking import RankedQuote
 
 # From this log odds of "the sentence answers the question" on a quote is worth its place beside a draft;
@@ -43,10 +43,20 @@ class Completer:
         for one in self._in_turn():
             if len(chosen) == most:
                 break
-            if one.margin >= least and says_more(one.ranked.candidate, said, self._sentences):
+            if (
+                one.margin >= least
+                and self._speaks_of_it(one.ranked.candidate.quote, alone=not said)
+                and says_more(one.ranked.candidate, said, self._sentences)
+            ):
                 chosen.append(one.ranked.candidate.quote)
                 said = f"{said}\n{one.ranked.candidate.quote.text}"
         return chosen
+
+    def _speaks_of_it(self, quote: Quote, *, alone: bool) -> bool:
+        """Whether a quote, read under its title, has what the question names; beside a draft, half of it."""
+        question = self._sentences.question
+        missing = missing_terms(question, quote.under_its_title)
+        return not missing if alone else 2 * len(missing) <= len(missing_terms(question, ""))
 
     def best_margins(self) -> dict[int, float]:
         """The greatest log odds for each part of the question that was judged."""

@@ -20,6 +20,7 @@ from assistant.answer import (
 from assistant.disagreement import Contradiction
 from assistant.events import SentenceChecked
 from assistant.evidence_sentences import Quote
+from assistant.exact_terms import missing_terms
 from assistant.footnotes import Footnotes
 from assistant.sentence_stream import finds_nothing
 from assistant.trimming import shortened
@@ -102,14 +103,18 @@ class Composition:
         found = attributor.attribute(text)
         if found.support == "unsupported":
             self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))
-            instead = self._add_shortened(text, attributor) or self._add_instead(found.instead)
+            instead = self._add_shortened(text, attributor) or self._add_instead(text, found.instead)
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
         return self._keep(text, found.quotes, AnsweredSentence(text, (), found.support, found.score))
 
-    def _add_instead(self, quote: Quote | None) -> SentenceChecked | None:
-        return None if quote is None or self.cites(quote) else self.quote(quote)
+    def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
+        """Quote what the article says, if it says it of what both the question and the draft name."""
+        if quote is None or self.cites(quote):
+            return None
+        lacks = missing_terms(text, quote.under_its_title)
+        return None if lacks - missing_terms(text, self._asked.standalone) else self.quote(quote)
 
     def _add_shortened(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
         for version in shortened(text):

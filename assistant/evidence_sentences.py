@@ -24,6 +24,12 @@ class Quote:
     start: int
     end: int
 
+    @property
+    def under_its_title(self) -> str:
+        """The quote with all that stands above it: its subject often stands there alone."""
+        passage = self.passage
+        return "\n".join((passage.title, *passage.headings, passage.lead, self.text))
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -97,6 +97,11 @@ def missing_names(sentence: str, sources: str) -> list[str]:
     return [match.group() for match in _NAME.finditer(sentence) if not _is_known(match.group(), known)]
 
 
+def missing_terms(text: str, sources: str) -> set[str]:
+    """The names and numbers of `text` that `sources` do not have."""
+    return {*missing_names(text, sources), *missing_numbers(text, sources)}
+
+
 def names_in(sentence: str) -> list[str]:
     """The names in `sentence`, as written there."""
     return missing_names(sentence, "")

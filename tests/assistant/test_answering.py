@@ -432,11 +432,11 @@ def test_a_draft_that_stands_whole_is_the_answer_and_nothing_more_is_judged(libr
     assert answer.text == "Gemma 4 has the licence Apache 2.0. [1]"
 
 
-def test_there_are_no_more_quotations_than_sentences_in_own_words(library: Library) -> None:
-    for draft, most in (("Gemma 4 has the licence Apache 2.0.", 1), (GOOD, 0)):
+def test_where_something_was_lost_there_is_one_quotation_at_most(library: Library) -> None:
+    for draft in ("Gemma 4 has the licence Apache 2.0.", GOOD):
         answer = assistant(library, f"{draft} {WRONG}", quotable=2.0).ask("Tell me all of Gemma 4 and Qwen3.")
         quoted = [sentence for sentence in answer.sentences if sentence.text.startswith("“")]
-        assert len(quoted) == most
+        assert len(quoted) == 1
 
 
 def test_when_nothing_drafted_holds_and_no_sentence_answers_it_is_not_in_the_library(

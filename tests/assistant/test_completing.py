@@ -49,6 +49,20 @@ def test_a_figure_that_is_not_said_yet_is_something_new() -> None:
     assert quotes("It runs on a single card.", 2, -9.0, 1.0) == [CARD]
 
 
+def test_a_quote_alone_speaks_of_all_that_the_question_names_and_beside_a_draft_of_half() -> None:
+    gemma = article("gemma.md", "It runs on a single card with 24 GB.", title="Gemma 4")
+    for question, alone, beside in (
+        ("Which card does Gemma 4 need?", 1, 1),
+        ("Which card do Gemma 4 and Llama 3 need?", 0, 1),
+        ("Which card does Llama 3 need?", 0, 0),
+    ):
+        sentences = EvidenceSentences(hits(gemma), question, HashEmbedder(64), Bm25Encoder())
+        [candidate] = sentences.candidates
+        made = Completer(sentences, [JudgedQuote(RankedQuote(candidate, 0.5), 1.0)])
+        assert len(made.quotes("", 2)) == alone
+        assert len(made.quotes("It is a model.", 2)) == beside
+
+
 def test_each_part_of_a_question_has_its_turn() -> None:
     first, second = SENTENCES.candidates
     judged = [

@@ -103,6 +103,12 @@ def test_what_the_article_says_instead_stands_in_the_place_of_what_was_taken_bac
     assert_keeps_its_promises(answer, (GEMMA, LLAMA))
 
 
+def test_what_is_said_of_another_thing_than_was_asked_about_does_not_stand_instead(desk: Desk) -> None:
+    # Of Llama 3, when both the question and the draft name Gemma 4.
+    assert desk.composition.add("Gemma 4 is a model by Meta.", Denying(desk.quotes[2])) is None
+    assert desk.composition.is_empty
+
+
 def test_what_is_left_of_a_sentence_without_its_wrong_part_stands_and_the_whole_is_taken_back(
     desk: Desk,
 ) -> None:
