@@ -17,11 +17,15 @@ _SAID = 0.75
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuote:
-    """What might be quoted, and the model's log odds that it answers the question, or a part of it."""
+    """What might be quoted, and the model's log odds that it answers the question, or a part of it.
+
+    `part` counts the parts, and `asked` has the words of this one; empty, it is the question as a whole.
+    """
 
     ranked: RankedQuote
     margin: float
     part: int = 0
+    asked: str = ""
 
     @property
     def worth(self) -> float:
@@ -45,18 +49,18 @@ class Completer:
                 break
             if (
                 one.margin >= least
-                and self._speaks_of_it(one.ranked.candidate.quote, alone=not said)
+                and self._speaks_of_it(one, alone=not said)
                 and says_more(one.ranked.candidate, said, self._sentences)
             ):
                 chosen.append(one.ranked.candidate.quote)
                 said = f"{said}\n{one.ranked.candidate.quote.text}"
         return chosen
 
-    def _speaks_of_it(self, quote: Quote, *, alone: bool) -> bool:
-        """Whether a quote, read under its title, has what the question names; beside a draft, half of it."""
-        question = self._sentences.question
-        missing = missing_terms(question, quote.under_its_title)
-        return not missing if alone else 2 * len(missing) <= len(missing_terms(question, ""))
+    def _speaks_of_it(self, one: JudgedQuote, *, alone: bool) -> bool:
+        """Whether a quote, read under its title, has what it was asked about; beside a draft, half of it."""
+        asked = one.asked or self._sentences.question
+        missing = missing_terms(asked, one.ranked.candidate.quote.under_its_title)
+        return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
 
     def best_margins(self) -> dict[int, float]:
         """The greatest log odds for each part of the question that was judged."""

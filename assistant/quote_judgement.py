@@ -41,4 +41,4 @@ class QuoteJudgement:
         quotes = [one.candidate.quote for _, one in wanted]
         margins = self._judge.answering(self._question, quotes, part=self._parts[part]) or ()
         for (rank, one), margin in zip(wanted, margins, strict=False):
-            self._judged[part, rank] = JudgedQuote(one, margin, part)
+            self._judged[part, rank] = JudgedQuote(one, margin, part, self._parts[part] or "")

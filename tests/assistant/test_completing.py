@@ -61,6 +61,9 @@ def test_a_quote_alone_speaks_of_all_that_the_question_names_and_beside_a_draft_
         made = Completer(sentences, [JudgedQuote(RankedQuote(candidate, 0.5), 1.0)])
         assert len(made.quotes("", 2)) == alone
         assert len(made.quotes("It is a model.", 2)) == beside
+        # Of a question's parts each names what it asks about.
+        part = JudgedQuote(RankedQuote(candidate, 0.5), 1.0, 0, "Which card does Gemma 4 need?")
+        assert len(Completer(sentences, [part]).quotes("", 2)) == 1
 
 
 def test_each_part_of_a_question_has_its_turn() -> None:
