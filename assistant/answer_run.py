@@ -93,11 +93,15 @@ class AnswerRun:
                 yield from composition.disagree(contradiction)
 
     def _most_quotes(self) -> int:
-        """Two where nothing stands, one where something was lost, one for each part without a sentence."""
-        if self._composition.is_empty:
+        """Two where nothing stands, one for each part without a sentence; one where something was lost, or all
+        that stands is quoted.
+        """
+        composition = self._composition
+        if composition.is_empty:
             return _QUOTES_ALONE
         parts = len(self._parts) if len(self._parts) > 1 else 0
-        return max(int(self._composition.has_lost), parts - self._composition.own_sentences)
+        own = composition.own_sentences
+        return max(int(composition.has_lost or not own), parts - own)
 
     def _suffices(self, yes_margin: float) -> bool:
         weights = self._settings.sufficiency

@@ -61,7 +61,7 @@ class SufficiencyWeights:
         """
         if signs.unknown_names:
             return signs.yes_margin > self.surely_not
-        if signs.weighing:
+        if signs.weighing and signs.yes_margin > 0:
             return False
         return self.surely_not < signs.yes_margin < self.surely
 
