@@ -93,7 +93,7 @@ class AnswerRun:
                 yield from composition.disagree(contradiction)
 
     def _most_quotes(self) -> int:
-        """Two where nothing stands, one for each part without a sentence; one where something was lost, or all
+        """Two where nothing stands, one for each part without a sentence, one where something was lost or all
         that stands is quoted.
         """
         composition = self._composition
