@@ -100,8 +100,8 @@ class AnswerRun:
         if composition.is_empty:
             return _QUOTES_ALONE
         parts = len(self._parts) if len(self._parts) > 1 else 0
-        own = composition.own_sentences
-        return max(int(composition.has_lost or not own), parts - own)
+        least = int(composition.has_lost or composition.only_quotes)
+        return max(least, parts - composition.own_sentences)
 
     def _suffices(self, yes_margin: float) -> bool:
         weights = self._settings.sufficiency

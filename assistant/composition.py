@@ -78,6 +78,11 @@ class Composition:
         return self._lost
 
     @property
+    def only_quotes(self) -> bool:
+        """Whether all that stands is marked as the articles' own."""
+        return all(sentence.text in self._quoted for sentence in self._sentences)
+
+    @property
     def own_sentences(self) -> int:
         """How many sentences stand that are not the articles' own, marked as such or not."""
         quotes = [" ".join(citation.quote.split()) for citation in self._footnotes.all()]
