@@ -3,7 +3,7 @@
 import re
 
 _CHOICE = re.compile(
-    r"\b(?:should(?:n['’]t)?|ought|recommend(?:s|ations?)?|advi[cs]\w+|advisable|prefer\w*|choose|choosing|choice|choices"
+    r"\b(?:should(?:n['’]t)?|ought|recommend(?:s|ations?)?|advi[cs]\w+|prefer\w*|choos(?:e|ing)|choices?"
     r"|pick(?:ing)?|go for|opt for|settle on|default to|stick with|rather than|instead of"
     r"|(?:move|moving|switch|switching|migrate|migrating) (?:\w+ )?(?:to|from|away|off)"
     r"|(?:which|what)(?: \w+){0,3} (?:is|are|would be) (?:the )?(?:best|better|right|safest|safer)"
