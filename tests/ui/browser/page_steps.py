@@ -101,16 +101,6 @@ def send(page: Page, question: str) -> None:
     expect(asked).to_have_text(question)
 
 
-def new_chat(page: Page) -> None:
-    for _ in range(3):
-        # Swallowed once in a long while, like a key in `send`: why is not known yet.
-        page.get_by_role("link", name="New chat").first.click()
-        with suppress(AssertionError):
-            expect(page.locator(".welcome")).to_be_visible(timeout=12_000)
-            return
-    expect(page.locator(".welcome")).to_be_visible()
-
-
 def ask(page: Page, question: str) -> None:
     send(page, question)
     finished(page)

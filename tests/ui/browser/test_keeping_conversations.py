@@ -4,20 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from page_steps import (
-    BANK,
-    MEMORY,
-    MOVING,
-    PANDAS_WARNING,
-    SLOW,
-    Site,
-    Watched,
-    ask,
-    finished,
-    new_chat,
-    send,
-    visit,
-)
+from page_steps import BANK, MEMORY, MOVING, PANDAS_WARNING, SLOW, Site, Watched, ask, finished, send, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ui.chat_actions import ChatParts
@@ -71,7 +58,8 @@ def test_a_restart_of_the_server_keeps_the_conversation_and_the_open_page_goes_o
 
 def test_another_conversation_can_be_opened_while_one_is_answering(tab: Page) -> None:
     ask(tab, MEMORY)
-    new_chat(tab)
+    tab.get_by_role("link", name="New chat").first.click()
+    expect(tab.locator(".welcome")).to_be_visible()
     send(tab, SLOW)
     expect(tab.locator("#latest .prose")).to_contain_text("reads", timeout=10_000)
     tab.locator(".conversation a", has_text=MEMORY).first.click()
