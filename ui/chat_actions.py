@@ -146,6 +146,9 @@ class ChatActions:
             heard = announced(ended, running.progress if running else None)
             status = await asyncio.to_thread(self._status)
             yield (finished_turn(ended, last=True), heard, status)
+        else:
+            # A generator that yields nothing empties its outputs in Gradio: what has just been opened would go.
+            yield (gr.skip(), gr.skip(), gr.skip())
 
     def rename(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """A conversation got another title; returns top bar and sidebar."""

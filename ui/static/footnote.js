@@ -276,7 +276,8 @@
     const target = event.target instanceof Element ? event.target.closest("[data-action]") : null;
     if (target) {
       const otherTab = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-      if (target.tagName === "A" && otherTab) return;
+      // A link of a page that is not wired yet is still a link.
+      if (target.tagName === "A" && (otherTab || !hub)) return;
       event.preventDefault();
       const action = actions[target.dataset.action];
       if (action && hub) action(target);
