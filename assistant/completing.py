@@ -13,6 +13,8 @@ ANSWERS = -0.5
 BETTER_THAN_NOTHING = -1.0
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
 _SAID = 0.75
+# Such a share of a part's words in what was quoted for another part, and it needs no quote of its own.
+_ANSWERED = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,20 @@ class Completer:
         """At most `most` quotes that answer and that `said` does not hold yet, the best first."""
         least = ANSWERS if said else BETTER_THAN_NOTHING
         chosen: list[Quote] = []
-        for one in self._in_turn():
+        alone = not said
+        for one in self._in_turn(said):
             if len(chosen) == most:
                 break
+            quote = one.ranked.candidate.quote
+            known = "\n".join(earlier.under_its_title for earlier in chosen)
             if (
                 one.margin >= least
-                and self._speaks_of_it(one, alone=not said)
+                and self._speaks_of_it(one, alone=alone)
                 and says_more(one.ranked.candidate, said, self._sentences)
+                and not (one.asked and known and self._answers(known, one.asked))
             ):
-                chosen.append(one.ranked.candidate.quote)
-                said = f"{said}\n{one.ranked.candidate.quote.text}"
+                chosen.append(quote)
+                said = f"{said}\n{quote.text}"
         return chosen
 
     def _speaks_of_it(self, one: JudgedQuote, *, alone: bool) -> bool:
@@ -69,13 +75,24 @@ class Completer:
             best[one.part] = max(one.margin, best.get(one.part, one.margin))
         return best
 
-    def _in_turn(self) -> list[JudgedQuote]:
-        """The best quote for each part of the question first, then the second best for each."""
+    def _answers(self, said: str, asked: str) -> bool:
+        """Whether a text has the names and figures of a part of the question, and most of its words."""
+        words = self._sentences.words(asked)
+        return not missing_terms(asked, said) and len(words & self._sentences.words(said)) >= _ANSWERED * len(
+            words
+        )
+
+    def _in_turn(self, said: str) -> list[JudgedQuote]:
+        """The best quote for each part of the question first, then the second best for each.
+
+        The parts whose names and figures `said` lacks come before the others, those that lack most first.
+        """
         had: dict[int, int] = {}
         places = []
         for one in self._judged:
-            places.append(had.get(one.part, 0))
-            had[one.part] = places[-1] + 1
+            open_terms = len(missing_terms(one.asked, said)) if one.asked else 0
+            places.append((had.get(one.part, 0), -open_terms))
+            had[one.part] = had.get(one.part, 0) + 1
         order = sorted(range(len(places)), key=lambda place: places[place])
         return [self._judged[place] for place in order]
 

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from assistant.evidence_sentences import Candidate, EvidenceSentences
+from assistant.exact_terms import stated_numbers
 
 # Measured on 75 questions over two libraries by the facts that the best one to three sentences hold, see
 # docs/log.md. Nearness and cover alone do nearly as well: nothing hangs on the second digit.
@@ -68,4 +69,7 @@ class QuoteRanker:
 
 
 def _alike(one: Candidate, other: Candidate) -> bool:
+    """Whether two say the same; rows of a table differ in little but their figures."""
+    if stated_numbers(one.quote.text) != stated_numbers(other.quote.text):
+        return False
     return len(one.words & other.words) / len(one.words | other.words) > _SAME_WORDS

@@ -150,9 +150,10 @@ def test_a_figure_of_the_title_alone_is_not_well_supported() -> None:
     assert attribute("The licence of this model 4 is very open.", whole).support == "weak"
 
 
-def test_a_figure_that_only_another_article_has_is_not_well_supported() -> None:
+def test_a_figure_that_only_another_article_has_is_taken_back() -> None:
     found = attribute("A year of Gemma 4 support costs 7 dollars.")
-    assert found.support == "weak"
+    assert found.support == "unsupported"
+    assert found.why == "one article names what it is about, and another says this of something else"
 
 
 @pytest.mark.parametrize(
@@ -164,8 +165,8 @@ def test_a_figure_that_only_another_article_has_is_not_well_supported() -> None:
         "Gemma 4 is an open model and Llama 3 costs 5 dollars a year.",
     ],
 )
-def test_a_subject_of_one_article_with_the_words_of_another_is_not_well_supported(sentence: str) -> None:
-    assert attribute(sentence, question="What about Gemma 4 and Llama 3?").support != "supported"
+def test_a_subject_of_one_article_with_the_words_of_another_is_taken_back(sentence: str) -> None:
+    assert attribute(sentence, question="What about Gemma 4 and Llama 3?").support == "unsupported"
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,35 @@ def test_each_part_of_a_question_has_its_turn() -> None:
     assert completed.best_margins() == {0: 2.0, 1: 0.5}
 
 
+def test_the_part_of_a_question_that_nothing_speaks_of_comes_first() -> None:
+    memory, arena = "How much memory does it take?", "Where does Gemma 4 stand in the Arena?"
+    text = "It takes 24 GB of memory. Gemma 4 stands third in the Arena."
+    sentences = EvidenceSentences(
+        hits(article("gemma.md", text)), f"{memory} {arena}", HashEmbedder(64), Bm25Encoder()
+    )
+    judged = [
+        JudgedQuote(RankedQuote(candidate, 0.5), 1.0 - part, part, asked)
+        for part, (candidate, asked) in enumerate(zip(sentences.candidates, (memory, arena), strict=True))
+    ]
+    [quote] = Completer(sentences, judged).quotes("It takes much memory.", 1)
+    assert quote.text == "Gemma 4 stands third in the Arena."
+
+
+def test_a_quote_that_answers_two_parts_stands_for_both() -> None:
+    memory, arena = "How much memory does Gemma 4 take?", "Where does Gemma 4 stand in the Arena?"
+    both = "Gemma 4 stands third in the Arena and takes 24 GB of memory."
+    text = f"{both} How much memory Gemma 4 takes is well known."
+    sentences = EvidenceSentences(
+        hits(article("gemma.md", text)), f"{memory} {arena}", HashEmbedder(64), Bm25Encoder()
+    )
+    whole, known = sentences.candidates
+    judged = [
+        JudgedQuote(RankedQuote(whole, 0.9), 2.0, 1, arena),
+        JudgedQuote(RankedQuote(known, 0.9), 1.0, 0, memory),
+    ]
+    assert [quote.text for quote in Completer(sentences, judged).quotes("", 2)] == [both]
+
+
 def test_without_anything_judged_nothing_is_quoted() -> None:
     assert Completer(SENTENCES, []).quotes("", 3) == []
     assert Completer(SENTENCES, []).best_margins() == {}

@@ -42,6 +42,13 @@ def test_what_says_the_same_comes_once() -> None:
     )
 
 
+def test_rows_that_differ_in_a_figure_do_not_say_the_same() -> None:
+    rows = article(
+        "rows.md", "The small model takes 4 GB of memory.\n\nThe small model takes 8 GB of memory."
+    )
+    assert len(best("How much memory does the small model take?", 9, rows)) == 2
+
+
 def test_a_title_speaks_for_its_sentences() -> None:
     said = "It runs on {} of them."
     named = article("named.md", said.format("one"), title="Gemma 4 arrives")
