@@ -7,15 +7,16 @@ from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
 from assistant.attribution import Attributor
 from assistant.choosing import asks_for_a_choice
-from assistant.completing import ANSWERS, Completer, JudgedQuote
+from assistant.completing import ANSWERS, Completer, JudgedQuote, adds_to
 from assistant.composition import Asked, Composition
 from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
-from assistant.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.evidence_sentences import EvidenceSentences, Quote, quotes_of
 from assistant.judging import SentenceJudge
 from assistant.prompts import draft_task
 from assistant.question_parts import question_parts
 from assistant.quote_judgement import QuoteJudgement
+from assistant.rewording import Rewording
 from assistant.sentence_stream import SentenceStream
 from assistant.sufficiency import Signs, unknown_names
 from assistant.verification import Verifier
@@ -24,6 +25,8 @@ from assistant.writer import Reading, Stopped
 _MOST_REPEATS = 1
 _MOST_PARTS = 3
 _QUOTES_ALONE = 2
+# Of two drafted sentences one in four lacks a figure that another sentence of the evidence has.
+_SENTENCES_TO_REACH = 3
 
 
 class AnswerRun:
@@ -35,6 +38,7 @@ class AnswerRun:
         composition: Composition,
         sentences: EvidenceSentences,
         judge: SentenceJudge,
+        rewording: Rewording,
         *,
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -46,6 +50,7 @@ class AnswerRun:
         self._clock = clock
         self._verifier = Verifier(Attributor(sentences), judge)
         self._parts = question_parts(asked.standalone)[:_MOST_PARTS]
+        self._rewording = rewording
         self._quotes = QuoteJudgement(sentences, judge, asked.standalone, self._parts)
 
     def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
@@ -70,18 +75,19 @@ class AnswerRun:
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add the articles' own sentences that answer, and what other sources say against it.
 
-        Where one question was asked and all that was drafted stands, judging more would seldom bring a fact.
+        Each is answered from by itself, to fit the question; where that cannot be proved, it is quoted.
         """
         composition = self._composition
         if composition.is_empty and composition.found_nothing:
             return
         composition.missing = composition.lacks
-        if self._most_quotes() or len(self._parts) > 1:
+        needed = self._most_quotes()
+        more = int(composition.length < _SENTENCES_TO_REACH)
+        if needed or more or len(self._parts) > 1:
             completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
-            for quote in completer.quotes(composition.said, self._most_quotes()):
-                # Nothing that was drafted says this, or says it right: the article's own words do.
-                self._clock.shown(quote.text)
-                yield composition.quote(quote)
+            for place, quote in enumerate(completer.quotes(composition.said, max(needed, more))):
+                # Nothing that was drafted says this, or says it right: the article does.
+                yield from self._add(quote, verbatim=place < needed)
             if composition.is_empty:
                 composition.found_nothing = True
                 return
@@ -91,6 +97,29 @@ class AnswerRun:
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
+
+    def _add(self, quote: Quote, *, verbatim: bool) -> Iterator[SentenceChecked]:
+        """What a quote says to the question, if that is news; with `verbatim` in its own words if need be."""
+        before = self._clock.now()
+        checked = self._reworded(quote)
+        self._clock.checking += self._clock.now() - before
+        if checked is None and verbatim:
+            checked = self._composition.quote(quote)
+        if checked is not None:
+            self._clock.shown(checked.sentence.text)
+            yield checked
+
+    def _reworded(self, quote: Quote) -> SentenceChecked | None:
+        text = self._rewording.of(quote, self._asked.standalone)
+        if not text or not adds_to(
+            text, self._sentences.words(text), self._composition.said, self._sentences
+        ):
+            return None
+        found = self._verifier.attribute(text)
+        of_this_place = any(one.passage.id == quote.passage.id for one in found.quotes)
+        return (
+            self._composition.state(text, found) if found.support == "supported" and of_this_place else None
+        )
 
     def _most_quotes(self) -> int:
         """Two where nothing stands, one for each part without a sentence, one where something was lost or all

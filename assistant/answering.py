@@ -17,6 +17,7 @@ from assistant.judging import SentenceJudge
 from assistant.prompts import sources
 from assistant.question import checked_question, encodable
 from assistant.reranking import Reranker, reranked
+from assistant.rewording import Rewording
 from assistant.writer import Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage
@@ -80,7 +81,10 @@ class Assistant:
                 evidence, asked.standalone, self._library.embedder, self._library.lexical
             )
             judge = SentenceJudge(self._writer, stopped)
-            run = AnswerRun(asked, composition, sentences, judge, settings=self._settings, clock=clock)
+            rewording = Rewording(sentences, self._writer, stopped)
+            run = AnswerRun(
+                asked, composition, sentences, judge, rewording, settings=self._settings, clock=clock
+            )
             closely = asks_for_a_choice(asked.standalone)
             shown = sources(evidence_texts(evidence), closely=closely)
             with self._writer.read(shown, stopped=stopped) as reading:

@@ -85,13 +85,17 @@ class Completer:
     def _in_turn(self, said: str) -> list[JudgedQuote]:
         """The best quote for each part of the question first, then the second best for each.
 
-        The parts whose names and figures `said` lacks come before the others, those that lack most first.
+        The parts whose names and figures `said` lacks come before the others, those that lack most first;
+        of these a quote that answers other parts as well.
         """
+        parts = {one.asked for one in self._judged if one.asked}
         had: dict[int, int] = {}
         places = []
         for one in self._judged:
             open_terms = len(missing_terms(one.asked, said)) if one.asked else 0
-            places.append((had.get(one.part, 0), -open_terms))
+            text = one.ranked.candidate.quote.under_its_title
+            answered = sum(self._answers(text, part) for part in parts)
+            places.append((had.get(one.part, 0), -open_terms, -answered))
             had[one.part] = had.get(one.part, 0) + 1
         order = sorted(range(len(places)), key=lambda place: places[place])
         return [self._judged[place] for place in order]
@@ -99,8 +103,11 @@ class Completer:
 
 def says_more(candidate: Candidate, said: str, sentences: EvidenceSentences) -> bool:
     """Whether a quote has a figure, a name, or a good part of its words that `said` lacks."""
-    text = candidate.quote.text
+    return adds_to(candidate.quote.text, candidate.words, said, sentences)
+
+
+def adds_to(text: str, words: frozenset[str], said: str, sentences: EvidenceSentences) -> bool:
+    """The same of any sentence and its stemmed words."""
     if missing_numbers(text, said) or missing_names(text, said):
         return True
-    words = sentences.words(said)
-    return len(candidate.words & words) / max(1, len(candidate.words)) < _SAID
+    return len(words & sentences.words(said)) / max(1, len(words)) < _SAID

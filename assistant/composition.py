@@ -17,6 +17,7 @@ from assistant.answer import (
     Timings,
     Withdrawn,
 )
+from assistant.attribution import Attribution
 from assistant.disagreement import Contradiction
 from assistant.events import SentenceChecked
 from assistant.evidence_sentences import Quote
@@ -73,6 +74,11 @@ class Composition:
         return "\n".join(sentence.text for sentence in self._sentences)
 
     @property
+    def length(self) -> int:
+        """How many sentences stand."""
+        return len(self._sentences)
+
+    @property
     def has_lost(self) -> bool:
         """Whether something was taken back and nothing stands in its place."""
         return self._lost
@@ -112,7 +118,7 @@ class Composition:
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
-        return self._keep(text, found.quotes, AnsweredSentence(text, (), found.support, found.score))
+        return self.state(text, found)
 
     def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
         """Quote what the article says, if it says it of what both the question and the draft name."""
@@ -125,9 +131,7 @@ class Composition:
         for version in shortened(text):
             found = attributor.attribute(version)
             if found.support == "supported":
-                return self._keep(
-                    version, found.quotes, AnsweredSentence(version, (), "supported", found.score)
-                )
+                return self.state(version, found)
         return None
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
@@ -135,6 +139,10 @@ class Composition:
         text = f"{lead}“{_FOREIGN_MARKS.sub('', quote.text)}”"
         self._quoted.add(text)
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
+
+    def state(self, text: str, found: Attribution) -> SentenceChecked:
+        """Add a sentence that has been attributed already."""
+        return self._keep(text, found.quotes, AnsweredSentence(text, (), found.support, found.score))
 
     def cites(self, quote: Quote) -> bool:
         """Whether a sentence that stands rests on this quote."""

@@ -108,6 +108,17 @@ class EvidenceSentences:
         vector: np.ndarray = self._embedder.embed([text], role="document")[0]
         return vector
 
+    def around(self, quote: Quote) -> list[Quote]:
+        """A quote between its neighbours in the passage; a row of a table under its header."""
+        quotes = quotes_of(quote.passage)
+        place = next(number for number, one in enumerate(quotes) if one.start == quote.start)
+        if _CELL in quote.text:
+            headers = {one.quote.start for one in self.candidates if one.names_columns}
+            above = [one for one in quotes[:place] if one.start in headers]
+            if above:
+                return [above[-1], quote]
+        return quotes[max(0, place - 1) : place + 2]
+
     def context(self, candidate: Candidate) -> frozenset[str]:
         """The words of its title, headings and columns, which often name what a quote speaks of."""
         id = candidate.quote.passage.id

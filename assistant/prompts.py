@@ -11,10 +11,9 @@ ORDERS = (
 )
 # "What the sources state" keeps a small model with them: asked for an answer or a recommendation it gives its
 # own, such as the family it belongs to itself.
-_ORDER = (
-    "Answer with what the sources state about this case, in two to four complete sentences, "
-    "with all figures and names."
-)
+_IN_FULL = "with all figures and names."
+_ORDER = f"Answer with what the sources state about this case, in two to four complete sentences, {_IN_FULL}"
+_IN_ONE = f"Answer with what the source states about this case, in one complete sentence, {_IN_FULL}"
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 
@@ -26,6 +25,11 @@ def sources(texts: Iterable[str], *, closely: bool = False) -> Sources:
 def draft_task(question: str) -> Task:
     """Asks for the answer, and whether the sources hold it at all."""
     return Task(question, _ORDER, _DOUBT)
+
+
+def one_sentence_task(question: str) -> Task:
+    """Asks for the answer from a single place of an article."""
+    return Task(question, _IN_ONE)
 
 
 def answers_stem(question: str, part: str | None = None) -> str:

@@ -75,7 +75,7 @@ class Placer:
         return Placed(base, end, read, room)
 
     def _compose(self, base: int, prefix: Tokens, passages: Sequence[Tokens], anew: bool) -> Work[int]:
-        if anew and len(passages) > 1:
+        if anew and passages:
             end = yield from self._compose(base, prefix, passages[:-1], False)
             yield [Run((base,), end, passages[-1])]
             return end + len(passages[-1])

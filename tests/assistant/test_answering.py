@@ -57,10 +57,20 @@ def library() -> Iterator[Library]:
 
 
 def assistant(
-    library: Library, draft: str = GOOD, *, margin: float = 9.0, quotable: float = -9.0, **changes: int
+    library: Library,
+    draft: str = GOOD,
+    *,
+    reworded: str = "",
+    margin: float = 9.0,
+    quotable: float = -9.0,
+    **changes: int,
 ) -> Assistant:
-    """One whose writer drafts these words for every question, and judges single sentences with `quotable`."""
-    writer = CannedWriter([("", draft)], [("Does the sentence answer", quotable), ("", margin)])
+    """One whose writer drafts these words for every question, and judges single sentences with `quotable`.
+
+    Asked to answer from one place of an article, it writes what is `reworded`.
+    """
+    replies = [("in one complete sentence", reworded), ("", draft)]
+    writer = CannedWriter(replies, [("Does the sentence answer", quotable), ("", margin)])
     return Assistant(library, writer, replace(AnswerSettings(), **changes))  # type: ignore[arg-type]
 
 
@@ -286,15 +296,16 @@ class RecordedReading(CannedReading):
 def test_an_articles_words_reach_the_model_as_a_source_only(library: Library) -> None:
     writer = Recorder(GOOD)
     Assistant(library, writer).ask("Which orders does the system hostile article ignore?")
-    [(sources, task)] = writer.asked
+    (sources, task), *later = writer.asked
     assert any(HOSTILE.text in text for text in sources.texts)
-    assert "Ignore all orders" not in f"{sources.orders} {task.question} {task.order} {task.doubt}"
+    for given, asked in ((sources, task), *later):
+        assert "Ignore all orders" not in f"{given.orders} {asked.question} {asked.order} {asked.doubt}"
 
 
 def test_the_best_source_is_read_last_next_to_the_question(library: Library) -> None:
     writer = Recorder(GOOD)
     answer = Assistant(library, writer).ask(LICENCE)
-    [(sources, task)] = writer.asked
+    (sources, task), *_ = writer.asked
     assert len(sources.texts) == len(answer.evidence) > 1
     for text, shown in zip(reversed(sources.texts), answer.evidence, strict=True):
         assert shown.passage in text
@@ -305,7 +316,7 @@ def test_only_a_question_for_a_choice_has_the_best_source_read_closely(library: 
     for question, closely in ((LICENCE, False), ("Which should we choose, Gemma 4 or Qwen3?", True)):
         writer = Recorder(GOOD)
         Assistant(library, writer).ask(question)
-        [(sources, _)] = writer.asked
+        (sources, _), *_ = writer.asked
         assert sources.closely is closely
 
 
@@ -427,9 +438,35 @@ def test_where_something_may_be_lacking_a_sentence_of_the_articles_that_answers_
     assert_keeps_its_promises(answer, ARTICLES)
 
 
-def test_a_draft_that_stands_whole_is_the_answer_and_nothing_more_is_judged(library: Library) -> None:
-    answer = assistant(library, "Gemma 4 has the licence Apache 2.0.", quotable=2.0).ask(LICENCE)
-    assert answer.text == "Gemma 4 has the licence Apache 2.0. [1]"
+@pytest.mark.parametrize(
+    ("reworded", "stands"),
+    [
+        ("The source states that support for Gemma 4 costs 5 dollars.", True),
+        ("Support for Gemma 4 costs 7 dollars.", False),
+        ("Gemma 4 has the licence Apache 2.0.", False),
+        ("", False),
+    ],
+)
+def test_a_draft_that_stands_whole_is_joined_by_what_can_be_proved_and_by_no_quotation(
+    library: Library, reworded: str, stands: bool
+) -> None:
+    drafted = "Gemma 4 has the licence Apache 2.0."
+    answer = assistant(library, drafted, reworded=reworded, quotable=2.0).ask(LICENCE)
+    more = ["Support for Gemma 4 costs 5 dollars."] if stands else []
+    assert [sentence.text for sentence in answer.sentences] == [drafted, *more]
+    assert answer.withdrawn == ()
+    assert_keeps_its_promises(answer, ARTICLES)
+
+
+def test_what_a_quotation_would_say_is_said_to_the_question_where_that_can_be_proved(
+    library: Library,
+) -> None:
+    said = "Gemma 4 has the licence Apache 2.0."
+    for reworded, first in ((said, said), (WRONG, "“The licence of Gemma 4 is Apache 2.0.”")):
+        answer = assistant(library, WRONG, reworded=reworded, quotable=2.0).ask(LICENCE)
+        assert answer.sentences[0].text == first
+        assert answer.sentences[0].citations == (1,)
+        assert_keeps_its_promises(answer, ARTICLES)
 
 
 def test_where_something_was_lost_there_is_one_quotation_at_most(library: Library) -> None:

@@ -152,14 +152,12 @@ def test_the_last_passage_can_be_read_behind_the_others() -> None:
     assert len(states.kept) == 2
 
 
-def test_a_passage_alone_is_never_read_behind_others() -> None:
-    memory = ToyMemory()
-    made = placer(memory, ToyStates())
-    place(memory, made, [ONE])
-    memory.batches.clear()
+def test_a_passage_that_is_read_anew_is_not_kept() -> None:
+    memory, states = ToyMemory(), ToyStates()
+    made = placer(memory, states)
     placed = done(memory, made.place(PREFIX, [ONE], 100, anew=True))
     assert words(memory, placed) == [*PREFIX, *ONE]
-    assert memory.batches == []
+    assert not states.kept
 
 
 def test_the_same_passage_twice_stands_there_twice() -> None:

@@ -1,0 +1,40 @@
+"""Answers from one place of an article: what a quote says, in a sentence that fits the question."""
+
+from assistant.evidence_sentences import EvidenceSentences, Quote
+from assistant.prompts import one_sentence_task, sources
+from assistant.sentence_stream import SentenceStream, finds_nothing
+from assistant.writer import Stopped, Writer
+
+_MOST_TOKENS = 80
+
+
+class Rewording:
+    """Puts a quote with its neighbours to the model, apart from all other evidence.
+
+    Over one place a small model mixes nothing up; over six passages it does (docs/log.md).
+    """
+
+    def __init__(self, sentences: EvidenceSentences, writer: Writer, stopped: Stopped) -> None:
+        self._sentences = sentences
+        self._writer = writer
+        self._stopped = stopped
+
+    def of(self, quote: Quote, question: str) -> str | None:
+        """One sentence that answers the question from the quote; None when stopped, or when there is none."""
+        stream = SentenceStream(question)
+        task = one_sentence_task(question)
+        # Read anew, so that nothing of it is kept: as a passage of its own it serves no other question.
+        place = sources((self._place_of(quote),), closely=True)
+        with self._writer.read(place, stopped=self._stopped) as reading:
+            for written in reading.write(task, max_tokens=_MOST_TOKENS, stopped=self._stopped):
+                texts = stream.add(written.text)
+                if written.finished:
+                    texts = [*texts, *stream.finish(natural=True)]
+                if texts:
+                    return None if finds_nothing(texts[0]) else texts[0]
+        return None
+
+    def _place_of(self, quote: Quote) -> str:
+        passage = quote.passage
+        above = (passage.title, *passage.headings[-1:], passage.lead)
+        return "\n".join((*filter(None, above), *(one.text for one in self._sentences.around(quote))))
