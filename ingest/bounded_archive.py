@@ -1,6 +1,8 @@
 """A ZIP archive from an untrusted file: its members are read by name into memory, and only within bounds."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
@@ -12,10 +14,23 @@ LARGEST_SUM = 1000 * 2**20
 # Text packs to a tenth, sheets of blanks to a hundredth; a bomb packs to a thousandth.
 _TIGHTEST = 300
 _TIGHT_MATTERS = 2**20
+# What zipfile raises over damaged archives.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
+    ValueError,
+    EOFError,
+    OSError,
+    struct.error,
+)
 
 
 class BoundedArchive:
-    """The members of a ZIP archive. Nothing is ever unpacked to a folder: a name is a name, wherever it points.
+    """The members of a ZIP archive. Nothing is ever unpacked to a folder: a name leads nowhere.
 
     Raises ArticleUnreadable for what is no archive, a damaged one, one with a password, or a bomb.
     """
@@ -23,7 +38,7 @@ class BoundedArchive:
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
+        except _DAMAGE as error:
             raise ArticleUnreadable("it is damaged, or in another format than its ending says") from error
         members = self._zip.infolist()
         if len(members) > MOST_MEMBERS:
@@ -54,5 +69,5 @@ class BoundedArchive:
             )
         try:
             return self._zip.read(member)
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+        except _DAMAGE as error:
             raise ArticleUnreadable("a part of it is damaged; open it and save it again") from error

@@ -1,7 +1,7 @@
 """The program of the process that reads documents: one after another from standard input, until that ends.
 
-Each is a line of JSON {"suffix", "size"} and so many bytes. For each it writes lines of JSON to standard output:
-numbers while there is progress, then the DocumentText, or {"error", "message"}.
+Each is a line of JSON {"suffix", "size"} and so many bytes. For each it writes lines of JSON to standard
+output: numbers while there is progress, then the DocumentText, or {"error", "message"}.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""What a document reader leaves of a file: clean text, its structure and pages, and what the file says of itself."""
+"""What a document reader leaves of a file: clean text, structure, pages, and what it says of itself."""
 
 import json
 from collections.abc import Callable
@@ -44,7 +44,11 @@ class DocumentText:
     def from_json(cls, values: dict[str, Any]) -> "DocumentText":
         """What `to_json` made. Raises ValueError or TypeError when it is not sound."""
         found = cls(
-            **{**values, "blocks": tuple(Block(*one) for one in values["blocks"]), "pages": tuple(values["pages"])}
+            **{
+                **values,
+                "blocks": tuple(Block(*one) for one in values["blocks"]),
+                "pages": tuple(values["pages"]),
+            }
         )
         found.text.encode()
         at = 0

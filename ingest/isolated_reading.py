@@ -1,7 +1,8 @@
 """Reads documents in a process of their own, so that a hostile file costs one article and no more.
 
-PDF, DOCX and EPUB are read by large parsers that such a file may crash, or keep busy for ever, or make ask for
-all memory there is. The process starts with the first such file, serves many, and is replaced when it ends.
+PDF, DOCX and EPUB are read by large parsers that such a file may crash, or keep busy for ever, or make ask
+for all memory there is. The process starts with the first such file, serves many, and is replaced when it
+ends.
 """
 
 import json
@@ -13,6 +14,7 @@ import sys
 import threading
 import time
 import weakref
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -32,8 +34,8 @@ _LONGEST_REPLY = 200 * 2**20
 class ReadingLimits:
     """What one document may cost.
 
-    `stalled_s`: seconds without a further page or chapter; the process ends itself then. `total_s`: seconds in
-    all. `memory`: bytes that the process may have (its own data, not the libraries' code).
+    `stalled_s`: seconds without a further page or chapter; the process ends itself then. `total_s`: seconds
+    in all. `memory`: bytes that the process may have (its own data, not the libraries' code).
     """
 
     stalled_s: float = 30.0
@@ -93,7 +95,9 @@ class IsolatedReader:
                 # It had ended since the last document, which is no fault of this one.
                 self._stop()
                 if last_try:
-                    raise ArticleUnreadable(f"the process that reads documents does not run; {_GIVE_UP}") from None
+                    raise ArticleUnreadable(
+                        f"the process that reads documents does not run; {_GIVE_UP}"
+                    ) from None
             else:
                 return process
         raise AssertionError
@@ -158,7 +162,9 @@ class IsolatedReader:
 
     def _ended(self, process: subprocess.Popen[bytes]) -> ArticleUnreadable:
         if process.wait() == -signal.SIGALRM:
-            return ArticleUnreadable(f"reading it got stuck for {self._limits.stalled_s:g} seconds; {_GIVE_UP}")
+            return ArticleUnreadable(
+                f"reading it got stuck for {self._limits.stalled_s:g} seconds; {_GIVE_UP}"
+            )
         return ArticleUnreadable(f"reading it crashed its reader; {_GIVE_UP}")
 
 
@@ -168,7 +174,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe is not None:
-            try:
+            with suppress(OSError):  # what was not yet written to it
                 pipe.close()
-            except OSError:
-                pass  # what was not yet written to it

@@ -13,7 +13,9 @@ _BEGINS = re.compile(r"[^\W\d_]+")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _WORD = re.compile(r"[^\W\d_]+")
 # Chinese, Japanese and their signs and wide forms: no space stands between lines of these.
-_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u201c\u201d\u2018\u2019\U00020000-\U0003ffff]")
+_UNSPACED = re.compile(
+    "[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\u201c\u201d\u2018\u2019\U00020000-\U0003ffff]"
+)
 
 
 class LineJoiner:

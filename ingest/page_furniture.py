@@ -31,7 +31,9 @@ class PageFurniture:
         self._body = sizes.most_common(1)[0][0] if sizes else 0.0
         offsets = Counter[int]()
         for number, page in enumerate(pages, start=1):
-            offsets.update({printed - number for _, row, _ in _edge_rows(page) for printed in _ends(row.text)})
+            offsets.update(
+                {printed - number for _, row, _ in _edge_rows(page) for printed in _ends(row.text)}
+            )
         # How far the numbers that are printed are ahead of the pages, where most pages print one.
         self._offset = next(
             (offset for offset, times in offsets.most_common(1) if times >= max(3, len(pages) / 2)), None
@@ -84,7 +86,11 @@ def _mark(text: str) -> str:
 def _ends(text: str) -> set[int]:
     """The numbers that a row begins or ends with."""
     words = text.split()
-    return {int(word) for word in (words[0], words[-1]) if word.isdecimal() and len(word) < 6} if words else set()
+    return (
+        {int(word) for word in (words[0], words[-1]) if word.isdecimal() and len(word) < 6}
+        if words
+        else set()
+    )
 
 
 def _is_number(text: str, number: int) -> bool:

@@ -13,7 +13,8 @@ from ingest.pdf_paragraphs import ParagraphMaker, PdfBlock
 
 MOST_PAGES = 10_000
 _TITLE_OF_A_PROGRAM = re.compile(
-    r"^(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*|(?:document|slide|layout|presentation|doc|title)\s*\d*"
+    r"^(?:microsoft (?:word|powerpoint|excel)\b.*|untitled.*"
+    r"|(?:document|slide|layout|presentation|doc|title)\s*\d*"
     r"|.*\.(?:docx?|pdf|tex|dvi|indd|qxd|qxp|rtf|odt|pptx?|xlsx?|ps|html?|md|fm|p65)"
     r"|about:blank|[\d\W_]*|.{0,2})$",
     re.IGNORECASE,
@@ -40,7 +41,9 @@ def read_pdf(data: bytes, on_page: OnPart = lambda: None) -> DocumentText:
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
             raise ArticleUnreadable("it is encrypted; save it without a password") from error
-        raise ArticleUnreadable("it is no PDF, or a damaged one; open it in a viewer and save it again") from error
+        raise ArticleUnreadable(
+            "it is no PDF, or a damaged one; open it in a viewer and save it again"
+        ) from error
     try:
         number = len(document)
         if number > MOST_PAGES:
@@ -89,7 +92,9 @@ def _put_together(pages: list[PageText], facts: dict[str, str | None], on_page: 
         for page_number, offset in block.starts if at is not None else ():
             starts.setdefault(page_number, (at or 0) + offset)
     if out.text.count(UNTOLD) > _MOST_UNTOLD * len(out.text):
-        raise ArticleEmpty("its fonts do not tell which letters they show; run text recognition (OCR) over it")
+        raise ArticleEmpty(
+            "its fonts do not tell which letters they show; run text recognition (OCR) over it"
+        )
     if facts["title"] is None:
         facts["title"] = _title_on(blocks)
     return DocumentText.of(out, pages=_all_starts(starts, len(pages), len(out.text)), **facts)

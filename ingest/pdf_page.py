@@ -11,9 +11,9 @@ from typing import Any
 
 from ingest.right_to_left import PlacedSign, is_right_to_left, reading_order
 
-# A gap as wide as this many times the type size may be more than a space: what stands behind it is apart.
+# A gap of this many type sizes may be more than a space: what stands behind it is apart.
 _GAP = 0.9
-# How far a baseline may be off, in type sizes, for a sign to stand on the same line (raised and lowered signs).
+# How far off a baseline, in type sizes, a sign may stand and still be on the line: raised and lowered signs.
 _SAME_LINE = 0.5
 _RAISED, _SMALL = 0.15, 0.85
 # Far more than a sheet of paper holds: what says so costs minutes and is no page.
@@ -23,7 +23,17 @@ _BOLD = re.compile("bold|black|heavy|demi|medi(?!um)|cmbx", re.IGNORECASE)
 UNTOLD = "\ufffd"
 _UNKNOWN = ("Cc", "Cn", "Cs", "Co")
 _LIGATURES = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\x02": "-", "\u2010": "-"}
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "\x02": "-",
+        "\u2010": "-",
+    }
 )
 
 
@@ -61,7 +71,7 @@ class PageSigns:
         self._weights: dict[str, bool] = {}
 
     def read(self, page: Any) -> PageText:
-        """The fragments of an open pypdfium2 page. Text that runs across the reading direction is left out."""
+        """The fragments of an open pypdfium2 page. Text that runs across the others is left out."""
         left, bottom, right, top = page.get_bbox()
         text_page = page.get_textpage()
         try:

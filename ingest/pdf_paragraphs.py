@@ -5,6 +5,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index_store.article import BlockKind
 from ingest.line_joining import LineJoiner
@@ -91,7 +92,7 @@ class ParagraphMaker:
         body = [row for row in column if abs(row.size - self._body) <= _SAME_SIZE * self._body] or column
         steps = [
             before.bottom - after.bottom
-            for before, after in zip(body, body[1:], strict=False)
+            for before, after in pairwise(body)
             if 0 < before.bottom - after.bottom < 3 * self._body
         ]
         pitch = statistics.median_low(steps) if steps else 1.2 * self._body

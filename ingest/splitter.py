@@ -100,7 +100,7 @@ def passages_of(article: Article, splitter: NodeParser) -> tuple[Passage, ...]:
 
 
 def _page_breaks(article: Article, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """Where later pages begin between two offsets, with their numbers; of pages without text the last counts."""
+    """Where later pages begin between two offsets, with their numbers; pages without text do not count."""
     first, last = bisect_right(article.pages, start), bisect_left(article.pages, end)
     breaks = {article.pages[place]: place + 1 for place in range(first, last)}
     return tuple(breaks.items())

@@ -26,7 +26,7 @@ def parse_xml(data: bytes) -> etree._Element:
 
 
 def parse_xhtml(data: bytes) -> HtmlElement | None:
-    """The tree of a page that is XHTML or only nearly so, its tags without namespaces; None where there is none."""
+    """The tree of a page that is XHTML or nearly so, without namespaces; None where there is none."""
     plain = _NAMED.sub(_sign, _DOCTYPE.sub(b"", data, count=1))
     parser = html.XHTMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, recover=True, remove_comments=True,

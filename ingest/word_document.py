@@ -22,11 +22,13 @@ p[style-name='Quote'] => blockquote > p:fresh
 p[style-name='Intense Quote'] => blockquote > p:fresh
 """
 _BY_A_PROGRAM = re.compile(
-    r"^(?:(?:microsoft )?(?:office )?user\b.*|admin(?:istrator)?|owner|unknown|author|python-docx|word document|"
-    r"untitled.*|document\s*\d*|.*\.docx?|[\d\W_]*|.)$",
+    r"^(?:(?:microsoft )?(?:office )?user\b.*|admin(?:istrator)?|owner|unknown|author|python-docx|"
+    r"word document|untitled.*|document\s*\d*|.*\.docx?|[\d\W_]*|.)$",
     re.IGNORECASE,
 )
-_ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the older container, in which Word puts what has a password
+_ENCRYPTED = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # the older container, in which Word puts what has a password
+)
 
 
 def read_docx(data: bytes) -> DocumentText:
@@ -38,7 +40,9 @@ def read_docx(data: bytes) -> DocumentText:
     archive = BoundedArchive(data)
     for name in archive.names:
         if name.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(name):
-            raise ArticleUnreadable("it declares a document type, which Word never does; save it again with Word")
+            raise ArticleUnreadable(
+                "it declares a document type, as Word never does; save it again with Word"
+            )
     made = mammoth.convert_to_html(
         io.BytesIO(data),
         style_map=_STYLES,

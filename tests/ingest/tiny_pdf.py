@@ -24,7 +24,14 @@ class Page:
         return self
 
     def lines(
-        self, x: float, y: float, texts: Iterable[str], *, size: float = 10, font: str = "plain", pitch: float = 12
+        self,
+        x: float,
+        y: float,
+        texts: Iterable[str],
+        *,
+        size: float = 10,
+        font: str = "plain",
+        pitch: float = 12,
     ) -> "Page":
         """Lines below one another; the first stands at `y`."""
         for number, text in enumerate(texts):
@@ -67,5 +74,7 @@ def assembled(objects: Sequence[str], *, trailer: str = "") -> bytes:
     start = len(out)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
     out += b"".join(f"{place:010} 00000 n \n".encode() for place in places)
-    out += f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    out += (
+        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
+    )
     return bytes(out)
