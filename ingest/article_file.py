@@ -6,13 +6,11 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from index_store.article import Article, Block
-from index_store.errors import FootnoteError
 from ingest.clean_text import CleanText
 from ingest.dates import date_in_file_name
-from ingest.errors import ArticleEmpty, ArticleUnreadable
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.front_matter import read_front_matter
 from ingest.isolated_reading import IsolatedReader
-from ingest.mail_message import read_mail
 from ingest.markdown import MarkdownReader
 from ingest.plain_text import PlainTextReader, byline_date
 from ingest.text_encoding import decode
@@ -56,8 +54,8 @@ class _Facts:
 class ArticleReader:
     """Reads article files; keeps nothing between them.
 
-    PDF, DOCX and EPUB are read by `documents` in a process of their own, which starts with the first of them;
-    `close` ends it, and so does the end of the reader.
+    PDF, DOCX, EPUB and mails are read by `documents` in a process of their own, which starts with the first
+    of them; `close` ends it, and so does the end of the reader.
     """
 
     def __init__(self, documents: IsolatedReader | None = None) -> None:
@@ -104,8 +102,8 @@ class ArticleReader:
         known = _Known(suffix, source, path, name or _name_in(path), url, encoding)
         try:
             return self._document(data, known) if suffix in DOCUMENT_SUFFIXES else self._text(data, known)
-        except FootnoteError:
-            raise
+        except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
+            raise type(error)(f"{path}: {error}") from error
         except Exception as error:
             # Files are untrusted: one that makes a parser fail must not keep the others out.
             raise ArticleUnreadable(
@@ -114,11 +112,8 @@ class ArticleReader:
 
     def _document(self, data: bytes, known: _Known) -> Article:
         if not data:
-            raise ArticleEmpty(f"{known.path}: the file is empty; remove it from the folder")
-        try:
-            found = self._documents.read(data, known.suffix)
-        except (ArticleUnreadable, ArticleEmpty) as error:
-            raise type(error)(f"{known.path}: {error}") from error
+            raise ArticleEmpty("the file is empty; remove it from the folder")
+        found = self._documents.read(data, known.suffix)
         lines = (found.text[block.start : block.end] for block in found.blocks[:_BYLINE_BLOCKS])
         facts = _Facts(
             title=found.title,
@@ -135,11 +130,11 @@ class ArticleReader:
         if known.suffix == ".eml":
             facts = self._mail(data, known, out)
         else:
-            facts = self._written(decode(data, known.path, declared=known.encoding), known, out)
+            facts = self._written(decode(data, declared=known.encoding), known, out)
         return _article(known, out.text, out.blocks, facts)
 
     def _mail(self, data: bytes, known: _Known, out: CleanText) -> _Facts:
-        mail = read_mail(data, known.path)
+        mail = self._documents.read_mail(data)
         language = None
         if mail.is_html:
             language = self._web.write(mail.body, out, mostly_text=True).language
@@ -172,7 +167,7 @@ def _article(
     known: _Known, text: str, blocks: tuple[Block, ...], facts: _Facts, pages: tuple[int, ...] = ()
 ) -> Article:
     if not any(block.kind != "heading" for block in blocks):
-        raise ArticleEmpty(f"{known.path}: no text in it; add some, or remove the file from the folder")
+        raise ArticleEmpty("no text in it; add some, or remove the file from the folder")
     return Article(
         source=known.source,
         path=known.path,

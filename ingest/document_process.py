@@ -1,7 +1,7 @@
 """The program of the process that reads documents: one after another from standard input, until that ends.
 
 Each is a line of JSON {"suffix", "size"} and so many bytes. For each it writes lines of JSON to standard
-output: numbers while there is progress, then the DocumentText, or {"error", "message"}.
+output: numbers while there is progress, then the DocumentText or MailMessage, or {"error", "message"}.
 """
 
 import json
@@ -12,7 +12,8 @@ import sys
 from typing import IO
 
 from ingest.document_text import DocumentText, OnPart
-from ingest.errors import ArticleEmpty, ArticleUnreadable
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
+from ingest.mail_message import MailMessage, read_mail
 
 
 def main() -> None:
@@ -45,7 +46,7 @@ def _serve(suffix: str, data: bytes, replies: IO[bytes], stalled_s: float) -> No
     signal.setitimer(signal.ITIMER_REAL, stalled_s)
     try:
         reply = read_document(suffix, data, on_part).to_json()
-    except (ArticleUnreadable, ArticleEmpty) as error:
+    except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
         reply = json.dumps({"error": type(error).__name__, "message": str(error)})
     except MemoryError:
         reply = json.dumps(
@@ -59,7 +60,7 @@ def _serve(suffix: str, data: bytes, replies: IO[bytes], stalled_s: float) -> No
     replies.flush()
 
 
-def read_document(suffix: str, data: bytes, on_part: OnPart) -> DocumentText:
+def read_document(suffix: str, data: bytes, on_part: OnPart) -> DocumentText | MailMessage:
     """The text of one document. Each format's parser is loaded when the first such document comes."""
     if suffix == ".pdf":
         from ingest.pdf_document import read_pdf
@@ -73,6 +74,8 @@ def read_document(suffix: str, data: bytes, on_part: OnPart) -> DocumentText:
         from ingest.epub_book import read_epub
 
         return read_epub(data, on_part)
+    if suffix == ".eml":
+        return read_mail(data)
     raise ArticleUnreadable(f"{suffix} is no format of a document")
 
 

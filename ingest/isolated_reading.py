@@ -1,6 +1,6 @@
 """Reads documents in a process of their own, so that a hostile file costs one article and no more.
 
-PDF, DOCX and EPUB are read by large parsers that such a file may crash, or keep busy for ever, or make ask
+PDF, DOCX, EPUB and mails are read by parsers that such a file may crash, or keep busy for ever, or make ask
 for all memory there is. The process starts with the first such file, serves many, and is replaced when it
 ends.
 """
@@ -14,20 +14,24 @@ import sys
 import threading
 import time
 import weakref
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from ingest.document_text import DocumentText
-from ingest.errors import ArticleEmpty, ArticleUnreadable
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
+from ingest.mail_message import MailMessage
 
 _GIVE_UP = "remove it, or save it in another format"
 # What Python needs to start; nothing else that the environment tells, such as a key, is a parser's business.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME")
-_ERRORS = {"ArticleUnreadable": ArticleUnreadable, "ArticleEmpty": ArticleEmpty}
+_ERRORS = {error.__name__: error for error in (ArticleUnreadable, ArticleEmpty, ArticleNotText)}
 # More text than the longest book has: what expands to more is no article.
 _LONGEST_REPLY = 200 * 2**20
+
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,14 @@ class ReadingLimits:
 class IsolatedReader:
     """Reads documents in one process; one at a time, whoever asks. `close` it, or let it go out of use."""
 
-    def __init__(self, limits: ReadingLimits | None = None) -> None:
+    def __init__(
+        self,
+        limits: ReadingLimits | None = None,
+        *,
+        program: Sequence[str] = ("-m", "ingest.document_process"),
+    ) -> None:
         self._limits = limits or ReadingLimits()
+        self._program = tuple(program)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._end: weakref.finalize[Any, Any] | None = None
@@ -60,9 +70,23 @@ class IsolatedReader:
     def read(self, data: bytes, suffix: str) -> DocumentText:
         """The text of a document in the format of files that end in `suffix`.
 
-        Raises ArticleUnreadable (also when reading it crashed, took too long or too much memory) or
-        ArticleEmpty.
+        Raises ArticleUnreadable (also when reading it crashed, took too long or too much memory),
+        ArticleEmpty or ArticleNotText.
         """
+        return self._made(DocumentText.from_json, self._read(data, suffix))
+
+    def read_mail(self, data: bytes) -> MailMessage:
+        """What a mail says. Raises as `read` does."""
+        return self._made(MailMessage.from_json, self._read(data, ".eml"))
+
+    def _made(self, make: Callable[[dict[str, Any]], _Made], reply: dict[str, Any]) -> _Made:
+        try:
+            return make(reply)
+        except (KeyError, TypeError, ValueError) as error:
+            self.close()  # what else it may say belongs to nothing
+            raise ArticleUnreadable(f"reading it gave nonsense ({error}); {_GIVE_UP}") from error
+
+    def _read(self, data: bytes, suffix: str) -> dict[str, Any]:
         with self._lock:
             process = self._hand_in(data, suffix)
             try:
@@ -72,10 +96,7 @@ class IsolatedReader:
                 raise
         if "error" in reply:
             raise _ERRORS.get(str(reply["error"]), ArticleUnreadable)(str(reply["message"]))
-        try:
-            return DocumentText.from_json(reply)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ArticleUnreadable(f"reading it gave nonsense ({error}); {_GIVE_UP}") from error
+        return reply
 
     def close(self) -> None:
         """End the process, if there is one. A later `read` starts another."""
@@ -111,7 +132,7 @@ class IsolatedReader:
             "PYTHONDONTWRITEBYTECODE": "1",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "ingest.document_process", str(limits.stalled_s), str(limits.memory)],
+            [sys.executable, *self._program, str(limits.stalled_s), str(limits.memory)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -148,7 +169,7 @@ class IsolatedReader:
             ready, _, _ = select.select([stdout], [], [], max(0.0, until - time.monotonic()))
             if not ready:
                 raise ArticleUnreadable(
-                    f"reading it takes more than {self._limits.total_s:.0f} seconds; split it, or {_GIVE_UP}"
+                    f"reading it takes more than {self._limits.total_s:g} seconds; split it, or {_GIVE_UP}"
                 )
             piece = os.read(stdout.fileno(), 2**20)
             if not piece:

@@ -1,12 +1,14 @@
 """A mail or newsletter (.eml) to the text that its sender wrote, and what its head says."""
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import Any
 
 from lxml import html
 from lxml.etree import ParserError
@@ -55,18 +57,27 @@ class MailMessage:
     sent: str | None
     url: str | None
 
+    def to_json(self) -> str:
+        """As one line of JSON."""
+        return json.dumps(asdict(self))
 
-def read_mail(data: bytes, path: str) -> MailMessage:
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "MailMessage":
+        """What `to_json` made. Raises TypeError when it is something else."""
+        return cls(**values)
+
+
+def read_mail(data: bytes) -> MailMessage:
     """The mail in `data`; attachments are left out. Raises ArticleNotText when it is none, or has no text."""
     if not _HEADER.match(data.lstrip()):
-        raise ArticleNotText(f"{path}: it does not begin like a mail; save the mail as .eml again")
+        raise ArticleNotText("it does not begin like a mail; save the mail as .eml again")
     message = message_from_bytes(data.lstrip())
     part = _part(message, "text/html") or _part(message, "text/plain")
     if part is None:
-        raise ArticleNotText(f"{path}: no text in this mail, only attachments; save these by themselves")
+        raise ArticleNotText("no text in this mail, only attachments; save these by themselves")
     is_html = part.get_content_type() == "text/html"
     payload = part.get_payload(decode=True)
-    text = decode(payload if isinstance(payload, bytes) else b"", path, declared=part.get_content_charset())
+    text = decode(payload if isinstance(payload, bytes) else b"", declared=part.get_content_charset())
     if not is_html and part.get_param("format") == "flowed":
         text = re.sub(r"(?<!^--)(?<=\S) \n(?![>\s])", " ", text, flags=re.MULTILINE)
     names = getaddresses([_field(message, "From") or ""])

@@ -41,9 +41,7 @@ def read_pdf(data: bytes, on_page: OnPart = lambda: None) -> DocumentText:
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", None) == raw.FPDF_ERR_PASSWORD:
             raise ArticleUnreadable("it is encrypted; save it without a password") from error
-        raise ArticleUnreadable(
-            "it is no PDF, or a damaged one; open it in a viewer and save it again"
-        ) from error
+        raise ArticleUnreadable("it is no PDF, or damaged; open it in a viewer and save it again") from error
     try:
         number = len(document)
         if number > MOST_PAGES:

@@ -13,6 +13,7 @@ from ingest.right_to_left import PlacedSign, is_right_to_left, reading_order
 
 # A gap of this many type sizes may be more than a space: what stands behind it is apart.
 _GAP = 0.9
+_THIN_GAP = 0.2
 # How far off a baseline, in type sizes, a sign may stand and still be on the line: raised and lowered signs.
 _SAME_LINE = 0.5
 _RAISED, _SMALL = 0.15, 0.85
@@ -190,6 +191,8 @@ class _Lines:
                 turn * math.pi / 2
             )
             self._raised = size < _SMALL * self._size and across > _RAISED * self._size
+            if self._raised and not was_raised and self._gap(box) < _THIN_GAP * size:
+                self._spaced = False  # pdfium takes the step up for a space
             if self._spaced:
                 self._signs.append((" ", x))
             elif self._raised and not was_raised and sign.isdigit():
@@ -217,13 +220,13 @@ class _Lines:
 
     def _is_apart(self, x: float, y: float, box: tuple[float, float, float, float], size: float) -> bool:
         larger = max(size, self._size)
-        if self._turn % 2:
-            off = abs(x - self._base[0])
-            gap = max(box[2] - self._last[3], self._last[2] - box[3])
-        else:
-            off = abs(y - self._base[1])
-            gap = max(box[0] - self._last[1], self._last[0] - box[1])
-        return off > _SAME_LINE * larger or gap > _GAP * larger
+        off = abs(x - self._base[0]) if self._turn % 2 else abs(y - self._base[1])
+        return off > _SAME_LINE * larger or self._gap(box) > _GAP * larger
+
+    def _gap(self, box: tuple[float, float, float, float]) -> float:
+        """How far a sign is from the one before it, along the line."""
+        low, high = (2, 3) if self._turn % 2 else (0, 1)
+        return max(box[low] - self._last[high], self._last[low] - box[high])
 
 
 def _turned(one: Fragment, turn: int) -> Fragment:

@@ -123,6 +123,8 @@ class ParagraphMaker:
     @staticmethod
     def _ended_early(before: Row, row: Row, right: float) -> bool:
         """Whether the first word of `row` had room on the line before, and may well begin something new."""
+        if before.text.endswith(("-", "\u00ad")):
+            return False
         word = len(row.text.partition(" ")[0]) + 1
         room = right - before.right - 0.5 * row.size
         if room <= word * (row.right - row.left) / max(1, len(row.text)):

@@ -28,13 +28,13 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _WESTERN_LEAD = 0.02
 
 
-def decode(data: bytes, path: str, *, declared: str | None = None) -> str:
-    """The text of a file, its line ends as line feeds; `declared` is the encoding that its sender named.
+def decode(data: bytes, *, declared: str | None = None) -> str:
+    """The text in `data`, its line ends as line feeds; `declared` is the encoding that its sender named.
 
-    Raises ArticleEmpty or ArticleNotText; the message names `path`.
+    Raises ArticleEmpty or ArticleNotText.
     """
     if not data.strip():
-        raise ArticleEmpty(f"{path}: the file is empty; add some text, or remove it from the folder")
+        raise ArticleEmpty("the file is empty; add some text, or remove it from the folder")
     for encoding, sure in _encodings(data, declared):
         try:
             text = data.decode(encoding)
@@ -42,9 +42,9 @@ def decode(data: bytes, path: str, *, declared: str | None = None) -> str:
         except (UnicodeError, LookupError):
             continue
         if "\x00" in text or (not sure and _BINARY.search(text)):
-            raise ArticleNotText(f"{path}: binary data, not text; remove it, or save it as text or HTML")
+            raise ArticleNotText("binary data, not text; remove it, or save it as text or HTML")
         return text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
-    raise ArticleNotText(f"{path}: in no encoding that is known here; save it as UTF-8")
+    raise ArticleNotText("in no encoding that is known here; save it as UTF-8")
 
 
 def _encodings(data: bytes, declared: str | None) -> list[tuple[str, bool]]:
