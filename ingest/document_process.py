@@ -17,7 +17,7 @@ from ingest.mail_message import MailMessage, read_mail
 
 
 def main() -> None:
-    """Serve until standard input ends. Arguments: seconds that a document may stall, bytes of memory."""
+    """Serve until standard input ends. Arguments: seconds of work without progress, bytes of memory."""
     stalled_s, memory = float(sys.argv[1]), int(sys.argv[2])
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -39,11 +39,11 @@ def _serve(suffix: str, data: bytes, replies: IO[bytes], stalled_s: float) -> No
         nonlocal done
         done += 1
         # Without progress the system ends this process, whatever library it is caught in.
-        signal.setitimer(signal.ITIMER_REAL, stalled_s)
+        signal.setitimer(signal.ITIMER_PROF, stalled_s)
         replies.write(b"%d\n" % done)
         replies.flush()
 
-    signal.setitimer(signal.ITIMER_REAL, stalled_s)
+    signal.setitimer(signal.ITIMER_PROF, stalled_s)
     try:
         reply = read_document(suffix, data, on_part).to_json()
     except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
@@ -55,7 +55,7 @@ def _serve(suffix: str, data: bytes, replies: IO[bytes], stalled_s: float) -> No
     except Exception as error:  # noqa: BLE001 - parsers of untrusted files raise whatever they like
         why = f"it cannot be parsed ({type(error).__name__}); save it in another format"
         reply = json.dumps({"error": "ArticleUnreadable", "message": why})
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
     replies.write(reply.encode() + b"\n")
     replies.flush()
 

@@ -38,12 +38,12 @@ _Made = TypeVar("_Made")
 class ReadingLimits:
     """What one document may cost.
 
-    `stalled_s`: seconds without a further page or chapter; the process ends itself then. `total_s`: seconds
-    in all. `memory`: bytes that the process may have (its own data, not the libraries' code).
+    `stalled_s`: seconds of work (not of waiting for a busy machine) without a further page or chapter; the
+    process ends itself then. `total_s`: seconds in all. `memory`: bytes that the process may have (its own data, not the libraries' code).
     """
 
     stalled_s: float = 30.0
-    total_s: float = 900.0
+    total_s: float = 1800.0
     memory: int = 1200 * 2**20
 
 
@@ -182,7 +182,7 @@ class IsolatedReader:
         return line
 
     def _ended(self, process: subprocess.Popen[bytes]) -> ArticleUnreadable:
-        if process.wait() == -signal.SIGALRM:
+        if process.wait() == -signal.SIGPROF:
             return ArticleUnreadable(
                 f"reading it got stuck for {self._limits.stalled_s:g} seconds; {_GIVE_UP}"
             )

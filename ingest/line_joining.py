@@ -33,18 +33,15 @@ class LineJoiner:
             self._words.update(_WORD.findall(inner))
             self._compounds.update(_COMPOUND.findall(inner))
 
-    def join(self, before: str, after: str) -> str:
-        """Two lines of one paragraph as one."""
-        if not before or not after:
-            return before or after
+    def joint(self, before: str, after: str) -> tuple[bool, str]:
+        """How two lines become one: whether the first loses its hyphen, and what goes between them."""
         parted = _PARTED.search(before)
         if parted is None:
-            return before + after if self._touch(before[-1], after[0]) else f"{before} {after}"
+            return False, "" if self._touch(before[-1:], after[:1]) else " "
         begins = _BEGINS.match(after)
         if begins is None or not after[0].islower():
-            return before + after  # GPT- and 4, or Jean- and Paul
-        first, second = parted[1].lower(), begins[0].lower()
-        return (before if self._keeps_hyphen(first, second) else before[:-1]) + after
+            return False, ""  # GPT- and 4, or Jean- and Paul
+        return not self._keeps_hyphen(parted[1].lower(), begins[0].lower()), ""
 
     def _keeps_hyphen(self, first: str, second: str) -> bool:
         if f"{first}-{second}" in self._compounds:

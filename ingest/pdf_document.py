@@ -82,7 +82,7 @@ def _put_together(pages: list[PageText], facts: dict[str, str | None], on_page: 
         rows.append(layout.rows(furniture.without(page, number)))
         on_page()
     maker = ParagraphMaker(rows)
-    blocks = maker.blocks()
+    blocks = maker.blocks(on_page)
     out = CleanText()
     starts: dict[int, int] = {}
     for block in blocks:

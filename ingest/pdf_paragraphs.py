@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from index_store.article import BlockKind
+from ingest.document_text import OnPart
 from ingest.line_joining import LineJoiner
 from ingest.pdf_layout import Row, mark_tables
 
@@ -63,13 +64,14 @@ class ParagraphMaker:
         """The size that most of the text is set in, in points."""
         return self._body
 
-    def blocks(self) -> list[PdfBlock]:
+    def blocks(self, on_page: OnPart = lambda: None) -> list[PdfBlock]:
         """All blocks in reading order."""
         groups: list[_Group] = []
         for number, rows in enumerate(self._pages, start=1):
             found = list(self._groups(rows, number))
             self._carry_on(groups, found)
             groups.extend(found)
+            on_page()
         levels = self._levels(groups)
         return [self._block(group, levels) for group in groups]
 
@@ -207,26 +209,32 @@ class ParagraphMaker:
         return levels
 
     def _block(self, group: _Group, levels: dict[float, int]) -> PdfBlock:
-        block = PdfBlock(group.kind, "", levels[_size_of(group)] if group.kind == "heading" else 0)
-        page = 0
+        starts: list[tuple[int, int]] = []
+        pieces: list[str] = []
+        length = page = 0
         for row, number in zip(group.rows, group.pages, strict=True):
-            cells = " ".join(_LEADERS.sub(" … ", " | ".join(row.cells)).split())
-            if group.kind == "table":
-                at = len(block.text) + bool(block.text)
-                block.text = f"{block.text}\n{cells}" if block.text else cells
-            else:
-                text = " ".join(_LEADERS.sub(" … ", row.text).split())
-                joined = self._joiner.join(block.text, text)
-                at, block.text = max(0, len(joined) - len(text)), joined
+            table = group.kind == "table"
+            text = " ".join(_LEADERS.sub(" … ", " | ".join(row.cells) if table else row.text).split())
+            if not text:
+                continue
+            if pieces:
+                loses_hyphen, between = (False, "\n") if table else self._joiner.joint(pieces[-1], text)
+                if loses_hyphen:
+                    pieces[-1] = pieces[-1][:-1]
+                    length -= 1
+                pieces.append(between)
+                length += len(between)
             if number != page:
-                block.starts.append((number, at))
+                starts.append((number, length))
                 page = number
-        if group.kind == "item":
-            sign = _BULLET.match(block.text)
-            if sign and _SIGN_ALONE.match(block.text):
-                block.text = block.text[sign.end() :]
-                block.starts = [(number, max(0, at - sign.end())) for number, at in block.starts]
-        return block
+            pieces.append(text)
+            length += len(text)
+        whole = "".join(pieces)
+        sign = _BULLET.match(whole) if group.kind == "item" and _SIGN_ALONE.match(whole) else None
+        if sign:
+            whole = whole[sign.end() :]
+            starts = [(number, max(0, at - sign.end())) for number, at in starts]
+        return PdfBlock(group.kind, whole, levels[_size_of(group)] if group.kind == "heading" else 0, starts)
 
 
 def _size_of(group: _Group) -> float:
