@@ -11,6 +11,7 @@ from ingest.pdf_page import Fragment, PageText
 _EDGE = 0.15
 _ROWS = 3
 _FEWEST_PAGES = 3
+_LARGE = 1.05
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"(?=.)m{0,3}(?:c[md]|d?c{0,3})(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})", re.IGNORECASE)
 _LONE_NUMBER = re.compile(r"[-–—|\s]*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
@@ -20,15 +21,15 @@ class PageFurniture:
     """Learns from all pages which rows at their edges repeat, but for the numbers in them."""
 
     def __init__(self, pages: Sequence[PageText]) -> None:
-        self._seen = Counter[tuple[str, str]]()
-        for page in pages:
-            self._seen.update({(edge, _mark(row.text)) for edge, row, _ in _edge_rows(page)})
-        self._least = min(_FEWEST_PAGES, max(2, len(pages)))
         sizes = Counter[float]()
         for page in pages:
             for one in page.fragments:
                 sizes[one.size] += len(one.text)
         self._body = sizes.most_common(1)[0][0] if sizes else 0.0
+        self._least = min(_FEWEST_PAGES, max(2, len(pages)))
+        self._seen = Counter[tuple[str, str]]()
+        for page in pages:
+            self._seen.update({(edge, self._mark(row)) for edge, row, _ in _edge_rows(page)})
         offsets = Counter[int]()
         for number, page in enumerate(pages, start=1):
             offsets.update(
@@ -44,18 +45,28 @@ class PageFurniture:
         gone: set[int] = set()
         stopped: set[str] = set()
         for edge, row, fragments in _edge_rows(page):
-            repeats = self._seen[edge, _mark(row.text)] >= self._least
+            repeats = self._seen[edge, self._mark(row)] >= self._least
             if edge in stopped or not (repeats or self._is_numbered(row, number)):
                 stopped.add(edge)
                 continue
             gone.update(id(one) for one in fragments)
         return [one for one in page.fragments if id(one) not in gone]
 
+    def _mark(self, row: Row) -> str:
+        """What a row says, its numbers left open: but in large type these are numbers of chapters."""
+        folded = " ".join(row.text.split()).casefold()
+        if _ROMAN.fullmatch(folded):
+            return "#"
+        return folded if self._is_large(row) else _NUMBER.sub("#", folded)
+
+    def _is_large(self, row: Row) -> bool:
+        return row.size > _LARGE * self._body
+
     def _is_numbered(self, row: Row, number: int) -> bool:
         """Whether a row is the page's number, or a short head or foot with it."""
         if _is_number(row.text, number):
             return True
-        if self._offset is None or len(row.text) >= 100 or row.size > 1.05 * self._body:
+        if self._offset is None or len(row.text) >= 100 or self._is_large(row):
             return False  # "2 Methods" in large type is a heading on page 2
         return number + self._offset in _ends(row.text)
 
@@ -75,12 +86,6 @@ def _edge_rows(page: PageText) -> list[tuple[str, Row, list[Fragment]]]:
             parts = [one for one in there if row.bottom <= one.middle <= row.top]
             found.append((edge, row, parts))
     return found
-
-
-def _mark(text: str) -> str:
-    """What a row says with its numbers left open."""
-    folded = " ".join(text.split()).casefold()
-    return "#" if _ROMAN.fullmatch(folded) else _NUMBER.sub("#", folded)
 
 
 def _ends(text: str) -> set[int]:

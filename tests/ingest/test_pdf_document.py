@@ -172,15 +172,8 @@ def test_a_numbered_heading_at_the_top_of_its_page_stays() -> None:
         .line(290, 30, str(number))
         for number in range(1, 5)
     ]
-    # Four headings that differ in their numbers alone would be a running head; these have words of their own.
-    pages[1].orders[0] = pages[1].orders[0].replace("Results of part", "Methods for")
-    pages[2].orders[0] = pages[2].orders[0].replace("Results of part", "Limits of")
-    assert texts(read_pdf(pdf(pages)), "heading") == [
-        "1 Results of part 1",
-        "2 Methods for 2",
-        "3 Limits of 3",
-        "4 Results of part 4",
-    ]
+    found = texts(read_pdf(pdf(pages)), "heading")
+    assert found == [f"{number} Results of part {number}" for number in range(1, 5)]
 
 
 def test_the_lone_number_of_a_single_page_is_left_out() -> None:
