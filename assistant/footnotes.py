@@ -23,7 +23,7 @@ class Footnotes:
                 url=passage.url,
                 published=passage.published,
                 heading=passage.heading,
-                page=passage.page,
+                page=passage.page_at(quote.start),
                 passage=passage.text,
                 quote=quote.text,
                 start=quote.start,

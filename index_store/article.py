@@ -1,5 +1,6 @@
 """What the library holds: an article, and the blocks its clean text is made of."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
@@ -26,7 +27,8 @@ class Article:
 
     `source` names the place it was synced from (a folder or a URL); `path` is the article's path
     relative to that folder, with forward slashes, or its URL. Dates are ISO 8601 (YYYY-MM-DD).
-    What could not be learned is None, never a guess.
+    `pages` are the offsets in `text` at which its pages begin, for what has pages; a page without text
+    begins where the next one does. What could not be learned is None, never a guess.
     """
 
     source: str
@@ -39,6 +41,8 @@ class Article:
     url: str | None = None
     published: str | None = None
     language: str | None = None
+    updated: str | None = None
+    pages: tuple[int, ...] = ()
 
     @property
     def key(self) -> str:
@@ -48,5 +52,11 @@ class Article:
     @property
     def content_hash(self) -> str:
         """SHA-256 over everything a reader could notice; equal hashes mean nothing to do."""
-        parts = (self.title, self.publisher, self.author, self.url, self.published, self.text)
+        parts = [self.title, self.publisher, self.author, self.url, self.published, self.text]
+        if self.updated or self.pages:  # others keep the hash that they had before there were these
+            parts += [self.updated, ",".join(map(str, self.pages))]
         return sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, counted from 1, on which the sign at `offset` stands; None where there are no pages."""
+        return max(1, bisect_right(self.pages, offset)) if self.pages else None

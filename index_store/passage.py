@@ -8,7 +8,8 @@ class Passage:
     """A stretch of one article's clean text: `text == article.text[start:end]`.
 
     `headings` is the path of section headings above it, outermost first, without the title.
-    `ordinal` counts passages within the article from 0; `page` is known for paged sources only.
+    `ordinal` counts passages within the article from 0. `page` is the page that it begins on, counted from 1,
+    for paged sources only; `page_breaks` are the later pages in it: (offset in the article's text, page).
     `lead` holds earlier words of the article without which the text is not understood: the line that leads
     to a list, the header row of a table that was cut. It is read and searched with the text, never quoted.
     """
@@ -27,6 +28,12 @@ class Passage:
     published: str | None = None
     page: int | None = None
     lead: str = ""
+    page_breaks: tuple[tuple[int, int], ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which the sign at `offset` of the article's text stands, an offset in this passage."""
+        later = [page for start, page in self.page_breaks if start <= offset]
+        return later[-1] if later else self.page
 
     @property
     def heading(self) -> str | None:

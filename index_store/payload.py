@@ -27,6 +27,10 @@ def passage_payload(passage: Passage) -> dict[str, Any]:
     """A passage as a payload; `article_key` is there to filter by."""
     payload = asdict(passage)
     payload["headings"] = list(passage.headings)
+    if passage.page_breaks:
+        payload["page_breaks"] = [list(one) for one in passage.page_breaks]
+    else:
+        del payload["page_breaks"]  # hardly any passage has some
     payload["article_key"] = passage.article_key
     del payload["id"]
     return payload
@@ -38,8 +42,10 @@ def passage_from(id: str, payload: dict[str, Any] | None) -> Passage:
         values = dict(payload or {})
         values.pop("article_key")
         values["headings"] = tuple(values["headings"])
+        breaks = values.get("page_breaks", ())
+        values["page_breaks"] = tuple((int(start), int(page)) for start, page in breaks)
         return Passage(id=id, **values)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise _damaged("passage", id, error) from error
 
 
@@ -58,6 +64,8 @@ def article_payload(stored: StoredArticle) -> dict[str, Any]:
         "url": article.url,
         "published": article.published,
         "language": article.language,
+        "updated": article.updated,
+        "pages": list(article.pages),
         "content_hash": stored.content_hash,
         "pipeline": stored.pipeline,
         "passage_ids": list(stored.passage_ids),
@@ -83,6 +91,8 @@ def article_from(payload: dict[str, Any] | None) -> StoredArticle:
                 url=values["url"],
                 published=values["published"],
                 language=values["language"],
+                updated=values.get("updated"),
+                pages=tuple(values.get("pages", ())),
             ),
             content_hash=values["content_hash"],
             pipeline=values["pipeline"],

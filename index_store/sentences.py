@@ -11,7 +11,12 @@ _ABBREVIATIONS = frozenset(
     "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.u".split()
 )
 # Nothing here is tried twice: a line may be a megabyte of dots, and must still be read in one pass.
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’)\]]*+(?=\s)|[。！？]+[”’」』）]*")
+# Chinese and Japanese put no space behind a sentence; Arabic, Urdu and Hindi have stops of their own.
+_END = re.compile(
+    r"(?<![.!?…؟۔।])[.!?…؟۔।]++[\"'”’»)\]]*+(?=\s)|(?:[。！？｡]|．(?![0-9０-９]))++[”’」』）】》]*+"
+)
+# What comes behind a quotation that is but a part of its sentence, as in 「行く。」と言った。
+_QUOTING = re.compile("[と、，]")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _LOOK_BACK = 40  # characters, more than any abbreviation has
 _VISIBLE = re.compile(r"\S")
@@ -45,8 +50,8 @@ def _ends_within(line: str) -> Iterator[int]:
 
 
 def _continues(line: str, stop: re.Match[str], after: str) -> bool:
-    if stop.group()[0] in "。！？":
-        return False
+    if stop.group()[0] in "。！？｡．":
+        return stop.group()[-1] in "」』" and bool(_QUOTING.match(line, stop.end()))
     if after.islower():
         return True
     if not stop.group().startswith("."):

@@ -1,128 +1,203 @@
 """One file to one Article: told apart by its ending, decoded, cleaned, and described."""
 
 import re
-from pathlib import Path
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
 
 from index_store.article import Article, Block
-from index_store.errors import FootnoteError
 from ingest.clean_text import CleanText
 from ingest.dates import date_in_file_name
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.front_matter import read_front_matter
+from ingest.isolated_reading import IsolatedReader
 from ingest.markdown import MarkdownReader
-from ingest.plain_text import PlainTextReader
+from ingest.plain_text import PlainTextReader, byline_date
+from ingest.text_encoding import decode
 from ingest.web_page import WebPageReader
 
-SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
+TEXT_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
+DOCUMENT_SUFFIXES = frozenset({".pdf", ".docx", ".epub"})
+SUFFIXES = TEXT_SUFFIXES | DOCUMENT_SUFFIXES | {".eml"}
 LARGEST_FILE = 20 * 2**20
-# Longer marks first: UTF-32's begins with UTF-16's.
-_MARKED = {b"\xff\xfe\x00\x00": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_DECLARED = re.compile(
-    rb"""<(?:meta|\?xml)\b[^>]*\b(?:charset|encoding)\s*=\s*["']?([\w-]+)""", re.IGNORECASE
-)
-# What no text holds, but what lxml would refuse the whole of it for. Page breaks count as line ends.
-_CONTROLS: dict[int, str | None] = {
-    **dict.fromkeys([*range(9), *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF]),
-    0x0B: "\n",
-    0x0C: "\n",
-}
-_BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+# Pictures are most of these.
+LARGEST_DOCUMENTS = {".pdf": 200 * 2**20, ".docx": 100 * 2**20, ".epub": 100 * 2**20, ".eml": 50 * 2**20}
 _DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]*")
+_BYLINE_BLOCKS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of an article before it is read."""
+
+    suffix: str
+    source: str
+    path: str
+    name: str
+    url: str | None
+    encoding: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What an article says of itself, wherever it says it."""
+
+    title: str | None = None
+    published: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    url: str | None = None
+    language: str | None = None
+    updated: str | None = None
 
 
 class ArticleReader:
-    """Reads article files; keeps nothing between them."""
+    """Reads article files; keeps nothing between them.
 
-    def __init__(self) -> None:
+    PDF, DOCX, EPUB and mails are read by `documents` in a process of their own, which starts with the first
+    of them; `close` ends it, and so does the end of the reader.
+    """
+
+    def __init__(self, documents: IsolatedReader | None = None) -> None:
         self._markdown = MarkdownReader()
         self._plain = PlainTextReader()
         self._web = WebPageReader()
+        self._documents = documents or IsolatedReader()
+
+    def close(self) -> None:
+        """End the process that reads documents, if there is one; a later document starts it again."""
+        self._documents.close()
 
     def read(self, file: Path, *, source: str, path: str) -> Article:
         """The article in `file`, to be known as `path` within `source`.
 
         Raises ArticleUnreadable, ArticleNotText or ArticleEmpty; the message names `path`.
         """
-        text = _decode(_bytes(file, path), path)
+        data = _bytes(file, path)
+        return self.read_bytes(data, suffix=file.suffix, source=source, path=path, name=file.name)
+
+    def read_bytes(
+        self,
+        data: bytes,
+        *,
+        suffix: str,
+        source: str,
+        path: str,
+        url: str | None = None,
+        name: str | None = None,
+        encoding: str | None = None,
+    ) -> Article:
+        """The article in `data`, which is in the format that files of the ending `suffix` (".html") have.
+
+        `url` is where it was fetched from. An address that the article gives itself wins only on the same
+        host: a page may not pass for another's. `name` is the file's name, by default the end of `path`;
+        `encoding` is what the sender said that text is in. Raises as `read` does; an ending that is not in
+        SUFFIXES is ArticleUnreadable.
+        """
+        suffix = suffix.lower()
+        if suffix not in SUFFIXES:
+            kind = suffix or "a file without an ending"
+            raise ArticleUnreadable(f"{path}: {kind} is no format of an article; save it as text or HTML")
+        _check_size(len(data), suffix, path)
+        known = _Known(suffix, source, path, name or _name_in(path), url, encoding)
         try:
-            return self._article(text, file, source, path)
-        except FootnoteError:
-            raise
+            return self._document(data, known) if suffix in DOCUMENT_SUFFIXES else self._text(data, known)
+        except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
+            raise type(error)(f"{path}: {error}") from error
         except Exception as error:
             # Files are untrusted: one that makes a parser fail must not keep the others out.
             raise ArticleUnreadable(
                 f"{path}: it cannot be parsed ({type(error).__name__}); save it in another format"
             ) from error
 
-    def _article(self, text: str, file: Path, source: str, path: str) -> Article:
+    def _document(self, data: bytes, known: _Known) -> Article:
+        if not data:
+            raise ArticleEmpty("the file is empty; remove it from the folder")
+        found = self._documents.read(data, known.suffix)
+        lines = (found.text[block.start : block.end] for block in found.blocks[:_BYLINE_BLOCKS])
+        facts = _Facts(
+            title=found.title,
+            published=found.published or byline_date(lines),
+            publisher=found.publisher,
+            author=found.author,
+            language=found.language,
+            updated=found.updated,
+        )
+        return _article(known, found.text, found.blocks, facts, found.pages)
+
+    def _text(self, data: bytes, known: _Known) -> Article:
+        out = CleanText()
+        if known.suffix == ".eml":
+            facts = self._mail(data, known, out)
+        else:
+            facts = self._written(decode(data, declared=known.encoding), known, out)
+        return _article(known, out.text, out.blocks, facts)
+
+    def _mail(self, data: bytes, known: _Known, out: CleanText) -> _Facts:
+        mail = self._documents.read_mail(data)
+        language = None
+        if mail.is_html:
+            language = self._web.write(mail.body, out, mostly_text=True).language
+        else:
+            self._plain.write(mail.body, out)
+        return _Facts(mail.subject, mail.sent, author=mail.sender, url=mail.url, language=language)
+
+    def _written(self, text: str, known: _Known, out: CleanText) -> _Facts:
         head = read_front_matter(text)
         body = text[head.body_starts :]
-        out = CleanText()
-        title, published = head.title, head.published
-        publisher, author, url, language = head.publisher, head.author, head.url, head.language
-        suffix = file.suffix.lower()
-        if suffix in (".html", ".htm"):
+        said = _Facts(head.title, head.published, head.publisher, head.author, head.url, head.language)
+        if known.suffix in (".html", ".htm"):
             page = self._web.write(body, out)
-            title, published = title or page.title, published or page.published
-            publisher, author = publisher or page.publisher, author or page.author
-            url, language = url or page.url, language or page.language
-        elif suffix in (".md", ".markdown"):
+            return _Facts(
+                said.title or page.title,
+                said.published or page.published,
+                said.publisher or page.publisher,
+                said.author or page.author,
+                said.url or page.url,
+                said.language or page.language,
+            )
+        if known.suffix in (".md", ".markdown"):
             self._markdown.write(body, out)
-            title = title or _first_heading(out)
-        else:
-            facts = self._plain.write(body, out)
-            title, published = title or facts.title, published or facts.published
-        if not any(block.kind != "heading" for block in out.blocks):
-            raise ArticleEmpty(f"{path}: no text in it; add some, or remove the file from the folder")
-        return Article(
-            source=source,
-            path=path,
-            title=title or _title_from_name(file.stem),
-            text=out.text,
-            blocks=_nested(out.blocks),
-            publisher=publisher,
-            author=author,
-            url=_web_address(url),
-            published=published or date_in_file_name(file.name),
-            language=language,
-        )
+            return replace(said, title=said.title or _first_heading(out))
+        facts = self._plain.write(body, out)
+        return replace(said, title=said.title or facts.title, published=said.published or facts.published)
+
+
+def _article(
+    known: _Known, text: str, blocks: tuple[Block, ...], facts: _Facts, pages: tuple[int, ...] = ()
+) -> Article:
+    if not any(block.kind != "heading" for block in blocks):
+        raise ArticleEmpty("no text in it; add some, or remove the file from the folder")
+    return Article(
+        source=known.source,
+        path=known.path,
+        title=facts.title or _title_from_name(PurePosixPath(known.name).stem),
+        text=text,
+        blocks=_nested(blocks),
+        publisher=facts.publisher,
+        author=facts.author,
+        url=_own_address(facts.url, known.url),
+        published=facts.published or date_in_file_name(known.name),
+        language=facts.language,
+        updated=facts.updated,
+        pages=pages,
+    )
 
 
 def _bytes(file: Path, path: str) -> bytes:
     try:
-        size = file.stat().st_size
-        if size > LARGEST_FILE:
-            raise ArticleUnreadable(
-                f"{path}: {size / 2**20:.0f} MB is over the {LARGEST_FILE // 2**20} MB limit; split it"
-            )
+        _check_size(file.stat().st_size, file.suffix.lower(), path)
         return file.read_bytes()
     except OSError as error:
         raise ArticleUnreadable(f"{path}: {error.strerror}; check that the file can be read") from error
 
 
-def _decode(data: bytes, path: str) -> str:
-    if not data.strip():
-        raise ArticleEmpty(f"{path}: the file is empty; add some text, or remove it from the folder")
-    for encoding in _encodings(data):
-        try:
-            text = data.decode(encoding)
-            text.encode()  # some that a page can name give halves of characters
-        except (UnicodeError, LookupError):
-            continue
-        if "\x00" in text or (encoding == "cp1252" and _BINARY.search(text)):
-            raise ArticleNotText(f"{path}: binary data, not text; remove it, or save it as text or HTML")
-        return text.replace("\r\n", "\n").replace("\r", "\n").translate(_CONTROLS)
-    raise ArticleNotText(f"{path}: in no encoding that is known here; save it as UTF-8")
-
-
-def _encodings(data: bytes) -> tuple[str, ...]:
-    """What the bytes may be in: what they are marked with, else UTF-8, what they say, or Windows' own."""
-    for mark, encoding in _MARKED.items():
-        if data.startswith(mark):
-            return (encoding,)
-    declared = _DECLARED.search(data[:4096])
-    return ("utf-8-sig", *([declared[1].decode()] if declared else []), "cp1252")
+def _check_size(size: int, suffix: str, path: str) -> None:
+    most = LARGEST_DOCUMENTS.get(suffix, LARGEST_FILE)
+    if size > most:
+        raise ArticleUnreadable(
+            f"{path}: {size / 2**20:.0f} MB is over the {most // 2**20} MB limit; split it"
+        )
 
 
 def _web_address(url: str | None) -> str | None:
@@ -132,6 +207,24 @@ def _web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _own_address(said: str | None, known: str | None) -> str | None:
+    """The address that an article says it has, or the one that it is known to have been fetched from."""
+    fetched = _web_address(known)
+    if fetched is None:
+        return _web_address(said)
+    try:
+        full = _web_address(urljoin(fetched, said or ""))
+        same = full is not None and urlsplit(full).hostname == urlsplit(fetched).hostname
+    except ValueError:
+        return fetched
+    return full if same else fetched
+
+
+def _name_in(path: str) -> str:
+    """The last part of a path or of an address."""
+    return unquote(PurePosixPath(urlsplit(path).path if "://" in path else path).name) or path
 
 
 def _first_heading(out: CleanText) -> str | None:

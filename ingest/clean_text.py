@@ -21,14 +21,15 @@ class CleanText:
         self._length = 0
         self._blocks: list[Block] = []
 
-    def add(self, kind: BlockKind, text: str, level: int = 0) -> None:
+    def add(self, kind: BlockKind, text: str, level: int = 0) -> int | None:
         """Append a block; white space is folded (lines kept in code and tables); empty ones are left out.
 
-        A heading as long as a paragraph becomes one.
+        Returns the offset at which it starts, None when it was left out. A heading as long as a paragraph
+        becomes one.
         """
         body = _lines(text) if kind in ("code", "table") else fold(text)
         if not body:
-            return
+            return None
         if kind == "heading" and len(body) > _LONGEST_HEADING:
             kind, level = "paragraph", 0
         if self._blocks:
@@ -37,6 +38,7 @@ class CleanText:
         start = self._length
         self._append(body)
         self._blocks.append(Block(kind, start, self._length, level))
+        return start
 
     @property
     def text(self) -> str:

@@ -4,7 +4,7 @@ Such text has no marks for its structure; what can be told from line breaks, bul
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,7 +13,7 @@ from ingest.dates import iso_date
 
 _BULLET = re.compile(r"^\s*(?:[-*•–▪◦‣→]|\d{1,2}[.)])\s+")
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,})\s*$")
-_SENTENCE_END = re.compile(r"[.!?:;,…。！？][\"'”’)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?:;,…。！？؟۔।][\"'”’)\]]*$")
 _BYLINE = re.compile(r"\bmin(?:ute)?s? read", re.IGNORECASE)
 # Lines that only ever belong to a page's frame. Whole lines, so that no sentence can be lost.
 _FURNITURE = re.compile(
@@ -59,9 +59,14 @@ class PlainTextReader:
                 out.add("heading", heading, level=2)
                 continue
             if published is None and number < 40:
-                published = next((iso_date(line) for line in chunk if _BYLINE.search(line)), None)
+                published = byline_date(chunk)
             _write_chunk(chunk, out)
         return PlainTextFacts(title, published)
+
+
+def byline_date(lines: Iterable[str]) -> str | None:
+    """The date of the first line that also says how long the article takes to read, as bylines do."""
+    return next((iso_date(line) for line in lines if _BYLINE.search(line)), None)
 
 
 def _chunks(text: str) -> Iterator[list[str]]:

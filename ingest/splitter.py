@@ -1,5 +1,6 @@
 """Splits an article into passages along its own structure, as a LlamaIndex node parser."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -13,7 +14,7 @@ from ingest.section_cuts import cut
 from ingest.section_units import sections_of
 
 # Raise it whenever the same article would give other passages or vectors: a sync then redoes all.
-PIPELINE_VERSION = "3"
+PIPELINE_VERSION = "4"
 
 
 class ArticleSplitter(NodeParser):
@@ -91,6 +92,15 @@ def passages_of(article: Article, splitter: NodeParser) -> tuple[Passage, ...]:
                 publisher=article.publisher,
                 url=article.url,
                 published=article.published,
+                page=article.page_at(node.start_char_idx),
+                page_breaks=_page_breaks(article, node.start_char_idx, node.end_char_idx),
             )
         )
     return tuple(passages)
+
+
+def _page_breaks(article: Article, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Where later pages begin between two offsets, with their numbers; pages without text do not count."""
+    first, last = bisect_right(article.pages, start), bisect_left(article.pages, end)
+    breaks = {article.pages[place]: place + 1 for place in range(first, last)}
+    return tuple(breaks.items())

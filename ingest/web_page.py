@@ -35,10 +35,11 @@ class WebPageFacts:
 class WebPageReader:
     """Writes a page's main text into a CleanText; menus, share bars and footers stay out."""
 
-    def write(self, markup: str, out: CleanText) -> WebPageFacts:
+    def write(self, markup: str, out: CleanText, *, mostly_text: bool = False) -> WebPageFacts:
         """Append the main blocks of `markup` to `out` and tell what the page says about itself.
 
-        A page in which trafilatura finds no main text is taken whole, frame tags left out.
+        A page in which trafilatura finds no main text is taken whole, frame tags left out; so is a page that
+        is known to be `mostly_text`, as a mail is, when it would leave out more than a third of it.
         """
         markup = _XML_DECLARATION.sub("", markup)
         try:
@@ -47,6 +48,8 @@ class WebPageReader:
             return WebPageFacts()
         _make_plain(tree)
         main = _main_text(html.tostring(tree, encoding="unicode"))
+        if mostly_text and 1.5 * _length(main) < len(fold(tree.text_content())):
+            main = ""
         if main:
             HtmlBlocks(out).write(parse_fragment(main))
         if not out.blocks:
@@ -72,6 +75,10 @@ def _make_plain(tree: HtmlElement) -> None:
         outer = html.Element("body")
         tree.replace(body, outer)
         outer.append(body)
+
+
+def _length(markup: str) -> int:
+    return len(fold(parse_fragment(markup).text_content())) if markup else 0
 
 
 def _main_text(markup: str) -> str:

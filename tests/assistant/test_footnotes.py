@@ -1,5 +1,7 @@
 """Footnotes are numbered from 1 as they are first used, and the same words are the same footnote."""
 
+from dataclasses import replace
+
 from tiny_library import article, hits
 
 from assistant.evidence_sentences import Quote, quotes_of
@@ -46,3 +48,10 @@ def test_a_footnote_says_all_that_is_known_of_its_source() -> None:
     assert (citation.title, citation.publisher, citation.url, citation.published) == tuple(facts.values())
     assert (citation.article, citation.passage, citation.quote) == ("a.md", "One. Two.", "Two.")
     assert (citation.start, citation.end, citation.heading, citation.page) == (7, 11, None, None)
+
+
+def test_the_page_is_the_one_on_which_the_quote_begins() -> None:
+    found = quotes()
+    passage = replace(found[0].passage, page=11, page_breaks=((5, 12),))
+    footnotes = Footnotes()
+    assert [footnotes.cite(replace(quote, passage=passage)).page for quote in found] == [11, 12, 12]

@@ -1,6 +1,7 @@
 """When two articles are the same one, and when they say the same."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from synthetic import article
@@ -21,11 +22,13 @@ ONE = article("a.md", "Some text.", publisher="P", author="A", url="https://a/",
         {"url": "https://b/"},
         {"published": "2025-01-02"},
         {"published": None},
+        {"updated": "2025-01-02"},
+        {"pages": (0, 5)},
     ],
     ids=str,
 )
-def test_whatever_a_reader_could_notice_changes_the_hash(change: dict[str, str]) -> None:
-    assert replace(ONE, **change).content_hash != ONE.content_hash  # type: ignore[arg-type]
+def test_whatever_a_reader_could_notice_changes_the_hash(change: dict[str, Any]) -> None:
+    assert replace(ONE, **change).content_hash != ONE.content_hash
 
 
 def test_the_hash_does_not_depend_on_where_the_article_lies() -> None:
@@ -46,3 +49,9 @@ def test_articles_cannot_be_changed_by_who_holds_them() -> None:
     bare = Article("s", "p", "t", "text", (Block("paragraph", 0, 4),))
     with pytest.raises(AttributeError):
         bare.text = "other"  # type: ignore[misc]
+
+
+def test_a_sign_stands_on_the_last_page_that_began_before_it() -> None:
+    paged = replace(ONE, pages=(0, 5, 5, 10))
+    assert [paged.page_at(offset) for offset in (0, 4, 5, 9)] == [1, 1, 3, 3]  # the second page is empty
+    assert ONE.page_at(0) is None

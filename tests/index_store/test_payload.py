@@ -36,7 +36,8 @@ ARTICLES = st.builds(
     Article,
     *(WORDS,) * 4,
     st.lists(BLOCKS, max_size=3).map(tuple),
-    *(MAYBE,) * 5,
+    *(MAYBE,) * 6,
+    st.lists(PLACES, max_size=3).map(tuple),
 )
 STORED = st.builds(StoredArticle, ARTICLES, WORDS, WORDS, st.lists(WORDS, max_size=3).map(tuple), WORDS)
 PASSAGES = st.builds(
@@ -46,6 +47,8 @@ PASSAGES = st.builds(
     st.lists(WORDS, max_size=3).map(tuple),
     *(MAYBE,) * 3,
     st.none() | PLACES,
+    WORDS,
+    st.lists(st.tuples(PLACES, PLACES), max_size=3).map(tuple),
 )
 
 
@@ -94,6 +97,23 @@ def test_what_is_neither_is_damaged(
 def test_a_passage_of_a_later_version_is_damaged_rather_than_misread() -> None:
     payload = {**passage_payload(passages(article("a.md", "Text."))[0]), "new_field": 1}
     with pytest.raises(LibraryDamaged, match="another version"):
+        passage_from("id", payload)
+
+
+def test_what_was_stored_before_there_were_pages_is_still_read() -> None:
+    one = article("a.md", "Text.")
+    stored = article_payload(StoredArticle(one, "hash", "1", (), "now"))
+    del stored["pages"], stored["updated"]
+    assert article_from(stored).article == one
+    passage = passages(one)[0]
+    assert "page_breaks" not in passage_payload(passage)
+    assert passage_from(passage.id, passage_payload(passage)).page_at(0) is None
+
+
+@pytest.mark.parametrize("breaks", [5, ["x"], [[1]], [["a", "b"]]])
+def test_page_breaks_that_are_none_are_damage(breaks: object) -> None:
+    payload = {**passage_payload(passages(article("a.md", "Text."))[0]), "page_breaks": breaks}
+    with pytest.raises(LibraryDamaged):
         passage_from("id", payload)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index_store.sentences import sentence_spans, sentences
 
 # What sentences are made of, so that chance meets the hard places.
-SIGNS = " \n\t.!?…。！？\"'”’)]』"
+SIGNS = " \n\t.!?…。！？؟۔\"'”’)]』"
 WORDS = "e.g. |Dr. |U.S. |1. |12. |3.8|A. |word|Word|iPhone |中文|\u00a0|\u2028|\r|é|😀|. |! ".split("|")
 PIECES = st.lists(st.sampled_from([*SIGNS, *WORDS]), max_size=30).map("".join)
 
@@ -64,6 +64,32 @@ def test_chinese_sentences_need_no_space_between_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["オープンなモデルは速い。", "多くの銀行が使う！", "なぜか？", "安いからだ｡", "以上"],
+        ["彼は「行く。」と言った。", "私も行く。"],
+        ["「もう遅い。」", "彼は帰った。"],
+        ["版本为３．５。", "5个都很好．", "对"],
+    ],
+)
+def test_japanese_and_chinese_sentences_end_at_their_own_stops(parts: list[str]) -> None:
+    assert sentences("".join(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ["تطورت النماذج بسرعة.", "فمن المستفيد؟", "هذا سؤال مهم!", "بلغت 3.5 مليون."],
+        ["یہ پہلا جملہ ہے۔", "یہ دوسرا ہے۔"],
+        ["यह पहला वाक्य है।", "यह दूसरा है।"],
+        ["Модели развивались быстро.", "Кому это выгодно?", "Банкам."],
+    ],
+)
+def test_sentences_of_other_scripts_are_parted(parts: list[str]) -> None:
+    assert sentences(" ".join(parts)) == parts
+
+
 def test_a_line_break_always_ends_a_sentence() -> None:
     assert sentences("Heading\nan item\n\nMore. text") == ["Heading", "an item", "More. text"]
 
@@ -102,6 +128,8 @@ def test_a_sentence_read_alone_is_one_sentence(text: str) -> None:
         ("e.g. ", 60_000, ""),
         ('"', 300_000, ""),
         ("。", 100_000, ""),
+        ("．", 100_000, "5"),
+        ("؟", 300_000, ""),
         (" ", 300_000, ". Y"),
     ],
 )

@@ -38,7 +38,7 @@ def test_article_files_are_found_in_a_stable_order_with_forward_slashes(tmp_path
 
 def test_other_and_hidden_files_are_left_out(tmp_path: Path) -> None:
     fill(
-        tmp_path, "a.md", "b.pdf", "c", ".hidden.md", ".git/d.md", "sub/.cache/e.md", "f.md~", "notes.md.bak"
+        tmp_path, "a.md", "b.doc", "c", ".hidden.md", ".git/d.md", "sub/.cache/e.md", "f.md~", "notes.md.bak"
     )
     (tmp_path / "folder.md").mkdir()
     assert [found.path for found in scanned(tmp_path)] == ["a.md"]

@@ -1,6 +1,7 @@
 """Articles to passages: exact spans, sound sizes, the article's own structure; and as a LlamaIndex part."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -333,3 +334,15 @@ def test_several_documents_are_split_each_by_itself() -> None:
         node for document in documents for node in ArticleSplitter().get_nodes_from_documents([document])
     ]
     assert [node.get_content() for node in together] == [node.get_content() for node in apart]
+
+
+def test_a_passage_knows_its_pages_and_which_sign_stands_on_which() -> None:
+    whole = article(("paragraph", SENTENCE * 30))
+    pages = (0, 500, 500, 1000, 1600)
+    found = passages_of(replace(whole, pages=pages), ArticleSplitter())
+    for passage in found:
+        for offset in range(passage.start, passage.end):
+            assert passage.page_at(offset) == sum(start <= offset for start in pages)
+    assert found[0].page == 1
+    assert any(passage.page_breaks for passage in found)
+    assert all(passage.page_at(passage.start) is None for passage in passages_of(whole, ArticleSplitter()))
