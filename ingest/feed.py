@@ -22,8 +22,9 @@ _WHOLE_DESCRIPTION = 1_500
 _SHORTEST_CONTENT = 400
 _TAGS = re.compile(r"<[^>]{0,2000}>")
 _CUT_OFF = re.compile(
-    r"(?:\[?(?:\u2026|\.\.\.)\]?|(?:read|continue|keep)\s+(?:more|on|reading|the (?:full|rest)).{0,120})\s*\W*$",
-    re.IGNORECASE,
+    r"""(?: \[?(?:\u2026|\.\.\.)\]?
+          | (?:read|continue|keep)\s+(?:more|on|reading|the\s(?:full|rest)).{0,120} ) \W*$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _ENTITY = re.compile(rb"<!ENTITY\b", re.IGNORECASE)
 
@@ -61,9 +62,7 @@ def read_feed(answer: Fetched) -> Feed:
 
     if _ENTITY.search(answer.data[:100_000]):
         # Entities made of entities fill any memory, and no feed needs its own.
-        raise SourceUnread(
-            f"{answer.url}: the feed declares entities of its own, which are not read; check it"
-        )
+        raise SourceUnread(f"{answer.url}: the feed declares entities, which are not read; check it")
     headers = {"content-location": answer.url, "content-type": _content_type(answer)}
     # Given as a file: what is given as words may be taken for the name of one, or for an address.
     parsed = feedparser.parse(io.BytesIO(answer.data), response_headers=headers)
@@ -100,7 +99,8 @@ def _entry(entry: Mapping[str, Any]) -> FeedEntry:
     title, link = _line(_text_of(entry.get("title"))), _line(entry.get("link"))
     id = _line(entry.get("id")) or link or sha256(f"{title}\n{content}".encode()).hexdigest()[:16]
     published, updated = _day(entry, "published"), _day(entry, "updated")
-    said = (title, link, entry.get("published"), entry.get("updated"), entry.get("summary"), content)
+    times = [str(entry[name]) for name in ("published", "updated") if name in entry]
+    said = (title, link, *times, entry.get("summary"), content)
     return FeedEntry(
         id=id,
         link=link,

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from ingest.address_kind import root_of, unpacked_answer
 from ingest.errors import AddressUnusable, FetchFailed, SourceUnread
-from ingest.web_address import page_address, site_of
+from ingest.web_address import page_address
 from ingest.web_fetcher import Fetched
 
 MOST_PAGES = 2_000
@@ -29,7 +29,7 @@ class MappedPage:
 
 @dataclass(slots=True)
 class SiteMap:
-    """All that a site map leads to. `problems` say what of it could not be read: with any, it is not whole."""
+    """All that a site map leads to; `problems` (address, reason) say what of it could not be read."""
 
     pages: dict[str, MappedPage] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
@@ -43,8 +43,8 @@ class SiteMap:
 def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
     """The site map in an answer, followed through its index.
 
-    Pages of other sites are left out: a site speaks for itself alone. Raises SourceUnread when the first
-    file is no site map; what is wrong with later ones is among the problems.
+    Raises SourceUnread when the first file is no site map; what is wrong with later ones is among the
+    problems.
     """
     found = SiteMap()
     seen = {answer.url}
@@ -54,6 +54,9 @@ def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
         for url in level:
             if url in seen:
                 continue
+            if len(found.pages) >= MOST_PAGES:
+                found.problems.append((url, f"not read: {MOST_PAGES} pages are listed before it"))
+                return found
             if len(seen) > MOST_MAPS:
                 found.problems.append((url, f"the index names over {MOST_MAPS} files; the first are read"))
                 return found
@@ -64,8 +67,6 @@ def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
                 found.problems.append((url, error.reason))
             except SourceUnread as error:
                 found.problems.append((url, str(error).removeprefix(f"{url}: ")))
-            if len(found.pages) >= MOST_PAGES:
-                return found
         level = [url for url in following if url not in seen]
         if level and depth == _DEEPEST:
             found.problems.append((level[0], f"it is over {_DEEPEST} indexes deep and is not read"))
@@ -73,7 +74,10 @@ def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
 
 
 def _read(answer: Fetched, found: SiteMap) -> list[str]:
-    """Add what one file lists to `found`; gives the files that it leads to. Raises SourceUnread, FetchFailed."""
+    """Add what one file lists to `found`; gives the files that it leads to.
+
+    Raises SourceUnread, FetchFailed.
+    """
     from lxml import etree
 
     answer = unpacked_answer(answer, _LARGEST)
@@ -101,8 +105,6 @@ def _read(answer: Fetched, found: SiteMap) -> list[str]:
             url = page_address(urljoin(answer.url, link))
         except (AddressUnusable, ValueError):
             found.problems.append((answer.url, f"it lists {link[:80]!r}, which is no web address"))
-            continue
-        if site_of(url) != site_of(answer.url):
             continue
         if root == b"sitemapindex":
             maps.append(url)
