@@ -21,6 +21,8 @@ _PROLOG = re.compile(
 _ROOT = re.compile(rb"\s*<([a-z_][\w.:-]{0,60})", re.IGNORECASE)
 _FEEDS = frozenset({b"rss", b"feed", b"rdf", b"rdf:rdf"})
 _MAPS = frozenset({b"urlset", b"sitemapindex"})
+# A site map's own limit (sitemaps.org), unpacked.
+_LARGEST_UNPACKED = 50 * 2**20
 _GZIP = b"\x1f\x8b"
 _SUFFIXES = {
     "text/html": ".html",
@@ -91,8 +93,10 @@ def suffix_of(answer: Fetched) -> str:
     return said or (".txt" if answer.media_type.startswith("text/") else ending or ".bin")
 
 
-def unpacked_answer(answer: Fetched, most: int) -> Fetched:
+def unpacked_answer(answer: Fetched) -> Fetched:
     """The answer with its content unpacked where a file that ends in .gz was served as it is."""
     if not answer.data.startswith(_GZIP):
         return answer
-    return Fetched(answer.url, unpacked_whole(answer.url, answer.data, most), "", None, answer.validators)
+    return Fetched(
+        answer.url, unpacked_whole(answer.url, answer.data, _LARGEST_UNPACKED), "", None, answer.validators
+    )

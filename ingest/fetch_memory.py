@@ -21,7 +21,6 @@ class PageMemory:
     """One page: which article it is, what it was read from, and when the server was asked (Unix time).
 
     `mark` is what the list that names the page said of it; `problem` is why it is no article.
-    `in_feed` tells that its text came with the feed.
     """
 
     path: str
@@ -29,7 +28,6 @@ class PageMemory:
     checked: float
     validators: Validators | None = None
     mark: str | None = None
-    in_feed: bool = False
     problem: str | None = None
 
 

@@ -7,10 +7,18 @@ from index_store.article import Article
 from ingest.address_kind import suffix_of
 from ingest.article_file import ArticleReader
 from ingest.feed import FeedEntry
+from ingest.page_head import read_page_head
+from ingest.web_address import canonical_address
 from ingest.web_fetcher import Fetched
 
 _TEXTS = frozenset({".html", ".htm", ".md", ".markdown", ".txt"})
 _BOM = b"\xef\xbb\xbf"
+
+
+def article_address(answer: Fetched) -> str:
+    """What the article in an answer is known by: the address that the page calls its own, on its site."""
+    head = read_page_head(answer.data, answer.url) if suffix_of(answer) == ".html" else None
+    return canonical_address(answer.url, head.canonical if head else None)
 
 
 def fetched_article(
@@ -47,7 +55,7 @@ def with_entry(article: Article, entry: FeedEntry, publisher: str | None) -> Art
 
 
 def _in_utf8(answer: Fetched) -> bytes:
-    """The text in UTF-8, and marked so, where the server names its encoding: that wins over the page's word."""
+    """The text in UTF-8, and marked so, where the server names its encoding: that wins over the page."""
     if answer.charset is None or answer.data.startswith((_BOM, b"\xff\xfe", b"\xfe\xff")):
         return answer.data
     try:

@@ -10,13 +10,11 @@ from ingest.address_source import Fetcher
 from ingest.article_file import ArticleReader
 from ingest.errors import AddressUnusable
 from ingest.feed import FeedEntry, read_feed
-from ingest.fetched_article import entry_article, fetched_article, with_entry
+from ingest.fetched_article import article_address, entry_article, fetched_article, with_entry
 from ingest.page_head import read_page_head
 from ingest.site_map import read_site_map
-from ingest.web_address import canonical_address, page_address, port_of, web_address
+from ingest.web_address import page_address, port_of, web_address
 from ingest.web_fetcher import Fetched
-
-_LARGEST_UNPACKED = 50 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def preview(address: str, fetcher: Fetcher, reader: ArticleReader, *, entries: i
     """
     place = web_address(address)
     ports = frozenset({port_of(place)})
-    answer = unpacked_answer(fetcher.fetch(place, ports=ports), _LARGEST_UNPACKED)
+    answer = unpacked_answer(fetcher.fetch(place, ports=ports))
     kind = kind_of(answer)
     if kind == "feed":
         return _of_feed(place, answer, fetcher, reader, entries)
@@ -109,9 +107,7 @@ def _entry(place: str, entry: FeedEntry, fetcher: Fetcher, reader: ArticleReader
 
 
 def _page(place: str, answer: Fetched, reader: ArticleReader) -> Article:
-    head = read_page_head(answer.data, answer.url) if b"<" in answer.data[:2000] else None
-    path = canonical_address(answer.url, head.canonical if head else None)
-    return fetched_article(reader, answer, source=place, path=path, fetched=_now())
+    return fetched_article(reader, answer, source=place, path=article_address(answer), fetched=_now())
 
 
 def _now() -> str:

@@ -16,7 +16,6 @@ MOST_MAPS = 50
 """How many files one index may lead to."""
 
 _DEEPEST = 3
-_LARGEST = 50 * 2**20  # the protocol's own limit, unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _read(answer: Fetched, found: SiteMap) -> list[str]:
     """
     from lxml import etree
 
-    answer = unpacked_answer(answer, _LARGEST)
+    answer = unpacked_answer(answer)
     root = root_of(answer.data)
     if root not in (b"urlset", b"sitemapindex"):
         raise SourceUnread(f"{answer.url}: it is no site map; check the address")
