@@ -40,7 +40,7 @@ class Visit:
 
 
 class PageVisits:
-    """Looks at the pages of one source, and keeps in `memory` what is learned of them. `clock` is Unix time."""
+    """Looks at the pages of one source, and keeps what is learned of them. `clock` is Unix time."""
 
     def __init__(self, memory: SourceMemory, ask: Ask, clock: Callable[[], float]) -> None:
         self.memory = memory

@@ -258,7 +258,7 @@ def test_the_starter_library_is_a_place_even_beside_a_folder_of_that_name(
 
 
 @pytest.mark.parametrize(
-    "place", ["", " ", "nowhere", "~nobody-of-that-name/x", "https://a.example/b", "a\0b", "x" * 5000]
+    "place", ["", " ", "nowhere", "~nobody-of-that-name/x", "ftp://a.example/b", "a\0b", "x" * 5000]
 )
 def test_a_place_that_is_not_there_is_refused_by_its_name(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
