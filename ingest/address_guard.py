@@ -17,6 +17,13 @@ Resolve = Callable[[str, int], Sequence[str]]
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Of IANA's registries of special addresses, what Python's `is_global` lets pass in one version or another.
+_SPECIAL = tuple(
+    map(
+        ipaddress.ip_network,
+        "192.0.0.0/24 192.88.99.0/24 64:ff9b:1::/48 100::/63 2001::/23 3fff::/20 5f00::/16".split(),
+    )
+)
 _LOOK_UP_SECONDS = 10.0
 
 
@@ -104,6 +111,7 @@ def _is_public(address: _Address) -> bool:
         or address.is_link_local
     ):
         return False
-    # Tunnels end at whatever IPv4 address is written into them, and hardly anybody serves behind one.
-    tunnel = isinstance(address, ipaddress.IPv6Address) and (address.sixtofour or address.teredo)
-    return not tunnel
+    # A 6to4 tunnel ends at whatever IPv4 address is written into it, and hardly anybody serves behind one.
+    if isinstance(address, ipaddress.IPv6Address) and address.sixtofour:
+        return False
+    return not any(address.version == range.version and address in range for range in _SPECIAL)

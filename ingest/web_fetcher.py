@@ -124,7 +124,7 @@ class WebFetcher:
                 answer = self._ask(here, known if known and known.url == here else None, cut=of_robots)
                 if isinstance(answer, Fetched):
                     return answer
-                here = urljoin(here, answer)
+                here = _joined(here, answer)
         except FetchFailed as error:
             led = f" (it led to {here})" if here != url else ""
             raise type(error)(url, f"{error.reason}{led}", status=error.status) from error
@@ -165,7 +165,7 @@ class WebFetcher:
         self._failures[host] = self._failures.get(host, 0) + 1
         if status in (None, 429, 503) or self._failures[host] >= _FAILURES_IN_A_ROW:
             self._down[host] = (
-                f"not asked any more, since its host failed ({reason}); the next sync tries again"
+                f"not asked, since its host failed before ({reason}); the next sync tries again"
             )
 
     @contextmanager
@@ -214,6 +214,13 @@ class WebFetcher:
             charset,
             Validators(url, answer.headers.get("ETag"), answer.headers.get("Last-Modified")),
         )
+
+
+def _joined(url: str, to: str) -> str:
+    try:
+        return urljoin(url, to)
+    except ValueError:
+        return to
 
 
 def _checked(url: str, ports: frozenset[int]) -> str:
