@@ -55,10 +55,13 @@ class FetchMemory:
         return self._loaded().setdefault(address, SourceMemory())
 
     def forget_others(self, addresses: Collection[str]) -> None:
-        """Drop what is known of all sources but these; kept by the next `save`."""
+        """Drop what is known of all sources but these, from the file too."""
         known = self._loaded()
-        for address in set(known) - set(addresses):
+        dropped = set(known) - set(addresses)
+        for address in dropped:
             del known[address]
+        if dropped:
+            self.save()
 
     def save(self) -> None:
         """Write the file, in one step. A disk that refuses costs work the next time, and nothing else."""

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from urllib.parse import urljoin
@@ -249,6 +250,7 @@ def _words(error: Exception) -> str:
     return f"{kind} ({detail})" if detail else kind
 
 
+@cache
 def _version() -> str:
     try:
         return version("footnote")

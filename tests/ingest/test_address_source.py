@@ -15,9 +15,18 @@ from ingest.fetch_memory import FetchMemory
 from ingest.sync import SyncReport
 
 DAY = 86_400.0
-GRAIN = "Ships unload grain at the old harbour, and the cranes work until dusk falls over the bay."
-SNOW = "Snow closes the mountain road in January, and the village waits for the plough to come."
-LONG = f"{GRAIN} {SNOW} " * 4
+# Long enough to be extracted in one go.
+GRAIN = (
+    "Ships unload grain at the old harbour, and the cranes work until dusk falls over the bay. The millers "
+    "come down with their carts before the bells ring, weigh what they are given, sign for it in the book of "
+    "the harbour master, and drive up the hill again while there is light."
+)
+SNOW = (
+    "Snow closes the mountain road in January, and the village waits for the plough to come. Whoever has to "
+    "go to the valley takes the path along the stream, which the foresters keep open with two horses, and is "
+    "back on the evening of the next day if the weather holds."
+)
+LONG = f"{GRAIN} {SNOW} "
 
 
 class CountingReader(ArticleReader):
@@ -533,7 +542,7 @@ def test_who_hears_of_it_may_stop_it(desk: Desk, site: TinySite) -> None:
 
 
 def test_the_time_that_a_plan_takes_is_told_by_the_last_sync(desk: Desk, site: TinySite) -> None:
-    url = site.put("/grain", web_page("Grain", "\n".join(f"{number}. {LONG}" for number in range(50))))
+    url = site.put("/grain", web_page("Grain", "\n".join(f"{number}. {LONG}" for number in range(70))))
     syncer = sync.LibrarySync(desk.shelf.library, desk.shelf.splitter)
     plan = syncer.plan([desk.source(url)])
     assert plan.characters > 30_000

@@ -45,8 +45,8 @@ def test_sources_that_are_no_longer_there_are_forgotten(tmp_path: Path) -> None:
     memory = FetchMemory(file)
     for address in ("a", "b"):
         memory.source(address).kind = "page"
-    memory.forget_others(["b"])
     memory.save()
+    memory.forget_others(["b"])
     again = FetchMemory(file)
     assert (again.source("a").kind, again.source("b").kind) == (None, "page")
 

@@ -71,10 +71,8 @@ def _tell_of_network(session: Session) -> None:
     if settings.offline:
         session.terminal.show("offline = true: neither sources at web addresses nor models are fetched.")
     else:
-        also = f", and {', '.join(settings.allowed_networks)}" if settings.allowed_networks else ""
-        session.terminal.show(
-            f"Fetching goes to public addresses alone{also} (the setting allowed_networks)."
-        )
+        allowed = ", ".join(("public addresses", *settings.allowed_networks))
+        session.terminal.show(f"Fetching goes to these alone (the setting allowed_networks): {allowed}")
 
 
 def _show(session: Session, departures: Sequence[Leaving]) -> None:
