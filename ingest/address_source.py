@@ -147,7 +147,7 @@ class AddressSource:
             raise
         if entry is None:
             return article
-        return with_entry(article, entry, self._feed.title if self._feed else None)
+        return with_entry(article, entry, self._feed)
 
     def _ask(self, url: str, known: Validators | None) -> Fetched:
         self._on_fetch(url)
@@ -208,7 +208,10 @@ class AddressSource:
         for url, problem in site.problems:
             yield FoundArticle(url, why_not=problem)
         unknown = [url for url in site.pages if url not in known.pages]
-        yield from self._visits.each(ListedPage(page.url, page.changed) for page in site.pages.values())
+        listed = [ListedPage(page.url, page.changed) for page in site.pages.values()]
+        # Those that waited longest come first, so that each has its turn where there is no time for all.
+        checked = {url: page.checked for url, page in known.pages.items()}
+        yield from self._visits.each(sorted(listed, key=lambda one: checked.get(one.url, 0.0)))
         # A page that could never be read may be known to the library under another address.
         lost = any(url not in known.pages for url in unknown)
         self._is_complete = site.is_whole and not lost
