@@ -28,7 +28,8 @@ class Article:
     `source` names the place it was synced from (a folder or a URL); `path` is the article's path
     relative to that folder, with forward slashes, or its URL. Dates are ISO 8601 (YYYY-MM-DD).
     `pages` are the offsets in `text` at which its pages begin, for what has pages; a page without text
-    begins where the next one does. What could not be learned is None, never a guess.
+    begins where the next one does. `fetched` is an ISO 8601 time in UTC, for what came from an address;
+    with `updated` it is no part of the content. What could not be learned is None, never a guess.
     """
 
     source: str
@@ -43,6 +44,7 @@ class Article:
     language: str | None = None
     updated: str | None = None
     pages: tuple[int, ...] = ()
+    fetched: str | None = None
 
     @property
     def key(self) -> str:
