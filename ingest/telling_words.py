@@ -9,8 +9,8 @@ _WORD = re.compile(
     rf"(?:(?<![\w.])[-−+](?=\d))?\w+(?:[.,:]\d+)*(?:['’]\w+)*|[^\w\s{_IGNORED}]",
 )
 _INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2010), 0x2060, 0xFE0E, 0xFE0F, 0xFEFF])
-# Begin sentences with a capital, and name nothing.
-_COMMON = frozenset(
+# They begin sentences with a capital, and name nothing.
+COMMON_WORDS = frozenset(
     "a an and are as at be been being but by can could did do does for from had has have he her here his "
     "how i if in into is it its it's let let's like may me might must my of on one or our she should "
     "since so some such than that that's the their them then there there's these they this those though "
@@ -66,7 +66,7 @@ def states_a_fact(word: str) -> bool:
         return True
     if any(letter.isalpha() and letter.lower() == letter.upper() for letter in word):
         return True
-    return any(letter.isupper() for letter in word) and word.casefold().replace("’", "'") not in _COMMON
+    return any(letter.isupper() for letter in word) and word.casefold().replace("’", "'") not in COMMON_WORDS
 
 
 def tells(word: str) -> bool:
