@@ -29,9 +29,9 @@ _MOST_TRIED = 50
 def without_repeats(article: Article, passages: Sequence[Passage]) -> list[Passage]:
     """The passages without those of which every sentence stands, word for word, in another one that stays.
 
-    It must stand there in another block: a paragraph that goes round in circles is left as it is. And the
-    words of the headings that the repetition stands under must be there too: "It is free." is another statement
-    below another product's name. Tables and code are never taken for repetitions.
+    It must stand there in another block: a paragraph that goes round in circles is left as it is. The words
+    of the headings that the repetition stands under must be there too: below another product's name "It is
+    free." is another statement. Tables and code are never taken for repetitions.
     """
     spans = list(sentence_spans(article.text))
     keys = [_key(article.text[start:end]) for start, end in spans]

@@ -9,6 +9,7 @@ from index_store.article import Article, Block
 from index_store.passage import Passage
 from index_store.passage_store import ComparedArticle
 from index_store.sentences import sentences
+from ingest.section_units import begins_mid_thought
 from ingest.telling_words import states_a_fact, words_of
 
 # A block is common to a source when so many of its articles have it, and this part of them.
@@ -16,6 +17,8 @@ _LEAST_ARTICLES = 3
 _LEAST_SHARE = 3
 _LEAST_WORDS = 2
 _LONGEST_CALL = 40
+# Shorter blocks say something else below another heading: "Default: none".
+_STANDS_ALONE = 12
 # Speaks to the reader of the page, not of the article's subject.
 _CALL = re.compile(
     r"\b(?:subscribe|sign up|newsletter|follow us|share (?:this|on)|all rights reserved|cookies?|read more"
@@ -103,10 +106,12 @@ def _numbered(article: Article) -> Iterator[tuple[Block, int | None, int]]:
     What has a figure or a name that the rest of the article lacks has no number.
     """
     known: Counter[str] | None = None
+    heading = ""
     for block in article.blocks:
-        if block.kind == "heading":
-            continue
         text = article.text[block.start : block.end]
+        if block.kind == "heading":
+            heading = text
+            continue
         words = words_of(text)
         length = len(words)
         if block.kind in ("table", "code") or length < _LEAST_WORDS:
@@ -120,13 +125,14 @@ def _numbered(article: Article) -> Iterator[tuple[Block, int | None, int]]:
             if any(known[fact] <= here[fact] for fact in facts):
                 yield block, None, length
                 continue
-        yield block, _number(text, length), length
+        yield block, _number(text, heading, length), length
 
 
-def _number(text: str, length: int) -> int:
-    plain = " ".join(text.split()).casefold()
-    hashed = int.from_bytes(blake2b(plain.encode(errors="replace"), digest_size=8).digest(), "big")
+def _number(text: str, heading: str, length: int) -> int:
     is_call = length <= _LONGEST_CALL and _CALL.search(text) is not None
+    stands_alone = is_call or (length >= _STANDS_ALONE and not begins_mid_thought(text))
+    plain = " ".join((text if stands_alone else f"{heading}\n{text}").casefold().split())
+    hashed = int.from_bytes(blake2b(plain.encode(errors="replace"), digest_size=8).digest(), "big")
     return (hashed & _NO_TEXT) | (_CALL_BIT if is_call else 0) | min(length, _LONGEST)
 
 
