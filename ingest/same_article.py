@@ -1,18 +1,22 @@
 """Whether two articles are one text, printed twice: what must be equal, and what may differ."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from hashlib import blake2b
+from itertools import compress
 from pathlib import PurePosixPath
 
 from index_store.article import Article
 from index_store.sentences import sentence_spans
-from ingest.telling_words import states_a_fact, tells, turn_each_other, words_of
+from ingest.reader_calls import is_call
+from ingest.telling_words import COMMON_WORDS, states_a_fact, tells, turn_each_other, words_of
 
 # Of shorter texts too little is known to say that they are the same text by more than chance.
 LEAST_WORDS = 20
+_LONGEST_LABEL = 12
 # How many of the words may stand in sentences that differ.
 _MOST_TOUCHED = 0.2
 # More words in a row that differ are not compared one by one, which takes time by their square.
@@ -31,16 +35,17 @@ _NOTE_OF_ORIGIN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
+    """A sentence's words as written and folded. A heading, or a line that looks like one, is a `label`."""
+
     words: tuple[str, ...]
     folded: tuple[str, ...]
-    is_heading: bool
+    is_label: bool
 
 
 class Wording:
-    """An article's sentences as words, notes of its origin apart."""
+    """An article's sentences as words, notes of its origin apart, without calls to the page's reader."""
 
     def __init__(self, article: Article) -> None:
-        headings = {block.start for block in article.blocks if block.kind == "heading"}
         spans = list(sentence_spans(article.text))
         self.sentences: list[_Sentence] = []
         self.notes: list[tuple[str, ...]] = []
@@ -52,22 +57,24 @@ class Wording:
             at_an_end = min(place, len(spans) - 1 - place) < _NOTE_PLACES
             if at_an_end and _NOTE_OF_ORIGIN.match(sentence.lstrip("*_([ ")):
                 self.notes.append(folded)
-            elif words:
-                self.sentences.append(_Sentence(tuple(words), folded, start in headings))
+            elif words and not is_call(sentence):
+                label = len(words) <= _LONGEST_LABEL and sentence[-1] not in ".!?…:;"
+                self.sentences.append(_Sentence(tuple(words), folded, label))
                 self.length += len(words)
 
     @property
     def essence(self) -> str:
-        """A digest of all words that tell, in order; articles with different ones are never the same.
-
-        Of headings only figures count, since their capitals are a matter of taste.
-        """
+        """A digest of all words that tell, in order; articles with different ones are never the same."""
         digest = blake2b(digest_size=8)
         for sentence in self.sentences:
             for word, folded in zip(sentence.words, sentence.folded, strict=True):
-                if tells(word) if not sentence.is_heading else any(map(str.isdigit, word)):
+                if tells(word):
                     digest.update(folded.encode(errors="replace") + b" ")
         return digest.hexdigest()
+
+    def vocabulary(self) -> Counter[str]:
+        """How often each word stands in it, folded."""
+        return Counter(word for sentence in self.sentences for word in sentence.folded)
 
 
 def essence_of(article: Article) -> str | None:
@@ -107,7 +114,7 @@ def _title_is_known(article: Article, other: Article, wording: Wording) -> bool:
 
 def _differ_little(first: Wording, second: Wording) -> bool:
     ones, others = first.sentences, second.sentences
-    names = {word.casefold() for one in (*ones, *others) for word in one.words if states_a_fact(word)}
+    names = _names(first, second)
     touched = [0, 0]
     for begin, end, start, stop in _differing([one.folded for one in ones], [one.folded for one in others]):
         left, right = ones[begin:end], others[start:stop]
@@ -119,12 +126,27 @@ def _differ_little(first: Wording, second: Wording) -> bool:
     return touched[0] <= _MOST_TOUCHED * first.length and touched[1] <= _MOST_TOUCHED * second.length
 
 
+def _names(first: Wording, second: Wording) -> frozenset[str]:
+    """What either text has with a capital, or more than once while the other has it nowhere: "numpy"."""
+    names = {
+        folded
+        for sentence in (*first.sentences, *second.sentences)
+        for word, folded in zip(sentence.words, sentence.folded, strict=True)
+        if states_a_fact(word)
+    }
+    one, other = first.vocabulary(), second.vocabulary()
+    for here, there in ((one, other), (other, one)):
+        names.update(word for word, count in here.items() if count > 1 and word not in there)
+    return frozenset(names) - COMMON_WORDS
+
+
 class _WordPlaces:
     """The words of some sentences in one row; `touched` counts those in sentences that were marked."""
 
     def __init__(self, sentences: Sequence[_Sentence]) -> None:
         self.words = [word for one in sentences for word in one.words]
         self.folded = [word for one in sentences for word in one.folded]
+        self.labels = [one.is_label for one in sentences for _ in one.words]
         self._sentences = [place for place, one in enumerate(sentences) for _ in one.words]
         self._lengths = [len(one.words) for one in sentences]
         self._marked: set[int] = set()
@@ -139,7 +161,7 @@ class _WordPlaces:
         return sum(self._lengths[place] for place in self._marked)
 
 
-def _only_words_that_may_differ(left: _WordPlaces, right: _WordPlaces, names: set[str]) -> bool:
+def _only_words_that_may_differ(left: _WordPlaces, right: _WordPlaces, names: frozenset[str]) -> bool:
     if max(len(left.words), len(right.words)) > _MOST_COMPARED and left.folded != right.folded:
         return False
     for begin, end, start, stop in _differing(left.folded, right.folded):
@@ -149,7 +171,10 @@ def _only_words_that_may_differ(left: _WordPlaces, right: _WordPlaces, names: se
             before = side.words[low - 1] if low else ""
             if any(letter.isdigit() for letter in before) and low < high:
                 return False  # the unit of a figure
-            if any(tells(word) or word.casefold() in names for word in side.words[low:high]):
+            if any(tells(word) for word in side.words[low:high]) or names & {*side.folded[low:high]}:
+                return False
+            # A heading in other words is a heading over something else.
+            if {*compress(side.folded[low:high], side.labels[low:high])} - COMMON_WORDS:
                 return False
         if any(turn_each_other(a, b) for a in left.words[begin:end] for b in right.words[start:stop]):
             return False

@@ -1,6 +1,5 @@
 """Blocks of text that many articles of one source have: what a site prints on every page."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
@@ -9,6 +8,7 @@ from index_store.article import Article, Block
 from index_store.passage import Passage
 from index_store.passage_store import ComparedArticle
 from index_store.sentences import sentences
+from ingest.reader_calls import is_call
 from ingest.section_units import begins_mid_thought
 from ingest.telling_words import states_a_fact, words_of
 
@@ -16,16 +16,8 @@ from ingest.telling_words import states_a_fact, words_of
 _LEAST_ARTICLES = 3
 _LEAST_SHARE = 3
 _LEAST_WORDS = 2
-_LONGEST_CALL = 40
 # Shorter blocks say something else below another heading: "Default: none".
 _STANDS_ALONE = 12
-# Speaks to the reader of the page, not of the article's subject.
-_CALL = re.compile(
-    r"\b(?:subscribe|sign up|newsletter|follow us|share (?:this|on)|all rights reserved|cookies?|read more"
-    r"|click here|advertis\w+|back to top|log in|sign in|terms of (?:use|service)|privacy policy|join us"
-    r"|leave a comment|related (?:articles|posts)|contact us)\b",
-    re.IGNORECASE,
-)
 _LENGTH_BITS = 16
 _LONGEST = (1 << _LENGTH_BITS) - 1
 _CALL_BIT = 1 << _LENGTH_BITS
@@ -129,11 +121,11 @@ def _numbered(article: Article) -> Iterator[tuple[Block, int | None, int]]:
 
 
 def _number(text: str, heading: str, length: int) -> int:
-    is_call = length <= _LONGEST_CALL and _CALL.search(text) is not None
-    stands_alone = is_call or (length >= _STANDS_ALONE and not begins_mid_thought(text))
+    called = is_call(text)
+    stands_alone = called or (length >= _STANDS_ALONE and not begins_mid_thought(text))
     plain = " ".join((text if stands_alone else f"{heading}\n{text}").casefold().split())
     hashed = int.from_bytes(blake2b(plain.encode(errors="replace"), digest_size=8).digest(), "big")
-    return (hashed & _NO_TEXT) | (_CALL_BIT if is_call else 0) | min(length, _LONGEST)
+    return (hashed & _NO_TEXT) | (_CALL_BIT if called else 0) | min(length, _LONGEST)
 
 
 def _facts(text: str) -> Iterator[str]:

@@ -111,15 +111,17 @@ class LibrarySync:
 
         An article that takes another place than before is a change too, though its source is as it was.
         """
-        written = {step.key: step for step in plan.steps if step.article is not None}
+        gone = {step.key for step in plan.of("delete")}
+        steps = [step for step in plan.steps if step.action == "delete" or step.key not in gone]
+        written = {step.key: step for step in steps if step.article is not None}
         places = self._repetitions.decide(
             {key: step.article for key, step in written.items() if step.article is not None},
-            {step.key for step in plan.of("delete")},
+            gone,
             {key: step.place for key, step in written.items() if step.place is not None},
         )
         steps = [
             replace(step, place=places[step.key]) if step.key in written else step
-            for step in plan.steps
+            for step in steps
             if step.action != "keep" or step.key not in places
         ]
         marks = {step.key: step.fingerprint for step in plan.of("keep")}

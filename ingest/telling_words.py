@@ -58,7 +58,7 @@ def words_of(text: str) -> list[str]:
 
 def states_a_fact(word: str) -> bool:
     """Whether a word is a figure, a version or a sign, a name, or in a script that does not mark names."""
-    if any(letter.isdigit() for letter in word) or not word[0].isalnum():
+    if any(letter.isdigit() or letter == "_" for letter in word) or not word[0].isalnum():
         return True
     if word.isascii() and word.islower():
         return False
