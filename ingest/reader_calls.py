@@ -15,14 +15,21 @@ _LONGEST = 40
 
 
 def is_call(text: str) -> bool:
-    """Whether a text of at most 40 words speaks to the reader of the page, states no figure or name, and
-    denies nothing.
-    """
+    """Whether a text of at most 40 words speaks to the reader of the page, and states no figure or name."""
     if _CALL.search(text) is None:
         return False
     words = words_of(text)
-    folded = [word.casefold().replace("’", "'") for word in words]
-    if len(words) > _LONGEST or any(word in _DENIES or word.endswith("n't") for word in folded):
-        return False
     # "Subscribe To Our Newsletter" names nothing, though it has its capitals.
-    return not any(states_a_fact(word) and not (word.isascii() and word.istitle()) for word in words)
+    return len(words) <= _LONGEST and not any(
+        states_a_fact(word) and not (word.isascii() and word.istitle()) for word in words
+    )
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is such a call, and denies nothing either, so that nobody misses it.
+
+    "We never use cookies." is none of these.
+    """
+    return is_call(text) and not any(
+        word.casefold() in _DENIES or word.casefold().endswith(("n't", "n’t")) for word in words_of(text)
+    )

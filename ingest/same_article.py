@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from index_store.article import Article
 from index_store.sentences import sentence_spans
-from ingest.reader_calls import is_call
+from ingest.reader_calls import says_nothing
 from ingest.telling_words import COMMON_WORDS, states_a_fact, tells, turn_each_other, words_of
 
 # Of shorter texts too little is known to say that they are the same text by more than chance.
@@ -57,7 +57,7 @@ class Wording:
             at_an_end = min(place, len(spans) - 1 - place) < _NOTE_PLACES
             if at_an_end and _NOTE_OF_ORIGIN.match(sentence.lstrip("*_([ ")):
                 self.notes.append(folded)
-            elif words and not is_call(sentence):
+            elif words and not says_nothing(sentence):
                 label = len(words) <= _LONGEST_LABEL and sentence[-1] not in ".!?…:;"
                 self.sentences.append(_Sentence(tuple(words), folded, label))
                 self.length += len(words)
