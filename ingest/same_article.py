@@ -114,6 +114,8 @@ def _title_is_known(article: Article, other: Article, wording: Wording) -> bool:
 
 def _differ_little(first: Wording, second: Wording) -> bool:
     ones, others = first.sentences, second.sentences
+    if [one.folded for one in ones] == [one.folded for one in others]:
+        return True
     names = _names(first, second)
     touched = [0, 0]
     for begin, end, start, stop in _differing([one.folded for one in ones], [one.folded for one in others]):

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Typography, and what cleaning may leave or take: no difference in these is one in what is said.
 _IGNORED = re.escape("'\"`´“”‘’„«»‹›,.;:!?()[]{}…•·*_#|/\\&@-‐‑‒–—―\u2022\u00b7")
@@ -48,6 +49,8 @@ _DECIDING = frozenset(
     "sell sells sold import imports export exports add adds added remove removes removed support supports "
     "supported oppose opposes opposed".split()
 )
+# Most words of a library are a few thousand.
+_REMEMBERED = 20_000
 _TURNING_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "mis", "de", "anti", "under", "over", "re")
 
 
@@ -56,6 +59,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
 
 
+@lru_cache(_REMEMBERED)
 def states_a_fact(word: str) -> bool:
     """Whether a word is a figure, a version or a sign, a name, or in a script that does not mark names."""
     if any(letter.isdigit() or letter == "_" for letter in word) or not word[0].isalnum():
@@ -69,6 +73,7 @@ def states_a_fact(word: str) -> bool:
     return any(letter.isupper() for letter in word) and word.casefold().replace("’", "'") not in COMMON_WORDS
 
 
+@lru_cache(_REMEMBERED)
 def tells(word: str) -> bool:
     """Whether two texts that differ in this word may state different things, whatever stands around it."""
     folded = word.casefold().replace("’", "'")
