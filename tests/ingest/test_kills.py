@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,6 +15,7 @@ import pytest
 from qdrant_client import QdrantClient
 from test_random_edits import held
 from test_same_article import TEXT
+from tqdm import tqdm
 
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -26,6 +28,7 @@ from ingest.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
 
 EMBEDDER = HashEmbedder(64)
+_LONGEST = 30.0
 NOTE = "Every week we choose what matters most in the harbour and on the road, free of charge for all."
 MARKERS = [f"zq{letter}x" for letter in "abcdefgh"]
 Open = Callable[[], QdrantClient]
@@ -94,18 +97,22 @@ def sync_killed_after(seconds: float, open_client: Open, name: str, shelf: Path,
     began = time.perf_counter()
     child = os.fork()
     if not child:
+        tqdm.set_lock(threading.RLock())  # a thread that is not here may have the other one
         try:
             with library_in(open_client, name, embedded=embedded) as library:
                 sync(library, shelf)
-        finally:
             os._exit(0)
-    while time.perf_counter() - began < seconds and not os.waitid(
-        os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT
-    ):
+        finally:
+            os._exit(1)
+    while (lived := time.perf_counter() - began) < seconds:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            assert status == 0
+            return lived
         time.sleep(0.001)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    return time.perf_counter() - began
+    return lived
 
 
 def texts_found(library: Library) -> dict[str, list[str]]:
@@ -141,8 +148,10 @@ def assert_survives(stores: Stores, folder: Path, kills: int, *, embedded: bool)
                 shutil.copytree(folder / "library0", folder / f"library{copy}")
         write(shelf, AFTER)
         # The first one lives to its end, and shows how long that is.
-        moment = chance.uniform(0.0, whole) if number else 60.0
-        whole = max(whole, sync_killed_after(moment, opened, name, shelf, embedded=embedded))
+        moment = chance.uniform(0.0, whole) if number else _LONGEST
+        lived = sync_killed_after(moment, opened, name, shelf, embedded=embedded)
+        whole = whole or lived
+        assert lived < _LONGEST
         with library_in(opened, name, embedded=embedded) as library:
             assert_answers(library, before | after)
             sync(library, shelf)
