@@ -7,13 +7,18 @@ they are made.
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from index_store.passage_store import Origin
+
 Status = Literal["answered", "partly", "not_in_library"]
 Support = Literal["supported", "weak", "unsupported"]
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered footnote: `quote` is the article's clean text at [start, end)."""
+    """A numbered footnote: `quote` is the article's clean text at [start, end).
+
+    `origins` are the other places where the same text was published.
+    """
 
     number: int
     article: str
@@ -27,6 +32,7 @@ class Citation:
     quote: str
     start: int
     end: int
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from assistant.events import AnswerEvent, AnswerFinished, EvidenceFound, Questio
 from assistant.evidence import EvidenceChooser, evidence_texts
 from assistant.evidence_sentences import EvidenceSentences
 from assistant.follow_up import standalone_question
+from assistant.footnotes import Footnotes
 from assistant.judging import SentenceJudge
 from assistant.prompts import sources
 from assistant.question import checked_question, encodable
@@ -75,7 +76,8 @@ class Assistant:
         evidence = self._chooser.choose(found, question=asked.standalone)
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
-        composition = Composition(asked, self._writer.name, evidence)
+        footnotes = Footnotes(self._library.origins)
+        composition = Composition(asked, self._writer.name, evidence, footnotes)
         if evidence:
             sentences = EvidenceSentences(
                 evidence, asked.standalone, self._library.embedder, self._library.lexical

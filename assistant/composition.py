@@ -48,14 +48,20 @@ class Asked:
 class Composition:
     """Collects the sentences of one answer."""
 
-    def __init__(self, asked: Asked, model: ModelName, evidence: Sequence[ScoredPassage]) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        model: ModelName,
+        evidence: Sequence[ScoredPassage],
+        footnotes: Footnotes | None = None,
+    ) -> None:
         self._asked = asked
         self._model = model
         self.evidence = evidence
         self.found_nothing = False
         self.missing: str | None = None
         self.lacks: str | None = None
-        self._footnotes = Footnotes()
+        self._footnotes = footnotes or Footnotes()
         self._sentences: list[AnsweredSentence] = []
         self._quoted: set[str] = set()
         self._withdrawn: list[Withdrawn] = []

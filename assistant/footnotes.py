@@ -1,13 +1,20 @@
 """Numbers the quotes of one answer: the same words are the same footnote."""
 
+from collections.abc import Callable
+
 from assistant.answer import Citation
 from assistant.evidence_sentences import Quote
+from index_store.passage_store import Origin
 
 
 class Footnotes:
-    """Gives out citation numbers from 1, in order of first use."""
+    """Gives out citation numbers from 1, in order of first use.
 
-    def __init__(self) -> None:
+    `origins_of` tells for an article's key where else its text was published.
+    """
+
+    def __init__(self, origins_of: Callable[[str], tuple[Origin, ...]] = lambda _: ()) -> None:
+        self._origins_of = origins_of
         self._citations: dict[tuple[str, int, int], Citation] = {}
 
     def cite(self, quote: Quote) -> Citation:
@@ -28,6 +35,7 @@ class Footnotes:
                 quote=quote.text,
                 start=quote.start,
                 end=quote.end,
+                origins=self._origins_of(passage.article_key),
             )
         return self._citations[key]
 

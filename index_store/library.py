@@ -1,14 +1,16 @@
 """The library: passages with their vectors behind one search, whatever embeds and stores them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
+import numpy as np
+
 from index_store.article import Article
-from index_store.embedder import Embedder
+from index_store.embedder import Embedder, Vectors
 from index_store.errors import LibraryError
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
-from index_store.passage_store import ArticleSummary, PassageStore, StoredArticle
+from index_store.passage_store import ArticleSummary, Likeness, Origin, PassageStore, StoredArticle
 
 
 class Library:
@@ -18,6 +20,9 @@ class Library:
         # In one piece, so that a search never puts the one's vectors to the other.
         self._dense = (store, embedder)
         self._lexical = lexical
+        self._changes = 0
+        # As of so many changes.
+        self._origins: tuple[int, Mapping[str, tuple[Origin, ...]]] | None = None
 
     @property
     def store(self) -> PassageStore:
@@ -41,10 +46,14 @@ class Library:
         *,
         pipeline: str,
         fingerprint: str | None = None,
+        duplicate_of: str | None = None,
+        likeness: Likeness | None = None,
+        left_out: Sequence[int] = (),
     ) -> None:
         """Add an article, or replace what is stored of it.
 
-        `pipeline` names how it was split and cleaned, `fingerprint` what it was read from.
+        `pipeline` names how it was split and cleaned, `fingerprint` what it was read from; for the others
+        see StoredArticle.
         """
         self.keep(
             StoredArticle(
@@ -54,6 +63,9 @@ class Library:
                 passage_ids=tuple(passage.id for passage in passages),
                 added=now(),
                 fingerprint=fingerprint,
+                duplicate_of=duplicate_of,
+                likeness=likeness or Likeness(),
+                left_out=tuple(left_out),
             ),
             passages,
         )
@@ -63,16 +75,19 @@ class Library:
         store, embedder = self._dense
         texts = [passage.text for passage in passages]
         contexts = ["\n".join((passage.title, *passage.headings, passage.lead)) for passage in passages]
-        store.replace(
-            stored,
-            passages,
-            embedder.embed(texts, role="document"),
-            self._lexical.encode_documents(texts, contexts),
-        )
+        dense = embedder.embed(texts, role="document") if texts else _no_vectors(embedder)
+        lexical = self._lexical.encode_documents(texts, contexts)
+        try:
+            store.replace(stored, passages, dense, lexical)
+        finally:
+            self._changes += 1
 
     def remove(self, article_keys: Iterable[str]) -> None:
         """Take articles out; they are not cited any more."""
-        self.store.remove(article_keys)
+        try:
+            self.store.remove(article_keys)
+        finally:
+            self._changes += 1
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """The passages nearest to the question in words and in meaning, best first."""
@@ -89,6 +104,14 @@ class Library:
     def switch(self, store: PassageStore, embedder: Embedder) -> None:
         """From now on, search and keep with these; whoever holds the library need not notice."""
         self._dense = (store, embedder)
+        self._changes += 1
+
+    def origins(self, article_key: str) -> tuple[Origin, ...]:
+        """Where else an article's text was published; looked up once after each change of the library."""
+        known, changes = self._origins, self._changes
+        if known is None or known[0] != changes:
+            self._origins = known = (changes, self.store.origins())
+        return known[1].get(article_key, ())
 
     def articles(self) -> list[ArticleSummary]:
         """All articles, by source and path."""
@@ -98,6 +121,11 @@ class Library:
         """The article whose path (or key) is given; None when there is none."""
         keys = [row.key for row in self.store.articles() if path in (row.path, row.key)]
         return self.store.article(keys[0]) if keys else None
+
+
+def _no_vectors(embedder: Embedder) -> Vectors:
+    """What an embedder makes of no text, without loading it."""
+    return np.zeros((0, embedder.dimensions), dtype=np.float32)
 
 
 def now() -> str:

@@ -11,10 +11,24 @@ from index_store.passage import Passage, ScoredPassage
 
 
 @dataclass(frozen=True, slots=True)
+class Likeness:
+    """What of an article is compared with others' to find what is said twice, so that no text is read for it.
+
+    `essence` is a digest of all that tells it from other texts, None where it is too short to be compared;
+    `blocks` has a number of 64 bits for each block of text that may be repeated by other articles.
+    """
+
+    essence: str | None = None
+    blocks: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StoredArticle:
     """An article in the library, and how it got there. `added` is an ISO 8601 time in UTC.
 
     `fingerprint` is of what it was read from, before any cleaning; None where nobody took one.
+    `duplicate_of` is the key of the article that is searched in its place: this one has no passages then.
+    `left_out` are those of its likeness's blocks that no passage is made of, since others have them too.
     """
 
     article: Article
@@ -23,6 +37,34 @@ class StoredArticle:
     passage_ids: tuple[str, ...]
     added: str
     fingerprint: str | None = None
+    duplicate_of: str | None = None
+    likeness: Likeness = Likeness()
+    left_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where else a text was published: another article that is this one in other clothes."""
+
+    article: str
+    title: str
+    publisher: str | None
+    url: str | None
+    published: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedArticle:
+    """All that it takes to say which articles repeat others, and what was said of it when it was stored."""
+
+    key: str
+    source: str
+    path: str
+    url: str | None
+    published: str | None
+    likeness: Likeness
+    duplicate_of: str | None = None
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +82,7 @@ class ArticleSummary:
     passages: int
     added: str
     fingerprint: str | None = None
+    duplicate_of: str | None = None
 
 
 class PassageStore(Protocol):
@@ -73,6 +116,14 @@ class PassageStore(Protocol):
 
     def article(self, key: str) -> StoredArticle | None:
         """One article whole, or None."""
+        ...
+
+    def compared(self) -> list[ComparedArticle]:
+        """What is repeated where, for all articles that are not being removed, in no certain order."""
+        ...
+
+    def origins(self) -> Mapping[str, tuple[Origin, ...]]:
+        """For the key of each article that stands for others: where those were published, in order."""
         ...
 
     def passages(self, article_key: str) -> list[Passage]:

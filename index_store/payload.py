@@ -1,12 +1,16 @@
 """Articles and passages as Qdrant payloads, and back."""
 
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+
+import numpy as np
 
 from index_store.article import Article, Block
 from index_store.errors import LibraryDamaged
 from index_store.passage import Passage
-from index_store.passage_store import ArticleSummary, StoredArticle
+from index_store.passage_store import ArticleSummary, ComparedArticle, Likeness, Origin, StoredArticle
 
 SUMMARY_FIELDS = [
     "key",
@@ -20,7 +24,21 @@ SUMMARY_FIELDS = [
     "passage_count",
     "added",
     "fingerprint",
+    "duplicate_of",
 ]
+COMPARED_FIELDS = [
+    "key",
+    "source",
+    "path",
+    "url",
+    "published",
+    "content_hash",
+    "essence",
+    "block_marks",
+    "duplicate_of",
+    "left_out",
+]
+ORIGIN_FIELDS = ["source", "path", "title", "publisher", "url", "published", "duplicate_of"]
 
 
 def passage_payload(passage: Passage) -> dict[str, Any]:
@@ -73,6 +91,10 @@ def article_payload(stored: StoredArticle) -> dict[str, Any]:
         "passage_count": len(stored.passage_ids),
         "added": stored.added,
         "fingerprint": stored.fingerprint,
+        "duplicate_of": stored.duplicate_of,
+        "essence": stored.likeness.essence,
+        "block_marks": _packed(stored.likeness.blocks),
+        "left_out": _packed(stored.left_out),
     }
 
 
@@ -101,8 +123,11 @@ def article_from(payload: dict[str, Any] | None) -> StoredArticle:
             passage_ids=tuple(values["passage_ids"]),
             added=values["added"],
             fingerprint=values.get("fingerprint"),
+            duplicate_of=values.get("duplicate_of"),
+            likeness=_likeness(values),
+            left_out=_unpacked(values.get("left_out")),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise _damaged("article", str(values.get("key")), error) from error
 
 
@@ -122,9 +147,54 @@ def summary_from(payload: dict[str, Any] | None) -> ArticleSummary:
             passages=values["passage_count"],
             added=values["added"],
             fingerprint=values.get("fingerprint"),
+            duplicate_of=values.get("duplicate_of"),
         )
     except KeyError as error:
         raise _damaged("article", str(values.get("key")), error) from error
+
+
+def compared_from(payload: dict[str, Any]) -> ComparedArticle:
+    """What the payload tells of repetitions. Raises LibraryDamaged when it holds no article."""
+    try:
+        return ComparedArticle(
+            key=payload["key"],
+            source=payload["source"],
+            path=payload["path"],
+            url=payload["url"],
+            published=payload["published"],
+            likeness=_likeness(payload),
+            duplicate_of=payload.get("duplicate_of"),
+            left_out=_unpacked(payload.get("left_out")),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _damaged("article", str(payload.get("key")), error) from error
+
+
+def origin_from(payload: dict[str, Any]) -> Origin:
+    """Where an article was published. Raises LibraryDamaged when the payload holds none."""
+    try:
+        return Origin(
+            article=payload["path"],
+            title=payload["title"],
+            publisher=payload["publisher"],
+            url=payload["url"],
+            published=payload["published"],
+        )
+    except KeyError as error:
+        raise _damaged("article", str(payload.get("path")), error) from error
+
+
+def _likeness(payload: dict[str, Any]) -> Likeness:
+    return Likeness(payload.get("essence"), _unpacked(payload.get("block_marks")))
+
+
+def _packed(numbers: Sequence[int]) -> str:
+    """Numbers of 64 bits as one short string; a list of them would be slow to read."""
+    return b64encode(np.asarray(numbers, dtype="<u8").tobytes()).decode()
+
+
+def _unpacked(packed: str | None) -> tuple[int, ...]:
+    return tuple(np.frombuffer(b64decode(packed or ""), dtype="<u8").tolist())
 
 
 def _damaged(what: str, id: str, error: Exception) -> LibraryDamaged:

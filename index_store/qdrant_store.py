@@ -14,11 +14,15 @@ from index_store.errors import EmbedderMismatch, LibraryDamaged, LibraryError
 from index_store.lexical import SparseVector
 from index_store.library_collections import LibraryCollections
 from index_store.passage import Passage, ScoredPassage
-from index_store.passage_store import ArticleSummary, StoredArticle
+from index_store.passage_store import ArticleSummary, ComparedArticle, Origin, StoredArticle
 from index_store.payload import (
+    COMPARED_FIELDS,
+    ORIGIN_FIELDS,
     SUMMARY_FIELDS,
     article_from,
     article_payload,
+    compared_from,
+    origin_from,
     passage_from,
     passage_payload,
     summary_from,
@@ -155,6 +159,24 @@ class QdrantPassageStore:
             lambda: self._client.retrieve(self._articles, [_article_id(key)], with_payload=True)
         )
         return article_from(points[0].payload) if points else None
+
+    def compared(self) -> list[ComparedArticle]:
+        """See PassageStore."""
+        return [
+            compared_from(payload)
+            for payload in self._article_payloads(COMPARED_FIELDS)
+            if payload["content_hash"] != _LEAVING
+        ]
+
+    def origins(self) -> Mapping[str, tuple[Origin, ...]]:
+        """See PassageStore."""
+        found: dict[str, list[tuple[str, str, Origin]]] = {}
+        for payload in self._article_payloads(ORIGIN_FIELDS):
+            if payload.get("duplicate_of"):
+                entry = (payload["source"], payload["path"], origin_from(payload))
+                found.setdefault(payload["duplicate_of"], []).append(entry)
+        by_place = {key: sorted(entries, key=lambda entry: entry[:2]) for key, entries in found.items()}
+        return {key: tuple(origin for _, _, origin in entries) for key, entries in by_place.items()}
 
     def passages(self, article_key: str) -> list[Passage]:
         """An article's passages in order."""

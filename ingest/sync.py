@@ -6,6 +6,7 @@ moment, and a kill at any moment, finds a whole library.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Literal
@@ -18,7 +19,9 @@ from index_store.library import Library, now
 from index_store.passage_store import ArticleSummary
 from ingest.errors import FetchFailed, SourceMissing, SourceUnread
 from ingest.folder_source import FoundArticle, Source
-from ingest.splitter import PIPELINE_VERSION, passages_of
+from ingest.indexed_passages import indexed_passages
+from ingest.repetitions import Place, Repetitions
+from ingest.splitter import PIPELINE_VERSION
 
 _logger = logging.getLogger(__name__)
 
@@ -35,7 +38,8 @@ Action = Literal["add", "change", "delete", "keep", "skip"]
 class Step:
     """What is to be done with one article; `why` says so for what is skipped, or gone by its own word.
 
-    `fingerprint` is of what the article was read from, where that is news.
+    `fingerprint` is of what the article was read from, where that is news. `place` says, of what is written,
+    what it is to the other articles.
     """
 
     action: Action
@@ -44,6 +48,7 @@ class Step:
     why: str | None = None
     article: Article | None = field(default=None, repr=False)
     fingerprint: str | None = None
+    place: Place | None = None
 
     @property
     def key(self) -> str:
@@ -89,6 +94,7 @@ class LibrarySync:
     def __init__(self, library: Library, splitter: NodeParser) -> None:
         self._library = library
         self._splitter = splitter
+        self._repetitions = Repetitions(library.store)
 
     def plan(self, sources: Sequence[Source]) -> SyncPlan:
         """Compare the sources with the library. Reads files, changes nothing.
@@ -113,7 +119,35 @@ class LibrarySync:
                 continue
             gone = [row for key, row in known.items() if row.source == source.id and key not in seen]
             steps.extend(Step("delete", row.source, row.path) for row in gone)
-        return SyncPlan(tuple(steps))
+        return self.settled(SyncPlan(tuple(steps)))
+
+    def settled(self, plan: SyncPlan) -> SyncPlan:
+        """The plan with every article in its place among the others: nothing twice, and nothing lost.
+
+        An article that takes another place than before is a change too, though its source is as it was.
+        """
+        gone = {step.key for step in plan.of("delete")}
+        steps = [step for step in plan.steps if step.action == "delete" or step.key not in gone]
+        written = {step.key: step for step in steps if step.article is not None}
+        places = self._repetitions.decide(
+            {key: step.article for key, step in written.items() if step.article is not None},
+            gone,
+            {key: step.place for key, step in written.items() if step.place is not None},
+        )
+        steps = [
+            replace(step, place=places[step.key]) if step.key in written else step
+            for step in steps
+            if step.action != "keep" or step.key not in places
+        ]
+        marks = {step.key: step.fingerprint for step in plan.of("keep")}
+        for key in sorted(places.keys() - written.keys()):
+            stored = self._library.store.article(key)
+            if stored is not None:
+                place = replace(places[key], pipeline=stored.pipeline)
+                mark = marks.get(key) or stored.fingerprint
+                article = stored.article
+                steps.append(Step("change", article.source, article.path, None, article, mark, place))
+        return SyncPlan(tuple(sorted(steps, key=_turn)))
 
     def seconds_for(self, plan: SyncPlan) -> float:
         """About how long carrying out the plan takes, by the pace of the last sync that wrote much."""
@@ -123,20 +157,19 @@ class LibrarySync:
     def carry_out(self, plan: SyncPlan, on_step: OnStep | None = None) -> SyncReport:
         """Do what the plan says; `on_step` hears of each change before it is made (done so far, total)."""
         self._library.store.remove_orphans()
+        plan = self.settled(plan)
         changes = [step for step in plan.steps if step.action in ("add", "change", "delete")]
         failed: list[Step] = []
         written = 0
         began = perf_counter()
+        if changes:
+            self._repetitions.open()
         for done, step in enumerate(changes):
             if on_step is not None:
                 on_step(step, done, len(changes))
             try:
                 if step.article is not None:
-                    passages = passages_of(step.article, self._splitter)
-                    self._library.put(
-                        step.article, passages, pipeline=PIPELINE_VERSION, fingerprint=step.fingerprint
-                    )
-                    written += len(passages)
+                    written += self._write(step.article, step, {one.key for one in failed})
                 else:
                     self._library.remove([step.key])
             except RunError as error:
@@ -145,11 +178,31 @@ class LibrarySync:
         for step in plan.of("keep"):
             if step.fingerprint is not None:
                 self._library.store.set_fingerprint(step.key, step.fingerprint)
+        if changes and not failed:
+            self._repetitions.settle()
         facts = {"last_sync": now()}
         if not failed and plan.characters >= _MEASURED_FROM:
             facts[_PACE] = f"{plan.characters / max(perf_counter() - began, 1e-3):.0f}"
         self._library.store.set_state(facts)
         return SyncReport(plan, tuple(failed), written)
+
+    def _write(self, article: Article, step: Step, failed: AbstractSet[str]) -> int:
+        """Put one article into the library; how many passages it has there."""
+        place = step.place or Place()
+        if place.duplicate_of in failed:
+            raise RunError(f"{step.path}: the article with the same text could not be written; sync again")
+        is_kept = place.duplicate_of is None
+        passages = indexed_passages(article, self._splitter, place.left_out) if is_kept else []
+        self._library.put(
+            article,
+            passages,
+            pipeline=place.pipeline or PIPELINE_VERSION,
+            fingerprint=step.fingerprint,
+            duplicate_of=place.duplicate_of,
+            likeness=place.likeness,
+            left_out=place.left_out,
+        )
+        return len(passages)
 
     def _look_at(self, source: Source, found: FoundArticle, known: Mapping[str, ArticleSummary]) -> Step:
         path = found.path
@@ -174,3 +227,10 @@ class LibrarySync:
         if before.content_hash == article.content_hash:
             return Step("keep", source.id, path, fingerprint=mark)
         return Step("change", source.id, path, article=article, fingerprint=mark)
+
+
+def _turn(step: Step) -> int:
+    """What is written before what goes: each article stands somewhere at any moment."""
+    if step.action == "delete":
+        return 3
+    return step.place.turn if step.place is not None else 0

@@ -12,7 +12,7 @@ from typing import Protocol
 from assistant.answer import Answer
 from assistant.events import Turn
 from index_store.passage import Passage, ScoredPassage
-from index_store.passage_store import ArticleSummary, StoredArticle
+from index_store.passage_store import ArticleSummary, Origin, StoredArticle
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,11 @@ class SyncSummary:
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One article with its clean text and its passages."""
+    """One article with its clean text and its passages, and where else its text was published."""
 
     stored: StoredArticle
     passages: tuple[Passage, ...]
+    origins: tuple[Origin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,9 +83,11 @@ class LocalDesk:
             raise UsageError(f"{where} {path!r}: {', '.join(names)}; name one: footnote articles {names[0]}")
         if not chosen:
             return None
-        store = self._workshop.library.store
-        stored = store.article(chosen[0].key)
-        return None if stored is None else ArticleView(stored, tuple(store.passages(chosen[0].key)))
+        key, store = chosen[0].key, self._workshop.library.store
+        stored = store.article(key)
+        if stored is None:
+            return None
+        return ArticleView(stored, tuple(store.passages(key)), self._workshop.library.origins(key))
 
     def embedding(self) -> Embedding:
         """See Desk."""
@@ -121,7 +123,7 @@ class LocalDesk:
             for row in self._workshop.library.articles()
             if row.source not in listed
         ]
-        plan = SyncPlan((*plan.steps, *unlisted))
+        plan = syncer.settled(SyncPlan((*plan.steps, *unlisted)))
         if dry_run:
             expected = syncer.seconds_for(plan)
             return self._summary(plan, (), dry_run=True, seconds=None, expected=expected)

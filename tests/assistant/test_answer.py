@@ -38,7 +38,7 @@ TOP = (
     "question standalone_question status text model sentences withdrawn missing citations evidence "
     "disagreements nearest timings"
 )
-CITATION = "number article title publisher url published heading page passage quote start end"
+CITATION = "number article title publisher url published heading page passage quote start end origins"
 
 
 def test_the_json_has_the_documented_names_and_no_others() -> None:

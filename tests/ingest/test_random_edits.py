@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,29 +21,48 @@ from ingest.folder_source import FolderSource
 from ingest.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
 
-NAMES = ["a.md", "b.txt", "sub/c.html", "2026-01-02-d.md", "e.md"]
+NAMES = ["a.md", "b.txt", "sub/c.html", "2026-01-02-d.md", "e.md", "f.md", "sub/g.md"]
 WORDS = "grain harbour ship snow mountain road river spring bank licence model weights tokens memory".split()
 QUESTIONS = [
     "Which ship brings grain?",
     "snow on the mountain road",
     "licence of the model",
+    "subscribe to what matters most",
     "tokens",
     "of the",
 ]
 
 
+FOOT = "Subscribe to our newsletter."
+SHARED = "Every week we choose for you what matters most in the harbour and on the road, free of charge."
+
+
 def text_of(seed: int) -> str:
-    """One of many articles; some share paragraphs, some are empty."""
+    """One of many articles; some share paragraphs, some are empty, some nearly the same as others.
+
+    From 40 on they are those from 20 on again, with words that tell nothing, a figure, or the date replaced.
+    """
     chance = random.Random(seed % 20)
     paragraphs = [
         " ".join(chance.choices(WORDS, k=chance.randint(3, 60))) + "." for _ in range(chance.randint(0, 4))
     ]
-    return "\n\n".join(paragraphs)
+    if seed >= 20:
+        paragraphs = [chance.choice(WORDS).title() + f" has {seed % 5} ships. {one}" for one in paragraphs]
+    text = "\n\n".join([*paragraphs, *([SHARED] if seed % 3 else []), *([FOOT] if seed % 2 else [])])
+    twin = seed // 20
+    if twin == 2:
+        return text.replace("harbour", "port").replace(" of ", " of the ")
+    if twin == 3:
+        return text.replace(" 3 ", " 4 ")
+    return f"---\ndate: 2026-01-{seed % 9 + 10}\n---\n{text}" if twin == 4 else text
 
 
 EDITS = st.lists(
     st.one_of(
-        st.tuples(st.just("write"), st.sampled_from(NAMES), st.integers(0, 19)),
+        st.tuples(st.just("write"), st.sampled_from(NAMES), st.integers(0, 99)),
+        # Nearly the same article in several places.
+        st.tuples(st.just("write"), st.sampled_from(NAMES), st.sampled_from([23, 43, 63, 83])),
+        st.tuples(st.just("rename"), st.sampled_from(NAMES), st.integers(0, len(NAMES) - 1)),
         st.tuples(st.just("delete"), st.sampled_from(NAMES), st.just(0)),
         st.tuples(st.just("sync"), st.just(""), st.just(0)),
     ),
@@ -66,17 +86,31 @@ def held(library: Library) -> list[tuple[object, ...]]:
     rows = library.articles()
     stored = [library.store.article(row.key) for row in rows]
     return [
-        (row.key, one.article, one.content_hash, one.passage_ids, tuple(library.store.passages(row.key)))
+        (row.key, replace(one, added=""), tuple(library.store.passages(row.key)), library.origins(row.key))
         for row, one in zip(rows, stored, strict=True)
         if one is not None
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(EDITS)
 def test_edits_and_syncs_in_any_order_end_where_a_new_library_begins(
     edits: list[tuple[str, str, int]],
 ) -> None:
+    assert_like_a_new_library(edits)
+
+
+@pytest.mark.long
+@settings(max_examples=200)
+@given(EDITS)
+def test_two_hundred_rounds_of_edits_end_where_a_new_library_begins(
+    edits: list[tuple[str, str, int]],
+) -> None:
+    assert_like_a_new_library(edits)
+
+
+def assert_like_a_new_library(edits: list[tuple[str, str, int]]) -> None:
+    """Make the edits, sync, and compare with a library that begins where they end."""
     with TemporaryDirectory() as place, new_library() as edited, new_library() as fresh:
         folder = Path(place)
         source = FolderSource(folder, ArticleReader(), id="shelf")
@@ -86,9 +120,12 @@ def test_edits_and_syncs_in_any_order_end_where_a_new_library_begins(
             if what == "write":
                 file.parent.mkdir(exist_ok=True)
                 file.write_text(text_of(seed) or "A text that is never empty.")
+            elif what == "rename" and file.exists():
+                (folder / NAMES[seed]).parent.mkdir(exist_ok=True)
+                file.rename(folder / NAMES[seed])
             elif what == "delete":
                 file.unlink(missing_ok=True)
-            else:
+            elif what == "sync":
                 plan = syncing.plan([source])
                 report = syncing.carry_out(plan)
                 assert report.failed == ()

@@ -1,6 +1,7 @@
 """footnote articles: what is in the library."""
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -55,6 +56,8 @@ def article_json(view: ArticleView) -> dict[str, object]:
         "language": article.language,
         "content_hash": view.stored.content_hash,
         "added": view.stored.added,
+        "duplicate_of": _path_of(view.stored.duplicate_of),
+        "origins": [asdict(origin) for origin in view.origins],
         "text": article.text,
         "passages": [
             {"start": one.start, "end": one.end, "headings": list(one.headings), "passage": one.text}
@@ -72,6 +75,7 @@ def _row(row: ArticleSummary) -> dict[str, object]:
         "published": row.published,
         "passages": row.passages,
         "added": row.added,
+        "duplicate_of": _path_of(row.duplicate_of),
     }
 
 
@@ -82,6 +86,8 @@ def _list(rows: list[ArticleSummary]) -> Group | str:
     paths = Counter(row.path for row in rows)
     for row in rows:
         size = f"{row.passages} passage{'' if row.passages == 1 else 's'}"
+        if row.duplicate_of is not None:
+            size = f"the same text as {_path_of(row.duplicate_of)}"
         origin = ", ".join(part for part in (row.publisher, row.published, size) if part)
         parts.append(words(full_name(row.source, row.path) if paths[row.path] > 1 else row.path, "bold"))
         parts.append(indented(words(f"{row.title} ({origin})"), 2))
@@ -94,8 +100,19 @@ def _whole(view: ArticleView) -> Group:
     article = view.stored.article
     origin = ", ".join(part for part in (article.publisher, article.published, article.url) if part)
     parts = [words(article.title, "bold"), words(origin or article.path, "dim")]
+    if view.stored.duplicate_of is not None:
+        kept = _path_of(view.stored.duplicate_of)
+        parts.append(words(f"searched as {kept}, which has the same text", "dim"))
+    for other in view.origins:
+        facts = ", ".join(part for part in (other.publisher, other.published, other.url) if part)
+        parts.append(words(f"also in {other.article}: {other.title}{f' ({facts})' if facts else ''}", "dim"))
     for passage in view.passages:
         span = f"[{passage.start}, {passage.end})"
         parts.append(Text(f"\n── passage {passage.ordinal + 1}, {span}", style="dim"))
         parts.append(words(passage.text))
     return Group(*parts)
+
+
+def _path_of(key: str | None) -> str | None:
+    """The path in an article's key."""
+    return None if key is None else key.partition("\n")[2]

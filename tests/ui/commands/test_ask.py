@@ -32,7 +32,7 @@ ANSWER_FIELDS = {
 }  # fmt: skip
 CITATION_FIELDS = {
     "number", "article", "title", "publisher", "url", "published", "heading", "page", "passage", "quote",
-    "start", "end",
+    "start", "end", "origins",
 }  # fmt: skip
 TIMINGS = {"retrieve_ms", "first_token_ms", "total_ms", "verify_ms", "prompt_tokens", "answer_tokens"}
 
