@@ -1,18 +1,31 @@
 """Wires the serving process: chat page, local API, and the parts behind both."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from assistant.events import AnswerEvent, Turn
 from index_store.errors import FootnoteError
+from ingest.article_file import ArticleReader
 from ui.conversations import Conversations
 from ui.desk import Desk
+from ui.library_actions import LibraryActions, LibraryParts
+from ui.library_routes import library_routes
+from ui.library_sources import LibrarySources
 from ui.local_api import local_api
+from ui.quote_check import QuoteCheck
 from ui.server_file import ServerAddress
+from ui.settings import source_place
+from ui.source_preview import FilePreview, PlacePreview
 from ui.status_line import LibraryStatus
+from ui.sync_runner import SyncRunner
+from ui.sync_runs import SyncRuns
+from ui.sync_schedule import SyncSchedule
+from ui.uploads import Uploads
 from ui.web_app import LOCAL_HOSTS, ChatParts, create_app
-from ui.workshop import Workshop
+from ui.workshop import STARTER_LIBRARY, Workshop
 
 # Questions that the starter library answers, each showing something else: a recommendation, two sources
 # that disagree, a figure that changed, a practical rule.
@@ -22,6 +35,9 @@ EXAMPLES = (
     "How many tokens of evidence does the handbook allow per question, and has that changed?",
     "Our file share was offline during last night's sync. How do we keep that from emptying the index?",
 )
+
+LOCAL_ONLY = ("127.0.0.1", "localhost", "::1")
+"""The hosts to listen on that nobody else can reach."""
 
 ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """The hosts that mean every address of this machine, each with the one to name on the machine itself."""
@@ -40,17 +56,64 @@ class WorkshopAnswers:
         return self._workshop.assistant().stream(question, history=history, stopped=stopped)
 
 
-def build_app(workshop: Workshop, desk: Desk, address: ServerAddress) -> FastAPI:
-    """The application of the serving process."""
+@dataclass(frozen=True, slots=True)
+class ServedSyncs:
+    """What syncs the library of the serving process, whoever asks for it, and when it does so by itself."""
+
+    runs: SyncRuns
+    runner: SyncRunner
+    schedule: SyncSchedule
+
+    @classmethod
+    def of(cls, workshop: Workshop, desk: Desk) -> "ServedSyncs":
+        """Those of a desk, with the schedule of the settings; it has to be started."""
+        runs = SyncRuns(workshop.home.sync_runs)
+        runner = SyncRunner(desk, runs)
+        every = timedelta(hours=workshop.settings.sync_every_hours)
+        return cls(runs, runner, SyncSchedule(runner, runs, every=every))
+
+
+def build_app(
+    workshop: Workshop, desk: Desk, address: ServerAddress, syncs: ServedSyncs | None = None
+) -> FastAPI:
+    """The application of the serving process: chat, library, and the local API."""
+    syncs = syncs or ServedSyncs.of(workshop, desk)
     parts = ChatParts(
         answers=WorkshopAnswers(workshop),
         conversations=Conversations(workshop.home.conversations),
-        status=lambda: library_status(workshop),
+        status=lambda: library_status(workshop, syncs.schedule),
         examples=EXAMPLES,
         log_file=workshop.home.log_file,
+        quoted=QuoteCheck(lambda: workshop.library.store).state,
     )
-    return create_app(
-        parts, local_api(desk, address.token), allowed_hosts=allowed_hosts(workshop.settings.host)
+    routes = APIRouter()
+    routes.include_router(local_api(syncs.runner.desk("command"), address.token))
+    routes.include_router(library_routes(LibraryActions(library_parts(workshop, desk, syncs))))
+    return create_app(parts, routes, allowed_hosts=allowed_hosts(workshop.settings.host))
+
+
+def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> LibraryParts:
+    """What the Library page works with."""
+    home, reader = workshop.home, ArticleReader()
+    # Whoever can open the page could otherwise read this machine's files through it.
+    files = FilePreview(source_place) if workshop.settings.host in LOCAL_ONLY else None
+    return LibraryParts(
+        desk=desk,
+        runner=syncs.runner,
+        runs=syncs.runs,
+        schedule=syncs.schedule,
+        sources=LibrarySources(
+            home.settings_file,
+            workshop.sources,
+            uploads=home.uploads.expanduser().resolve(),
+            starter=STARTER_LIBRARY / "articles",
+        ),
+        uploads=Uploads(
+            home.uploads.expanduser().resolve(),
+            lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
+        ),
+        preview=PlacePreview(files, None),
+        log_file=home.log_file,
     )
 
 
@@ -61,7 +124,7 @@ def allowed_hosts(host: str) -> tuple[str, ...]:
     return (*LOCAL_HOSTS, f"[{host}]" if ":" in host else host)
 
 
-def library_status(workshop: Workshop) -> LibraryStatus:
+def library_status(workshop: Workshop, schedule: SyncSchedule | None = None) -> LibraryStatus:
     """What the status line says now."""
     entry = workshop.catalogue.writer(workshop.settings.model)
     present = workshop.files.status(entry.id) == "present"
@@ -71,6 +134,7 @@ def library_status(workshop: Workshop) -> LibraryStatus:
         pending = workshop.embedding.told
     except FootnoteError as error:
         articles, last_sync, problem, pending = None, None, str(error), None
+    coming = schedule.next if schedule else None
     return LibraryStatus(
         articles=articles,
         last_sync=last_sync,
@@ -80,4 +144,5 @@ def library_status(workshop: Workshop) -> LibraryStatus:
         model_present=present,
         problem=problem,
         embedding=pending,
+        next_sync=coming.isoformat() if coming else None,
     )

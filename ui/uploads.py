@@ -1,0 +1,141 @@
+"""Articles that were handed in on the page: files in one folder, which is a source like any other."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+from index_store.article import Article
+from index_store.errors import RunError, UsageError
+from ingest.article_file import LARGEST_FILE, SUFFIXES
+
+CheckFile = Callable[[Path, str], Article]
+"""Reads a file as the article of this name, or raises what a sync would skip it for."""
+
+# Most file systems take 255 bytes; what is made beside the file needs some of them.
+_LONGEST_NAME_BYTES = 200
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+
+
+class Uploads:
+    """The folder of uploaded files. Nothing outside it, and nothing below it in a folder, is touched."""
+
+    def __init__(self, folder: Path, check: CheckFile, *, largest: int = LARGEST_FILE) -> None:
+        """`largest` is in bytes."""
+        self._folder = folder
+        self._check = check
+        self.largest = largest
+
+    @property
+    def folder(self) -> Path:
+        """The folder, which may not be there yet."""
+        return self._folder
+
+    def begin(self, given: str) -> "IncomingFile":
+        """Take in a file of this name. Raises UsageError when such a file is no article."""
+        name = safe_name(given)
+        suffix = Path(name).suffix.lower()
+        if suffix not in SUFFIXES:
+            raise UsageError(f"{name}: files of this kind are not read; give {kinds()}")
+        if Path(name).stem.lower() == "readme":
+            raise UsageError(f"{name}: a README is taken for a note on the folder; give it another name")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunError(f"{self._folder}: {error.strerror}; check the folder and its rights") from error
+        return IncomingFile(self._folder, name, self._check, self.largest)
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the uploaded files, sorted."""
+        try:
+            files = [
+                file.name
+                for file in self._folder.iterdir()
+                if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+            ]
+        except OSError:
+            return ()
+        return tuple(sorted(files))
+
+    def remove(self, name: str) -> None:
+        """Delete one uploaded file. Raises UsageError when there is none of this name."""
+        if name not in self.names():
+            raise UsageError(f"{name!r}: no uploaded file has this name; load the page again")
+        try:
+            (self._folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise RunError(f"{name}: it cannot be deleted ({error.strerror}); check its rights") from error
+
+
+class IncomingFile:
+    """A file that is on its way in, under a hidden name that no sync reads. End it by `keep` or `drop`."""
+
+    def __init__(self, folder: Path, name: str, check: CheckFile, largest: int) -> None:
+        self.name = name
+        self._check = check
+        self._largest = largest
+        self._place = folder / name
+        self._partial = folder / f".{uuid4().hex}{Path(name).suffix.lower()}"
+        self._stream = self._partial.open("xb")
+        self._size = 0
+
+    def check_size(self, size: int) -> None:
+        """Raise UsageError when so many bytes are too many."""
+        if size > self._largest:
+            raise UsageError(f"{self.name}: over the limit of {self._largest / 2**20:.0f} MB; split it")
+
+    def write(self, piece: bytes) -> None:
+        """Add the next bytes. Raises UsageError once there are too many."""
+        self._size += len(piece)
+        self.check_size(self._size)
+        try:
+            self._stream.write(piece)
+        except OSError as error:
+            raise RunError(f"{self.name}: it cannot be kept ({error.strerror})") from error
+
+    def keep(self) -> Article:
+        """Read it as a sync would, and put it in its place, in that of an earlier file of the name.
+
+        Raises what the reading raises, and keeps nothing then.
+        """
+        try:
+            self._stream.close()
+            article = self._check(self._partial, self.name)
+            os.replace(self._partial, self._place)
+        except OSError as error:
+            raise RunError(f"{self.name}: it cannot be kept ({error.strerror})") from error
+        finally:
+            self.drop()
+        return article
+
+    def drop(self) -> None:
+        """Leave nothing of it; after `keep` there is nothing to leave."""
+        self._stream.close()
+        self._partial.unlink(missing_ok=True)
+
+
+def kinds() -> str:
+    """The endings of the files that are read, in words."""
+    *most, last = sorted(SUFFIXES)
+    return f"{', '.join(most)} or {last}"
+
+
+def safe_name(given: str) -> str:
+    """The bare name of a file, whatever path or oddity came with it. Raises UsageError when none is left."""
+    bare = re.split(r"[/\\]", unicodedata.normalize("NFC", given))[-1]
+    clean = " ".join(_NOT_IN_NAMES.sub(" ", bare).split()).lstrip(". ")
+    try:
+        clean.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{given!r}: its name is not UTF-8; rename it") from error
+    stem, dot, suffix = clean.rpartition(".")
+    if not dot:
+        stem, suffix = clean, ""
+    while len(f"{stem}.{suffix}".encode()) > _LONGEST_NAME_BYTES and stem:
+        stem = stem[:-1]
+    name = f"{stem.rstrip()}.{suffix}" if dot else stem
+    if not stem.strip():
+        raise UsageError(f"{given!r}: this is no name for a file; rename it")
+    return name
