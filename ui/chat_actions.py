@@ -150,7 +150,7 @@ class ChatActions:
             status = await asyncio.to_thread(self._status)
             yield (finished_turn(ended, last=True), heard, status)
         else:
-            # A generator that yields nothing empties its outputs in Gradio: what has just been opened would go.
+            # A generator that yields nothing empties its outputs: what has just been opened would go.
             yield (gr.skip(), gr.skip(), gr.skip())
 
     def rename(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:

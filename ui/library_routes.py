@@ -92,7 +92,7 @@ def library_routes(actions: LibraryActions) -> APIRouter:
 
 
 async def only_from_the_page(request: Request) -> None:
-    """Refuse what no page of this address sent; browsers say where a request comes from, in one way or two."""
+    """Refuse what no page of this address sent; browsers say where a request comes from, or from whom."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
     if (site is None and origin is None) or site not in (None, "same-origin") or not ours:

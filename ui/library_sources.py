@@ -69,7 +69,7 @@ class LibrarySources:
         self._change(settings, (*settings.sources, place))
 
     def remove(self, place: str) -> None:
-        """List a place no more; its articles go with the next sync. Raises UsageError when it is not there."""
+        """List a place no more; its articles go with the next sync. Raises UsageError when none is it."""
         settings = load_settings(self._file)
         if place not in settings.sources:
             raise UsageError(f"{place!r} is none of the sources; load the page again")

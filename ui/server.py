@@ -59,7 +59,7 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
         elif not known:
             session.terminal.tell("the library is empty; run: footnote sync")
         on_open = behind.start if sync and known else lambda: None
-        _run(session, workshop, desk, syncs, warmer, listener, on_open=on_open)
+        _run(session, workshop, desk, syncs, warmer=warmer, listener=listener, on_open=on_open)
         unfinished = behind.is_alive() or syncs.runner.progress.running
     finally:
         syncs.schedule.close()
@@ -135,9 +135,9 @@ def _run(
     workshop: Workshop,
     desk: LocalDesk,
     syncs: ServedSyncs,
+    *,
     warmer: Warmer,
     listener: socket.socket,
-    *,
     on_open: Callable[[], None],
 ) -> None:
     settings = session.settings

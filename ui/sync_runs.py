@@ -53,7 +53,7 @@ _RUN = TypeAdapter(SyncRun)
 class SyncRuns:
     """The last runs of one library, newest first, in a file of JSON lines. Safe to use from several threads.
 
-    A line that cannot be read counts for nothing: what is kept here is for looking at, and can be done without.
+    A line that cannot be read counts for nothing: what is kept here can be done without.
     """
 
     def __init__(self, file: Path, *, most: int = MOST_RUNS) -> None:

@@ -23,7 +23,7 @@ _LOOK_SECONDS = 20
 
 
 class SyncSchedule:
-    """Syncs all sources every so often. A sync that fails is kept as a run, and the next one comes all the same.
+    """Syncs all sources every so often. A sync that fails is kept as a run; the next one comes all the same.
 
     It looks at the clock every few seconds and at the runs that were kept, whoever asked for them. So a
     machine that slept, a clock that was set, and a process that was not there come out alike: what is due
