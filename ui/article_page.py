@@ -18,8 +18,7 @@ def article_html(view: ArticleView, source_name: str, *, upload: str | None = No
     return (
         f'<article class="reading"><h1>{text(article.title)}</h1>{_facts(article, source_name)}'
         f"{_link(article)}{_delete(upload)}"
-        f'<p class="quiet legend">{plural(len(view.passages), "passage")}, tinted in turn: each is searched'
-        " and cited by itself, with the headings above it.</p>"
+        f'<p class="quiet legend">{_legend(len(view.passages))}</p>'
         f"{marked_passages(article, view.passages)}</article>"
     )
 
@@ -44,6 +43,13 @@ def marked_passages(article: Article, passages: Sequence[Passage]) -> str:
         at = max(at, passage.end)
     pieces.append(_between(article, at, len(article.text)))
     return f'<div class="whole">{"".join(pieces)}</div>'
+
+
+def _legend(passages: int) -> str:
+    if passages == 1:
+        return "One passage: it is searched and cited as a whole, with the headings above it."
+    count = plural(passages, "passage")
+    return f"{count}, tinted in turn: each is searched and cited by itself, with the headings above it."
 
 
 def _passage(article: Article, passage: Passage, start: int, place: int) -> str:

@@ -33,7 +33,7 @@ def table_html(rows: Sequence[ArticleRow], now: datetime) -> str:
         for name, label in COLUMNS
     )
     return (
-        f"{_filters()}"
+        f"{_filters(source_options(rows))}"
         '<table id="articles" aria-describedby="shown">'
         '<caption class="visually-hidden">All articles</caption>'
         f'<thead><tr>{heads}<th scope="col" class="act"><span class="visually-hidden">Remove</span></th></tr>'
@@ -57,7 +57,7 @@ def source_options(rows: Iterable[ArticleRow]) -> str:
     )
 
 
-def _filters() -> str:
+def _filters(sources: str) -> str:
     states = "".join(f'<option value="{state}">{label}</option>' for state, label in STATES.items())
     sorts = "".join(f'<option value="{name}">{label}</option>' for name, label in COLUMNS)
     return (
@@ -65,14 +65,17 @@ def _filters() -> str:
         '<label class="wide">Title<input type="search" name="title" autocomplete="off"'
         ' placeholder="Words of the title"></label>'
         '<label>Publisher<input type="search" name="publisher" autocomplete="off"></label>'
-        '<label>Source<select name="source"></select></label>'
+        f'<label>Source<select name="source">{sources}</select></label>'
         f'<label>State<select name="state"><option value="">All states</option>{states}</select></label>'
         '<label class="date">From<input type="text" name="from" inputmode="numeric" maxlength="10"'
         ' placeholder="2025-01" autocomplete="off"></label>'
         '<label class="date">To<input type="text" name="to" inputmode="numeric" maxlength="10"'
         ' placeholder="2025-12" autocomplete="off"></label>'
-        '<label class="few">Passages from<input type="number" name="passages" min="0" step="1"></label>'
-        f'<label class="narrow-only">Sort by<select name="sort">{sorts}</select></label></form>'
+        '<label class="few">Passages<input type="number" name="passages" min="0" step="1"'
+        ' placeholder="at least"></label>'
+        f'<label class="narrow-only">Sort by<select name="sort">{sorts}</select></label>'
+        '<button type="button" class="tool framed narrow-only" data-action="more-filters"'
+        ' aria-expanded="false">Filters</button></form>'
         '<p id="shown" class="quiet" role="status"></p>'
     )
 

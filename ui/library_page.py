@@ -56,14 +56,14 @@ def library_body(parts: dict[str, str], *, kinds: Sequence[str], largest: int, a
         f"{icons.RETRY}<span>Sync now</span></button></header>"
         '<div id="progress" hidden><label for="bar" id="doing">Syncing</label>'
         '<progress id="bar"></progress></div>'
-        f'<div class="shelf-body"><div id="problem">{parts["problem"]}</div>'
+        f'<div class="shelf-scroll"><div class="shelf-body"><div id="problem">{parts["problem"]}</div>'
         f"{_add(kinds, largest, addresses=addresses)}"
         f'<section aria-labelledby="sources-title"><h2 id="sources-title">Sources</h2>'
         f'<div id="sources">{parts["sources"]}</div></section>'
         f'<section aria-labelledby="articles-title" id="all-articles"><h2 id="articles-title">Articles</h2>'
         f'<div id="empty">{parts["empty"]}</div>{parts["table"]}</section>'
         f'<section aria-labelledby="runs-title"><h2 id="runs-title">Last syncs</h2>'
-        f'<div id="runs">{parts["runs"]}</div></section></div></main>'
+        f'<div id="runs">{parts["runs"]}</div></section></div></div></main>'
     )
 
 
@@ -72,7 +72,7 @@ def article_body(content: str) -> str:
     return (
         '<main id="shelf" tabindex="-1"><header class="topbar"><a class="tool" href="/library"'
         f' data-action="back">{icons.PREVIOUS}<span>Library</span></a></header>'
-        f'<div class="shelf-body">{content}</div></main>'
+        f'<div class="shelf-scroll"><div class="shelf-body">{content}</div></div></main>'
     )
 
 
@@ -154,6 +154,7 @@ def _dialog() -> str:
 
 def _add(kinds: Sequence[str], largest: int, *, addresses: bool) -> str:
     names = tuple(dict.fromkeys(_KINDS.get(kind, kind) for kind in sorted(kinds)))
+    told = ", ".join(names)
     accept = text(",".join(sorted(kinds)))
     what = "A folder, a file or an address" if addresses else "A folder or a file on this machine"
     hint = (
@@ -169,7 +170,7 @@ def _add(kinds: Sequence[str], largest: int, *, addresses: bool) -> str:
         f'<p class="drop-hint">{icons.UPLOAD}<span>Drop files here, or</span></p>'
         f'<label class="tool framed choose">Choose files<input type="file" id="files" multiple'
         f' accept="{accept}" aria-describedby="upload-hint"></label>'
-        f'<p class="quiet" id="upload-hint">{text(", ".join(names))}; up to {largest // 2**20} MB each. A'
+        f'<p class="quiet" id="upload-hint">{text(told[:1].upper() + told[1:])}; up to {largest // 2**20} MB each. A'
         " file of the same name takes the place of the earlier one.</p>"
         '<ul id="uploading" aria-label="Files on their way"></ul></div>'
         f'<form class="way" data-form="preview"><h3><label for="place">{what}</label></h3>'

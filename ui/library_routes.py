@@ -138,7 +138,7 @@ async def _field(request: Request, name: str) -> str:
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:
-    return HTMLResponse(page_html(title, body), status, headers={"Cache-Control": "no-store"})
+    return HTMLResponse(page_html(title, body), status, headers={"Cache-Control": "no-cache"})
 
 
 def _done(work: Callable[[], None]) -> Response:

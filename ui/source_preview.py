@@ -83,7 +83,7 @@ class FilePreview:
             try:
                 article = source.read(one)
             except FootnoteError as error:
-                entries.append(PreviewEntry(one.path, why_not=str(error)))
+                entries.append(PreviewEntry(one.path, why_not=str(error).removeprefix(f"{one.path}: ")))
                 continue
             first = first or article
             entries.append(PreviewEntry(article.title, article.published))
