@@ -37,7 +37,11 @@ def table_html(rows: Sequence[ArticleRow], now: datetime) -> str:
         '<table id="articles" aria-describedby="shown">'
         '<caption class="visually-hidden">All articles</caption>'
         f'<thead><tr>{heads}<th scope="col" class="act"><span class="visually-hidden">Remove</span></th></tr>'
-        f"</thead><tbody>{rows_html(rows, now)}</tbody></table>"
+        "</thead><tbody></tbody></table>"
+        '<p class="more"><button type="button" class="tool framed" data-action="more-rows" hidden>'
+        "</button></p>"
+        # In a template nothing is laid out until the page's script takes what is to be seen.
+        f'<template id="rows"><table>{rows_html(rows, now)}</table></template>'
         '<p class="quiet nothing" hidden>No article fits these filters.'
         ' <button type="button" class="tool" data-action="clear-filters">Show all</button></p>'
     )
@@ -85,7 +89,7 @@ def _row(row: ArticleRow, now: datetime) -> str:
     if row.held:
         title = f'<a href="{text(article_address(row.source, row.path))}">{title}</a>'
     told = " · ".join(
-        part
+        f"<span>{part}</span>"
         for part in (
             text(row.publisher or ""),
             text(row.published or ""),

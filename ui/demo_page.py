@@ -46,13 +46,13 @@ def demo_app(parts: ChatParts, shelf: DemoShelf) -> FastAPI:
     shown = replace(
         parts,
         status=lambda: replace(
-            library_status(shelf.workshop, shelf.syncs.schedule),
+            library_status(shelf.workshop, shelf.syncs),
             model="demo-script",
             model_licence="Apache-2.0",
             model_vendor="made-up library",
             model_present=True,
         ),
-        quoted=QuoteCheck(lambda: shelf.workshop.library.store).state,
+        quoted=QuoteCheck(shelf.syncs.articles, lambda: shelf.workshop.library.store).state,
     )
     actions = LibraryActions(library_parts(shelf.workshop, shelf.desk, shelf.syncs))
     return create_app(shown, library_routes(actions))

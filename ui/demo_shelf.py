@@ -1,7 +1,6 @@
 """The Library page of the demo: a real library of the made-up articles, embedded without any weights."""
 
 import threading
-from datetime import timedelta
 from pathlib import Path
 
 from index_store.article import Article
@@ -11,9 +10,6 @@ from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.serving import ServedSyncs
 from ui.settings import change_setting, load_settings
-from ui.sync_runner import SyncRunner
-from ui.sync_runs import SyncRuns
-from ui.sync_schedule import SyncSchedule
 from ui.workshop import Workshop
 
 
@@ -35,10 +31,8 @@ class DemoShelf:
             change_setting(home.settings_file, "sources", [articles.resolve().as_posix()])
         self.workshop = DemoWorkshop(home, load_settings(home.settings_file))
         self.desk = LocalDesk(self.workshop)
-        runs = SyncRuns(home.sync_runs)
-        runner = SyncRunner(self.desk, runs)
-        self.syncs = ServedSyncs(runs, runner, SyncSchedule(runner, runs, every=timedelta(hours=6)))
-        self._first = threading.Thread(target=lambda: runner.sync("start"), daemon=True)
+        self.syncs = ServedSyncs.of(self.workshop, self.desk)
+        self._first = threading.Thread(target=lambda: self.syncs.runner.sync("start"), daemon=True)
         self._first.start()
 
     def wait(self) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index_store.errors import FootnoteError, UsageError
+from ui.article_list import ArticleList
 from ui.article_page import article_html
 from ui.article_rows import ArticleRow, article_rows
 from ui.article_table import rows_html, source_options, table_html
@@ -35,6 +36,7 @@ class LibraryParts:
     """What the Library page is wired from. `addresses` says whether the sources may be addresses."""
 
     desk: Desk
+    articles: ArticleList
     runner: SyncRunner
     runs: SyncRuns
     schedule: SyncSchedule
@@ -143,7 +145,7 @@ class LibraryActions:
         """Sources, rows, and what kept them from being learned."""
         sources = self._sources()
         try:
-            articles = self._parts.desk.articles()
+            articles = self._parts.articles.rows()
         except FootnoteError as error:
             return sources, (), str(error)
         except Exception:

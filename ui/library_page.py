@@ -46,8 +46,8 @@ def page_html(title: str, body: str) -> str:
     )
 
 
-def library_body(parts: dict[str, str], *, kinds: Sequence[str], largest: int, addresses: bool) -> str:
-    """The Library page's own part; `parts` as `LibraryActions.parts` gives them, `largest` in bytes."""
+def library_body(parts: dict[str, str], *, kinds: Sequence[str], limits: str, addresses: bool) -> str:
+    """The Library page's own part; `parts` as `LibraryActions.parts` gives them, `limits` in words."""
     return (
         '<main id="shelf" tabindex="-1"><header class="topbar"><a class="tool icon-only to-chat" href="/"'
         f' aria-label="Chat" title="Chat">{icons.CHAT}</a><h1>Library</h1>'
@@ -57,7 +57,7 @@ def library_body(parts: dict[str, str], *, kinds: Sequence[str], largest: int, a
         '<div id="progress" hidden><label for="bar" id="doing">Syncing</label>'
         '<progress id="bar"></progress></div>'
         f'<div class="shelf-scroll"><div class="shelf-body"><div id="problem">{parts["problem"]}</div>'
-        f"{_add(kinds, largest, addresses=addresses)}"
+        f"{_add(kinds, limits, addresses=addresses)}"
         f'<section aria-labelledby="sources-title"><h2 id="sources-title">Sources</h2>'
         f'<div id="sources">{parts["sources"]}</div></section>'
         f'<section aria-labelledby="articles-title" id="all-articles"><h2 id="articles-title">Articles</h2>'
@@ -152,7 +152,7 @@ def _dialog() -> str:
     )
 
 
-def _add(kinds: Sequence[str], largest: int, *, addresses: bool) -> str:
+def _add(kinds: Sequence[str], limits: str, *, addresses: bool) -> str:
     names = tuple(dict.fromkeys(_KINDS.get(kind, kind) for kind in sorted(kinds)))
     told = ", ".join(names)
     accept = text(",".join(sorted(kinds)))
@@ -170,8 +170,8 @@ def _add(kinds: Sequence[str], largest: int, *, addresses: bool) -> str:
         f'<p class="drop-hint">{icons.UPLOAD}<span>Drop files here, or</span></p>'
         f'<label class="tool framed choose">Choose files<input type="file" id="files" multiple'
         f' accept="{accept}" aria-describedby="upload-hint"></label>'
-        f'<p class="quiet" id="upload-hint">{text(told[:1].upper() + told[1:])}; up to {largest // 2**20} MB each. A'
-        " file of the same name takes the place of the earlier one.</p>"
+        f'<p class="quiet" id="upload-hint">{text(told[:1].upper() + told[1:])};'
+        f" {text(limits)}. A file of the same name takes the place of the earlier one.</p>"
         '<ul id="uploading" aria-label="Files on their way"></ul></div>'
         f'<form class="way" data-form="preview"><h3><label for="place">{what}</label></h3>'
         '<div class="field"><input id="place" name="place" maxlength="2000" autocomplete="off"'

@@ -32,7 +32,7 @@ def library_routes(actions: LibraryActions) -> APIRouter:
         body = library_body(
             actions.parts(whole=True),
             kinds=sorted(SUFFIXES),
-            largest=actions.uploads.largest,
+            limits=actions.uploads.limits,
             addresses=actions.addresses,
         )
         return _page("Library, Footnote", body)
@@ -78,6 +78,10 @@ def library_routes(actions: LibraryActions) -> APIRouter:
     async def upload(request: Request, name: str) -> Response:
         return await _upload(actions, request, name)
 
+    @changing.post("/uploads/check")
+    def check_upload(name: str, size: int) -> Response:
+        return _told(lambda: {"name": actions.uploads.check(name, size)})
+
     @changing.post("/uploads/read")
     def uploaded() -> Response:
         return _done(actions.uploaded)
@@ -103,13 +107,12 @@ async def _upload(actions: LibraryActions, request: Request, name: str) -> Respo
     """Take the body in as a file, piece by piece, until it ends or is too long."""
     try:
         declared = int(request.headers.get("content-length", "0"))
-        incoming = await run_in_threadpool(actions.uploads.begin, name)
+        incoming = await run_in_threadpool(actions.uploads.begin, name, declared)
     except ValueError:
         raise HTTPException(400, "content-length is no number") from None
     except FootnoteError as error:
         return _refused(error)
     try:
-        incoming.check_size(declared)
         async for piece in request.stream():
             incoming.write(piece)
         article = await run_in_threadpool(incoming.keep)

@@ -6,7 +6,8 @@ from typing import Literal, Protocol
 
 from assistant.answer import Citation
 from index_store.errors import FootnoteError
-from index_store.passage_store import ArticleSummary, StoredArticle
+from index_store.passage_store import StoredArticle
+from ui.article_list import ArticleList
 
 QuoteState = Literal["held", "changed", "removed", "unknown"]
 """The words stand in the article; they do not any more; there is no such article; it could not be learned."""
@@ -14,12 +15,8 @@ QuoteState = Literal["held", "changed", "removed", "unknown"]
 _logger = logging.getLogger(__name__)
 
 
-class KnowsArticles(Protocol):
+class HoldsArticles(Protocol):
     """The part of a PassageStore that is needed here."""
-
-    def articles(self) -> list[ArticleSummary]:
-        """All articles."""
-        ...
 
     def article(self, key: str) -> StoredArticle | None:
         """One article whole, or None."""
@@ -29,8 +26,9 @@ class KnowsArticles(Protocol):
 class QuoteCheck:
     """Looks quotes up in the library, one when its footnote is opened."""
 
-    def __init__(self, store: Callable[[], KnowsArticles]) -> None:
+    def __init__(self, articles: ArticleList, store: Callable[[], HoldsArticles]) -> None:
         """`store` gives what holds the articles now; it may raise FootnoteError."""
+        self._articles = articles
         self._store = store
 
     def state(self, citation: Citation) -> QuoteState:
@@ -40,7 +38,7 @@ class QuoteCheck:
         """
         try:
             store = self._store()
-            rows = [row for row in store.articles() if citation.article in (row.path, row.key)]
+            rows = [row for row in self._articles.rows() if citation.article in (row.path, row.key)]
             found = [article for row in rows if (article := store.article(row.key)) is not None]
         except FootnoteError as error:
             _logger.warning("footnote not checked: %s", error)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from assistant.events import AnswerEvent, Turn
 from index_store.errors import FootnoteError
 from ingest.article_file import ArticleReader
+from ui.article_list import ArticleList
 from ui.conversations import Conversations
 from ui.desk import Desk
 from ui.library_actions import LibraryActions, LibraryParts
@@ -63,14 +64,20 @@ class ServedSyncs:
     runs: SyncRuns
     runner: SyncRunner
     schedule: SyncSchedule
+    articles: ArticleList
 
     @classmethod
     def of(cls, workshop: Workshop, desk: Desk) -> "ServedSyncs":
-        """Those of a desk, with the schedule of the settings; it has to be started."""
+        """Those of a desk, with the schedule of the settings, which has to be started."""
         runs = SyncRuns(workshop.home.sync_runs)
         runner = SyncRunner(desk, runs)
         every = timedelta(hours=workshop.settings.sync_every_hours)
-        return cls(runs, runner, SyncSchedule(runner, runs, every=every))
+        return cls(
+            runs,
+            runner,
+            SyncSchedule(runner, runs, every=every),
+            ArticleList(desk.articles, lambda: runner.progress),
+        )
 
 
 def build_app(
@@ -81,10 +88,10 @@ def build_app(
     parts = ChatParts(
         answers=WorkshopAnswers(workshop),
         conversations=Conversations(workshop.home.conversations),
-        status=lambda: library_status(workshop, syncs.schedule),
+        status=lambda: library_status(workshop, syncs),
         examples=EXAMPLES,
         log_file=workshop.home.log_file,
-        quoted=QuoteCheck(lambda: workshop.library.store).state,
+        quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).state,
     )
     routes = APIRouter()
     routes.include_router(local_api(syncs.runner.desk("command"), address.token))
@@ -99,6 +106,7 @@ def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> Library
     files = FilePreview(source_place) if workshop.settings.host in LOCAL_ONLY else None
     return LibraryParts(
         desk=desk,
+        articles=syncs.articles,
         runner=syncs.runner,
         runs=syncs.runs,
         schedule=syncs.schedule,
@@ -124,17 +132,18 @@ def allowed_hosts(host: str) -> tuple[str, ...]:
     return (*LOCAL_HOSTS, f"[{host}]" if ":" in host else host)
 
 
-def library_status(workshop: Workshop, schedule: SyncSchedule | None = None) -> LibraryStatus:
+def library_status(workshop: Workshop, syncs: ServedSyncs | None = None) -> LibraryStatus:
     """What the status line says now."""
     entry = workshop.catalogue.writer(workshop.settings.model)
     present = workshop.files.status(entry.id) == "present"
     try:
         store = workshop.library.store
-        articles, last_sync, problem = len(store.articles()), store.state().get("last_sync"), None
+        articles = len(syncs.articles.rows() if syncs else store.articles())
+        last_sync, problem = store.state().get("last_sync"), None
         pending = workshop.embedding.told
     except FootnoteError as error:
         articles, last_sync, problem, pending = None, None, str(error), None
-    coming = schedule.next if schedule else None
+    coming = syncs.schedule.next if syncs else None
     return LibraryStatus(
         articles=articles,
         last_sync=last_sync,

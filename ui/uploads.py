@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -22,30 +22,56 @@ _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
 class Uploads:
     """The folder of uploaded files. Nothing outside it, and nothing below it in a folder, is touched."""
 
-    def __init__(self, folder: Path, check: CheckFile, *, largest: int = LARGEST_FILE) -> None:
-        """`largest` is in bytes."""
+    def __init__(
+        self,
+        folder: Path,
+        check_file: CheckFile,
+        *,
+        largest: int = LARGEST_FILE,
+        largest_of: Mapping[str, int] | None = None,
+    ) -> None:
+        """`largest` is in bytes; `largest_of` has other limits by ending, as ".pdf"."""
         self._folder = folder
-        self._check = check
-        self.largest = largest
+        self._check_file = check_file
+        self._largest = largest
+        self._largest_of = dict(largest_of or {})
 
     @property
     def folder(self) -> Path:
         """The folder, which may not be there yet."""
         return self._folder
 
-    def begin(self, given: str) -> "IncomingFile":
-        """Take in a file of this name. Raises UsageError when such a file is no article."""
+    def check(self, given: str, size: int) -> str:
+        """The name under which a file of this name and size would be kept. Raises UsageError if none."""
         name = safe_name(given)
         suffix = Path(name).suffix.lower()
         if suffix not in SUFFIXES:
             raise UsageError(f"{name}: files of this kind are not read; give {kinds()}")
         if Path(name).stem.lower() == "readme":
             raise UsageError(f"{name}: a README is taken for a note on the folder; give it another name")
+        _check_size(name, size, self._limit(name))
+        return name
+
+    def begin(self, given: str, size: int = 0) -> "IncomingFile":
+        """Take in a file of this name, and size where it is known. Raises what `check` raises."""
+        name = self.check(given, size)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunError(f"{self._folder}: {error.strerror}; check the folder and its rights") from error
-        return IncomingFile(self._folder, name, self._check, self.largest)
+        return IncomingFile(self._folder, name, self._check_file, self._limit(name))
+
+    def _limit(self, name: str) -> int:
+        return self._largest_of.get(Path(name).suffix.lower(), self._largest)
+
+    @property
+    def limits(self) -> str:
+        """The largest sizes, in words."""
+        sizes = {ending: size for ending, size in self._largest_of.items() if ending in SUFFIXES}
+        others = "".join(
+            f", {ending.removeprefix('.').upper()} {_megabytes(size)}" for ending, size in sizes.items()
+        )
+        return f"up to {_megabytes(self._largest)} each{others}"
 
     def names(self) -> tuple[str, ...]:
         """The names of the uploaded files, sorted."""
@@ -81,15 +107,10 @@ class IncomingFile:
         self._stream = self._partial.open("xb")
         self._size = 0
 
-    def check_size(self, size: int) -> None:
-        """Raise UsageError when so many bytes are too many."""
-        if size > self._largest:
-            raise UsageError(f"{self.name}: over the limit of {self._largest / 2**20:.0f} MB; split it")
-
     def write(self, piece: bytes) -> None:
         """Add the next bytes. Raises UsageError once there are too many."""
         self._size += len(piece)
-        self.check_size(self._size)
+        _check_size(self.name, self._size, self._largest)
         try:
             self._stream.write(piece)
         except OSError as error:
@@ -120,6 +141,15 @@ def kinds() -> str:
     """The endings of the files that are read, in words."""
     *most, last = sorted(SUFFIXES)
     return f"{', '.join(most)} or {last}"
+
+
+def _check_size(name: str, size: int, largest: int) -> None:
+    if size > largest:
+        raise UsageError(f"{name}: over the limit of {_megabytes(largest)}; split it")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f} MB"
 
 
 def safe_name(given: str) -> str:

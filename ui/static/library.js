@@ -44,11 +44,15 @@
 
   const compare = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" }).compare;
   const BY_NUMBER = new Set(["passages"]);
+  // More rows than these are laid out as one comes to the end of them.
+  const WINDOW = 100;
   let rows = [];
+  let fitting = [];
+  let laidOut = WINDOW;
   let order = { column: "title", descending: false };
 
-  function readRows() {
-    rows = all("#articles tbody tr").map((element) => {
+  function readRows(holder) {
+    rows = all("tr", holder).map((element) => {
       const cells = {};
       for (const cell of element.cells) {
         const name = cell.classList[0];
@@ -77,7 +81,6 @@
       const by = BY_NUMBER.has(column) ? value(a) - value(b) : compare(value(a), value(b));
       return sign * by || compare(a.cells.title, b.cells.title);
     });
-    one("#articles tbody").append(...rows.map((row) => row.element));
     all("#articles th[aria-sort]").forEach((head) => {
       const here = one("button", head).dataset.sort === column;
       head.setAttribute("aria-sort", here ? (descending ? "descending" : "ascending") : "none");
@@ -92,10 +95,9 @@
     const from = wanted.from.trim();
     const to = wanted.to.trim();
     const least = Number(wanted.passages) || 0;
-    let shown = 0;
-    for (const row of rows) {
+    fitting = rows.filter((row) => {
       const date = row.cells.published;
-      const fits =
+      return (
         words.every((word) => row.words.includes(word)) &&
         row.publisher.includes(publisher) &&
         (!wanted.source || row.source === wanted.source) &&
@@ -103,10 +105,11 @@
         (!from || (date && date >= from)) &&
         // A year or a month stands for the whole of it.
         (!to || (date && date.slice(0, to.length) <= to)) &&
-        row.cells.passages >= least;
-      row.element.hidden = !fits;
-      shown += fits;
-    }
+        row.cells.passages >= least
+      );
+    });
+    const shown = fitting.length;
+    layOut();
     const number = (value, noun) => `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
     one("#shown").textContent =
       shown === rows.length ? number(rows.length, "article") : `${shown.toLocaleString("en")} of ${number(rows.length, "article")}`;
@@ -114,6 +117,34 @@
     one(".filters").hidden = rows.length === 0;
     one("#shown").hidden = rows.length === 0;
     one(".nothing").hidden = rows.length === 0 || shown > 0;
+  }
+
+  function layOut() {
+    one("#articles tbody").replaceChildren(...fitting.slice(0, laidOut).map((row) => row.element));
+    const button = one('[data-action="more-rows"]');
+    const rest = fitting.length - laidOut;
+    button.hidden = rest <= 0;
+    button.textContent = `Show more, of ${rest.toLocaleString("en")}`;
+  }
+
+  function layOutMore() {
+    laidOut += WINDOW;
+    layOut();
+  }
+
+  function watchTheEnd() {
+    const watched = new IntersectionObserver(
+      (entries) => { if (entries.some((entry) => entry.isIntersecting)) layOutMore(); },
+      { root: scroller(), rootMargin: "600px" }
+    );
+    watched.observe(one('[data-action="more-rows"]'));
+  }
+
+  // Another order or choice is read from its beginning.
+  function choose() {
+    laidOut = WINDOW;
+    filterRows();
+    keepChoice();
   }
 
   // What is chosen stands in the address, so that the way back from an article leads to the same rows.
@@ -143,7 +174,7 @@
   function sortBy(column) {
     order = { column, descending: order.column === column && !order.descending };
     sortRows();
-    keepChoice();
+    choose();
   }
 
   function showOptions(html) {
@@ -168,9 +199,10 @@
     const parts = await look("parts");
     const focus = nameOfFocus();
     for (const name of ["line", "problem", "sources", "empty", "runs"]) one(`#${name}`).innerHTML = parts[name];
-    one("#articles tbody").innerHTML = parts.rows;
     showOptions(parts.options);
-    readRows();
+    const holder = document.createElement("template");
+    holder.innerHTML = `<table>${parts.rows}</table>`;
+    readRows(holder.content);
     sortRows();
     filterRows();
     foldRuns();
@@ -239,7 +271,7 @@
       one("#doing").textContent = `${progress.done} of ${progress.total}: ${progress.step}`;
     } else {
       bar.removeAttribute("value");
-      one("#doing").textContent = "Reading the sources";
+      one("#doing").textContent = progress.step ? `Reading the sources: ${progress.step}` : "Reading the sources";
     }
   }
 
@@ -255,7 +287,6 @@
   let sending = false;
 
   async function sendFiles(files) {
-    // A folder that was dropped has no type and no size worth sending; it is refused by its name.
     for (const file of files) waiting.push({ file, line: lineFor(file.name) });
     if (sending) return;
     sending = true;
@@ -287,19 +318,27 @@
     return line;
   }
 
-  function sendFile(file, line) {
+  function endLine(line, name, words, good) {
+    one("progress", line).remove();
+    const told = document.createElement("span");
+    told.className = good ? "done" : "error";
+    told.setAttribute("role", good ? "status" : "alert");
+    one("span", line).textContent = good ? `${name} ` : "";
+    told.textContent = words;
+    line.append(told);
+    return good ? 1 : 0;
+  }
+
+  async function sendFile(file, line) {
+    try {
+      // Asked first: a large file is not sent in vain.
+      await send(`uploads/check?name=${encodeURIComponent(file.name)}&size=${file.size}`);
+    } catch (error) {
+      return endLine(line, file.name, error.message, false);
+    }
     return new Promise((done) => {
       const request = new XMLHttpRequest();
-      const end = (words, good) => {
-        one("progress", line).remove();
-        const told = document.createElement("span");
-        told.className = good ? "done" : "error";
-        told.setAttribute("role", good ? "status" : "alert");
-        one("span", line).textContent = good ? `${file.name} ` : "";
-        told.textContent = words;
-        line.append(told);
-        done(good ? 1 : 0);
-      };
+      const end = (words, good) => done(endLine(line, file.name, words, good));
       request.upload.addEventListener("progress", (event) => {
         if (event.lengthComputable) one("progress", line).value = event.loaded / event.total;
       });
@@ -310,7 +349,7 @@
         else end(told.error || `${file.name}: it was refused (${request.status})`, false);
       });
       request.addEventListener("error", () => {
-        end(`${file.name}: it could not be sent; a folder has to be given by its path`, false);
+        end(`${file.name}: it could not be sent; is Footnote still running?`, false);
       });
       request.open("POST", `/library/uploads?name=${encodeURIComponent(file.name)}`);
       request.setRequestHeader("Content-Type", "application/octet-stream");
@@ -350,14 +389,14 @@
     sync: () => trying(() => beginSync()),
     "clear-filters": () => {
       one(".filters").reset();
-      filterRows();
-      keepChoice();
+      choose();
       one('.filters [name="title"]').focus();
     },
     "more-filters": (button) => {
       const open = one(".filters").toggleAttribute("data-open");
       button.setAttribute("aria-expanded", String(open));
     },
+    "more-rows": () => layOutMore(),
     "all-runs": (button) => {
       foldRuns.open = !foldRuns.open;
       delete one("#runs .runs").dataset.all;
@@ -467,16 +506,14 @@
   });
 
   document.addEventListener("input", (event) => {
-    if (!event.target.closest(".filters") || event.target.name === "sort") return;
-    filterRows();
-    keepChoice();
+    if (event.target.closest(".filters") && event.target.name !== "sort") choose();
   });
 
   document.addEventListener("change", (event) => {
     if (event.target.matches('.filters select[name="sort"]')) {
       order = { column: event.target.value, descending: event.target.value === "published" };
       sortRows();
-      keepChoice();
+      choose();
     }
     if (event.target.id === "files") {
       sendFiles(Array.from(event.target.files));
@@ -507,13 +544,16 @@
   const scroller = () => one(".shelf-scroll");
 
   window.addEventListener("pagehide", () => {
-    if (onTheShelf()) window.sessionStorage.setItem("library-at", String(scroller().scrollTop));
+    if (onTheShelf()) window.sessionStorage.setItem("library-at", JSON.stringify([scroller().scrollTop, laidOut]));
   });
 
   function goWhereOneWas() {
     const [way] = window.performance.getEntriesByType("navigation");
     if (way && way.type === "back_forward") {
-      scroller().scrollTop = Number(window.sessionStorage.getItem("library-at")) || 0;
+      const [top, rowsThen] = JSON.parse(window.sessionStorage.getItem("library-at") || "[0, 0]");
+      laidOut = Math.max(laidOut, rowsThen);
+      layOut();
+      scroller().scrollTop = top;
     }
   }
 
@@ -523,10 +563,11 @@
 
   if (onTheShelf()) {
     takeChoice();
-    readRows();
+    readRows(one("#rows").content);
     sortRows();
     filterRows();
     foldRuns();
+    watchTheEnd();
     goWhereOneWas();
     watchDrops();
     follow();
