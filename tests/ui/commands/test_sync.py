@@ -190,3 +190,10 @@ def test_two_syncs_at_once_both_end_well(footnote: Footnote, home: Home, article
     desk.close()
     assert ran.code == 0
     assert set(sources(home)) == {str(articles), str(other)}
+
+
+def test_a_sync_by_command_is_kept_among_the_runs(footnote: Footnote, home: Home, articles: Path) -> None:
+    footnote("sync", articles, "--dry-run")
+    footnote("sync", articles)
+    (run,) = SyncRuns(home.sync_runs).listed()
+    assert (run.why, run.added, run.completed) == ("command", 2, True)
