@@ -64,24 +64,32 @@ def source_options(rows: Iterable[ArticleRow]) -> str:
 def _filters(sources: str) -> str:
     states = "".join(f'<option value="{state}">{label}</option>' for state, label in STATES.items())
     sorts = "".join(f'<option value="{name}">{label}</option>' for name, label in COLUMNS)
+    fields = (
+        ("title", "Title", "wide", 'type="search" placeholder="Words of the title"'),
+        ("publisher", "Publisher", "", 'type="search"'),
+        ("source", "Source", "", sources),
+        ("state", "State", "", f'<option value="">All states</option>{states}'),
+        ("from", "From", "short", 'type="text" inputmode="numeric" maxlength="10" placeholder="2025-01"'),
+        ("to", "To", "short", 'type="text" inputmode="numeric" maxlength="10" placeholder="2025-12"'),
+        ("passages", "Passages", "short", 'type="number" min="0" step="1" placeholder="at least"'),
+        ("sort", "Sort by", "narrow-only", sorts),
+    )
     return (
         '<form class="filters" role="search" aria-label="Filter the articles" data-form="filters">'
-        '<label class="wide">Title<input type="search" name="title" autocomplete="off"'
-        ' placeholder="Words of the title"></label>'
-        '<label>Publisher<input type="search" name="publisher" autocomplete="off"></label>'
-        f'<label>Source<select name="source">{sources}</select></label>'
-        f'<label>State<select name="state"><option value="">All states</option>{states}</select></label>'
-        '<label class="date">From<input type="text" name="from" inputmode="numeric" maxlength="10"'
-        ' placeholder="2025-01" autocomplete="off"></label>'
-        '<label class="date">To<input type="text" name="to" inputmode="numeric" maxlength="10"'
-        ' placeholder="2025-12" autocomplete="off"></label>'
-        '<label class="few">Passages<input type="number" name="passages" min="0" step="1"'
-        ' placeholder="at least"></label>'
-        f'<label class="narrow-only">Sort by<select name="sort">{sorts}</select></label>'
-        '<button type="button" class="tool framed narrow-only" data-action="more-filters"'
-        ' aria-expanded="false">Filters</button></form>'
-        '<p id="shown" class="quiet" role="status"></p>'
+        + "".join(_field(*field) for field in fields)
+        + '<button type="button" class="tool framed narrow-only" data-action="more-filters"'
+        ' aria-expanded="false">Filters</button></form><p id="shown" class="quiet" role="status"></p>'
     )
+
+
+def _field(name: str, label: str, width: str, inside: str) -> str:
+    """A field with its label: a choice where `inside` are options, else an input with those attributes."""
+    field = (
+        f'<select id="by-{name}" name="{name}">{inside}</select>'
+        if inside.startswith("<")
+        else f'<input id="by-{name}" name="{name}" autocomplete="off" {inside}>'
+    )
+    return f'<div class="choice {width}"><label for="by-{name}">{label}</label>{field}</div>'
 
 
 def _row(row: ArticleRow, now: datetime) -> str:

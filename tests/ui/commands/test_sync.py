@@ -11,6 +11,7 @@ from index_store.library import Library
 from ui.desk import SyncSummary
 from ui.home import Home
 from ui.local_desk import LocalDesk
+from ui.sync_runs import SyncRuns
 
 Footnote = Callable[..., Ran]
 
