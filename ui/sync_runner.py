@@ -211,4 +211,4 @@ def _broken_off(why: Why, began: datetime, ended: datetime, error: str) -> SyncR
 
 
 def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")

@@ -25,8 +25,8 @@ def test_a_sync_is_kept_with_its_reason_times_and_counts(runs: SyncRuns) -> None
     (run,) = runs.listed()
     assert (run.why, run.began, run.ended) == (
         "schedule",
-        "2026-03-05T12:00:00+00:00",
-        "2026-03-05T12:00:08+00:00",
+        "2026-03-05T12:00:00.000+00:00",
+        "2026-03-05T12:00:08.000+00:00",
     )
     assert (run.added, run.changed, run.deleted, run.kept, run.skipped) == (3, 1, 2, 2, 1)
     assert run.left_out == (skip("a.txt"),)
