@@ -56,6 +56,16 @@ class ModelSource(Protocol):
         ...
 
 
+class OfflineSource:
+    """Stands where the network would be, and refuses in words that say which setting has it so."""
+
+    name = "network"
+
+    def deliver(self, entry: CatalogueEntry, folder: Path, on_progress: OnProgress) -> None:
+        """Raises SourceFailed."""
+        raise SourceFailed("the setting offline = true refuses all fetching; set it to false to fetch")
+
+
 class LocalSource:
     """Takes models from a file or a folder on this machine, such as a share or a stick."""
 

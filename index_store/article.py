@@ -26,7 +26,8 @@ class Article:
 
     `source` names the place it was synced from (a folder or a URL); `path` is the article's path
     relative to that folder, with forward slashes, or its URL. Dates are ISO 8601 (YYYY-MM-DD).
-    What could not be learned is None, never a guess.
+    What could not be learned is None, never a guess. `fetched` is an ISO 8601 time in UTC, for what came
+    from an address; with `updated` it is no part of the content.
     """
 
     source: str
@@ -39,6 +40,8 @@ class Article:
     url: str | None = None
     published: str | None = None
     language: str | None = None
+    updated: str | None = None
+    fetched: str | None = None
 
     @property
     def key(self) -> str:

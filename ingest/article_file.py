@@ -1,8 +1,8 @@
 """One file to one Article: told apart by its ending, decoded, cleaned, and described."""
 
 import re
-from pathlib import Path
-from urllib.parse import urlsplit
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urljoin, urlsplit
 
 from index_store.article import Article, Block
 from index_store.errors import FootnoteError
@@ -44,9 +44,35 @@ class ArticleReader:
 
         Raises ArticleUnreadable, ArticleNotText or ArticleEmpty; the message names `path`.
         """
-        text = _decode(_bytes(file, path), path)
+        data = _bytes(file, path)
+        return self.read_bytes(data, suffix=file.suffix, source=source, path=path, name=file.name)
+
+    def read_bytes(
+        self,
+        data: bytes,
+        *,
+        suffix: str,
+        source: str,
+        path: str,
+        url: str | None = None,
+        name: str | None = None,
+    ) -> Article:
+        """The article in `data`, which is in the format that files of the ending `suffix` (".html") have.
+
+        `url` is where it was fetched from. An address that the article gives itself wins only on the same
+        host: a page may not pass for another's. `name` is the file's name, by default the end of `path`.
+        Raises as `read` does; an ending that is not in SUFFIXES is ArticleUnreadable.
+        """
+        suffix = suffix.lower()
+        if suffix not in SUFFIXES:
+            raise ArticleUnreadable(
+                f"{path}: {suffix or 'a file without an ending'} is no format of an article"
+            )
+        text = _decode(data, path)
         try:
-            return self._article(text, file, source, path)
+            return self._article(
+                text, suffix=suffix, source=source, path=path, name=name or _name_in(path), known_url=url
+            )
         except FootnoteError:
             raise
         except Exception as error:
@@ -55,13 +81,14 @@ class ArticleReader:
                 f"{path}: it cannot be parsed ({type(error).__name__}); save it in another format"
             ) from error
 
-    def _article(self, text: str, file: Path, source: str, path: str) -> Article:
+    def _article(
+        self, text: str, *, suffix: str, source: str, path: str, name: str, known_url: str | None
+    ) -> Article:
         head = read_front_matter(text)
         body = text[head.body_starts :]
         out = CleanText()
         title, published = head.title, head.published
         publisher, author, url, language = head.publisher, head.author, head.url, head.language
-        suffix = file.suffix.lower()
         if suffix in (".html", ".htm"):
             page = self._web.write(body, out)
             title, published = title or page.title, published or page.published
@@ -78,13 +105,13 @@ class ArticleReader:
         return Article(
             source=source,
             path=path,
-            title=title or _title_from_name(file.stem),
+            title=title or _title_from_name(PurePosixPath(name).stem),
             text=out.text,
             blocks=_nested(out.blocks),
             publisher=publisher,
             author=author,
-            url=_web_address(url),
-            published=published or date_in_file_name(file.name),
+            url=_own_address(url, known_url),
+            published=published or date_in_file_name(name),
             language=language,
         )
 
@@ -132,6 +159,24 @@ def _web_address(url: str | None) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _own_address(said: str | None, known: str | None) -> str | None:
+    """The address that an article says it has, or the one that it is known to have been fetched from."""
+    fetched = _web_address(known)
+    if fetched is None:
+        return _web_address(said)
+    try:
+        full = _web_address(urljoin(fetched, said or ""))
+        same = full is not None and urlsplit(full).hostname == urlsplit(fetched).hostname
+    except ValueError:
+        return fetched
+    return full if same else fetched
+
+
+def _name_in(path: str) -> str:
+    """The last part of a path or of an address."""
+    return unquote(PurePosixPath(urlsplit(path).path if "://" in path else path).name) or path
 
 
 def _first_heading(out: CleanText) -> str | None:

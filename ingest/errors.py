@@ -1,7 +1,8 @@
 """What can go wrong between a file and the library.
 
-UsageError ── SourceMissing
+UsageError ── SourceMissing, AddressUnusable
 RunError ──── ArticleUnreadable, ArticleEmpty, ArticleNotText
+         └─── SourceUnread, FetchFailed ── AddressRefused
 """
 
 from index_store.errors import RunError, UsageError
@@ -21,3 +22,27 @@ class ArticleEmpty(RunError):
 
 class ArticleNotText(RunError):
     """The file is binary, or in no encoding that can be told."""
+
+
+class AddressUnusable(UsageError):
+    """What was given is no web address that can be a source."""
+
+
+class SourceUnread(RunError):
+    """A source answered with what it cannot be read from; nothing of it may be deleted for that."""
+
+
+class FetchFailed(RunError):
+    """An address did not deliver.
+
+    `reason` is the message without the address; `status` is the HTTP status, where there was one.
+    """
+
+    def __init__(self, url: str, reason: str, *, status: int | None = None) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.reason = reason
+        self.status = status
+
+
+class AddressRefused(FetchFailed):
+    """An address that must not be asked: of this machine, of an inner network, or on another port."""

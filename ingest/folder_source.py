@@ -13,11 +13,16 @@ from ingest.errors import SourceMissing
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
-    """A file that a source holds; `why_not` tells why it is no article, where that shows before reading."""
+    """What a source holds; `why_not` tells why it is no article, where that shows before reading.
+
+    `file` is where it lies, None for what is fetched. `is_gone` tells that the source itself says it is gone
+    for good, so that it is taken out of the library.
+    """
 
     path: str
-    file: Path
+    file: Path | None = None
     why_not: str | None = None
+    is_gone: bool = False
 
 
 class Source(Protocol):
@@ -28,8 +33,19 @@ class Source(Protocol):
         """What the library knows this source by."""
         ...
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the last `scan`, at its end, had given all that the source holds.
+
+        Otherwise what was not found may still be there, and stays in the library.
+        """
+        ...
+
     def scan(self) -> Iterator[FoundArticle]:
-        """What the source holds now, in a stable order. Raises SourceMissing when it is not there."""
+        """What the source holds now, in a stable order.
+
+        Raises SourceMissing when it is not there, SourceUnread or FetchFailed when it cannot be read now.
+        """
         ...
 
     def fingerprint(self, found: FoundArticle) -> str | None:
@@ -57,6 +73,11 @@ class FolderSource:
     def id(self) -> str:
         """What the library knows this source by."""
         return self._id
+
+    @property
+    def is_complete(self) -> bool:
+        """Always: a folder that is there holds what it holds."""
+        return True
 
     def scan(self) -> Iterator[FoundArticle]:
         """The article files, sorted by path. Raises SourceMissing when the folder is not there."""
@@ -87,14 +108,17 @@ class FolderSource:
     def fingerprint(self, found: FoundArticle) -> str | None:
         """The SHA-256 of the file's bytes; None when it cannot be read."""
         try:
-            with found.file.open("rb") as file:
+            with self._file(found).open("rb") as file:
                 return file_digest(file, "sha256").hexdigest()
         except OSError:
             return None
 
     def read(self, found: FoundArticle) -> Article:
         """One article, cleaned."""
-        return self._reader.read(found.file, source=self._id, path=found.path)
+        return self._reader.read(self._file(found), source=self._id, path=found.path)
+
+    def _file(self, found: FoundArticle) -> Path:
+        return found.file or self._place / found.path
 
 
 def _is_utf8(path: str) -> bool:

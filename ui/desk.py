@@ -17,7 +17,11 @@ from index_store.passage_store import ArticleSummary, StoredArticle
 
 @dataclass(frozen=True, slots=True)
 class SyncStep:
-    """One article's part in a sync: embed, add, change, delete, keep or skip; `why` for what is skipped."""
+    """One article's part in a sync: read, embed, add, change, delete, keep or skip.
+
+    "read" is of an address that is asked before it is known what will come of it. `why` tells it of what is
+    skipped, or gone by its server's own word.
+    """
 
     action: str
     source: str
@@ -27,7 +31,7 @@ class SyncStep:
 
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
-    """What a sync did, or with `dry_run` would do. `seconds` is None for a dry run."""
+    """What a sync did (`seconds` long), or with `dry_run` would do (`expected_seconds` long)."""
 
     dry_run: bool
     added: int
@@ -40,6 +44,7 @@ class SyncSummary:
     articles: int
     passages: int
     seconds: float | None
+    expected_seconds: float | None = None
 
     def to_json(self) -> dict[str, object]:
         """The summary as plain JSON values."""
@@ -83,7 +88,7 @@ OnWait = Callable[[str], None]
 """Hears, in words for the person, that something has to be waited for."""
 
 OnSync = Callable[[SyncStep, int, int], None]
-"""Hears of each change before it is made: the step, how many are done, how many there are."""
+"""Hears of each change before it is made: the step, how many are done, how many there are (0: unknown)."""
 
 
 def full_name(source: str, path: str) -> str:

@@ -15,6 +15,7 @@ from assistant.catalogue import Catalogue, CatalogueEntry
 from assistant.engine.state_files import StateFiles
 from assistant.reranking import CrossEncoderReranker
 from index_store.errors import FootnoteError
+from ingest.web_address import is_web_address, site_of, web_address
 from ui.desk import Desk
 from ui.home import Home
 from ui.model_supply import model_files, reranker_folder
@@ -83,18 +84,7 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
 
 def leaving(settings: Settings) -> list[Leaving]:
     """What would leave the machine with these settings, and when."""
-    found = [
-        Leaving(
-            "the names of model files",
-            settings.hub,
-            "only on: footnote models fetch, for a file that is not here yet",
-        ),
-        Leaving(
-            "the names of packages that carry a model",
-            "the package registry that pip is set up for",
-            "only on: footnote models fetch, when the hub does not deliver",
-        ),
-    ]
+    found = [] if settings.offline else [*_to_model_sources(settings), *_to_sources(settings)]
     if settings.qdrant_url and not _is_here(urlsplit(settings.qdrant_url).hostname):
         found.append(
             Leaving(
@@ -114,6 +104,34 @@ def leaving(settings: Settings) -> list[Leaving]:
             )
         )
     return found
+
+
+def _to_model_sources(settings: Settings) -> Iterator[Leaving]:
+    yield Leaving(
+        "the names of model files",
+        settings.hub,
+        "only on: footnote models fetch, for a file that is not here yet",
+    )
+    yield Leaving(
+        "the names of packages that carry a model",
+        "the package registry that pip is set up for",
+        "only on: footnote models fetch, when the hub does not deliver",
+    )
+
+
+def _to_sources(settings: Settings) -> Iterator[Leaving]:
+    """One for each host that a source of the settings names."""
+    hosts: dict[str, list[str]] = {}
+    for place in filter(is_web_address, settings.sources):
+        hosts.setdefault(site_of(web_address(place)), []).append(place)
+    for host, places in hosts.items():
+        named = places[0] if len(places) == 1 else f"{len(places)} sources"
+        yield Leaving(
+            "the addresses of its pages, as in a browser",
+            f"{host}, and the sites that its pages lead to",
+            f"on every sync: {named} in the setting sources",
+            only_when_told=False,
+        )
 
 
 def _is_here(host: str | None) -> bool:
@@ -222,7 +240,11 @@ def _states(home: Home, settings: Settings) -> Finding:
 
 def _sources(settings: Settings) -> Iterator[Finding]:
     for place in settings.sources:
-        if place != STARTER and not Path(place).expanduser().exists():
+        if is_web_address(place):
+            if settings.offline:
+                advice = "offline = true: it is not asked; its articles stay as they are"
+                yield Finding("source", "note", f"{place}: {advice}")
+        elif place != STARTER and not Path(place).expanduser().exists():
             yield Finding(
                 "source", "note", f"{place}: not there; its articles stay until it is removed from sources"
             )

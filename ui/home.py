@@ -96,6 +96,11 @@ class Home:
         return self.root / "conversations.sqlite"
 
     @property
+    def fetch_memory(self) -> Path:
+        """What servers said of the pages that were fetched, so that unchanged ones are not sent again."""
+        return self.root / "fetched.json"
+
+    @property
     def log_file(self) -> Path:
         """Details behind the one-line errors."""
         return self.root / "footnote.log"

@@ -104,7 +104,16 @@ class LocalDesk:
         if not dry_run:
             self._embed_anew(settings, on_step)
         syncer = self._workshop.syncer()
-        sources = self._workshop.sources(settings)
+        fetched = 0
+
+        def tell_of_fetch(url: str) -> None:
+            nonlocal fetched
+            if self._closing.is_set():
+                raise RunError(_CLOSING)
+            on_step(SyncStep("read", "", url), fetched, 0)
+            fetched += 1
+
+        sources = self._workshop.sources(settings, on_fetch=tell_of_fetch)
         plan = syncer.plan(sources)
         listed = {source.id for source in sources}
         unlisted = [
@@ -114,7 +123,8 @@ class LocalDesk:
         ]
         plan = SyncPlan((*plan.steps, *unlisted))
         if dry_run:
-            return self._summary(plan, (), dry_run=True, seconds=None)
+            expected = syncer.seconds_for(plan)
+            return self._summary(plan, (), dry_run=True, seconds=None, expected=expected)
 
         def tell(step: Step, done: int, total: int) -> None:
             if self._closing.is_set():
@@ -150,7 +160,13 @@ class LocalDesk:
         return settings.model_copy(update={"sources": sources})
 
     def _summary(
-        self, plan: SyncPlan, failed: Sequence[Step], *, dry_run: bool, seconds: float | None
+        self,
+        plan: SyncPlan,
+        failed: Sequence[Step],
+        *,
+        dry_run: bool,
+        seconds: float | None,
+        expected: float | None = None,
     ) -> SyncSummary:
         store = self._workshop.library.store
         return SyncSummary(
@@ -165,6 +181,7 @@ class LocalDesk:
             articles=len(store.articles()),
             passages=store.count(),
             seconds=seconds,
+            expected_seconds=None if expected is None else round(expected, 1),
         )
 
 

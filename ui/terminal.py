@@ -141,6 +141,9 @@ class ProgressBar:
     def update(self, done: int, total: int | None, note: str = "") -> None:
         """So much is done, of so much (None while unknown)."""
         self._progress.update(self._task, completed=done, total=total, note=words(note).plain)
+        if self._plain and not total and monotonic() - self._last >= _SILENT_SECONDS:
+            self._last = monotonic()
+            self._terminal.tell(f"{self._what}: {done}{f' ({note})' if note else ''}")
         if self._plain and total:
             percent = 100 * done // total
             if percent // 10 > self._said // 10 or monotonic() - self._last >= _SILENT_SECONDS:

@@ -29,15 +29,22 @@ from index_store.passage_store import ArticleSummary
 from index_store.qdrant_connection import open_folder, open_server
 from index_store.qdrant_store import QdrantPassageStore, drop_library
 from index_store.sentence_embedder import SentenceEmbedder
+from ingest.address_guard import AddressGuard
+from ingest.address_source import AddressSource, Fetcher, OnFetch, unheard
 from ingest.article_file import ArticleReader
-from ingest.folder_source import FolderSource
+from ingest.fetch_memory import FetchMemory
+from ingest.folder_source import FolderSource, Source
+from ingest.guarded_transport import GuardedTransport
+from ingest.preview import Preview, preview
 from ingest.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
+from ingest.web_address import is_web_address, web_address
+from ingest.web_fetcher import WebFetcher
 from ui.desk import Embedding
 from ui.home import Home
 from ui.library_lock import LOCK_WAIT_SECONDS
 from ui.model_supply import model_files, reranker_folder
-from ui.settings import STARTER, Settings
+from ui.settings import STARTER, Settings, load_settings
 
 STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"
 
@@ -214,18 +221,37 @@ class Workshop:
         """What brings the library up to date."""
         return LibrarySync(self.library, ArticleSplitter())
 
-    def sources(self, settings: Settings) -> list[FolderSource]:
-        """The sources to sync, each once: the folder alone, or those of the settings."""
+    def sources(self, settings: Settings, *, on_fetch: OnFetch = unheard) -> list[Source]:
+        """The sources to sync, each once: the folder alone, or those of the settings.
+
+        `on_fetch` hears of each address before it is asked.
+        """
         reader = ArticleReader()
         if self.folder is not None:
             return [FolderSource(self.folder, reader)]
-        sources = (
-            FolderSource(STARTER_LIBRARY / "articles", reader, id=STARTER)
-            if place == STARTER
-            else FolderSource(Path(place), reader)
-            for place in settings.sources
-        )
-        return list({source.id: source for source in sources}.values())
+        memory = FetchMemory(self.home.fetch_memory)
+        fetcher = self.fetcher(settings)
+        sources: dict[str, Source] = {}
+        for place in settings.sources:
+            source: Source
+            if place == STARTER:
+                source = FolderSource(STARTER_LIBRARY / "articles", reader, id=STARTER)
+            elif is_web_address(place):
+                source = AddressSource(place, fetcher, reader, memory, on_fetch=on_fetch)
+            else:
+                source = FolderSource(Path(place), reader)
+            sources.setdefault(source.id, source)
+        memory.forget_others([web_address(place) for place in settings.sources if is_web_address(place)])
+        return list(sources.values())
+
+    def fetcher(self, settings: Settings) -> Fetcher:
+        """What fetches from the network, for one run, as the settings allow."""
+        guard = AddressGuard(settings.allowed_networks)
+        return WebFetcher(GuardedTransport(guard), offline=settings.offline)
+
+    def preview(self, address: str) -> Preview:
+        """What is at an address, before it is taken as a source. Raises FootnoteError."""
+        return preview(address, self.fetcher(load_settings(self.home.settings_file)), ArticleReader())
 
     def drop_library(self) -> None:
         """Delete what the library holds, to be rebuilt from its sources.

@@ -266,3 +266,42 @@ def test_any_bytes_become_an_article_or_are_refused(content: bytes, suffix: str)
     folder.mkdir(parents=True, exist_ok=True)
     with suppress(ArticleEmpty, ArticleNotText):
         assert read(folder, f"a.{suffix}", content).text.strip()
+
+
+def test_bytes_are_read_like_a_file_and_know_where_they_were_fetched() -> None:
+    page = b"<title>T</title><link rel='canonical' href='https://example.org/a'><p>Some text of a page.</p>"
+    address = "https://example.org/a?from=feed"
+    article = READER.read_bytes(page, suffix=".HTML", source="feed", path=address, url=address)
+    assert (article.title, article.path, article.url) == ("T", address, "https://example.org/a")
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("https://elsewhere.example/a", "https://example.org/x"),
+        ("/a", "https://example.org/a"),
+        ("javascript:x", "https://example.org/x"),
+        ("http://[broken", "https://example.org/x"),
+    ],
+)
+def test_a_fetched_article_does_not_pass_for_one_of_another_host(said: str, url: str) -> None:
+    data = f"---\nurl: '{said}'\n---\ntext".encode()
+    read = READER.read_bytes(data, suffix=".md", source="s", path="p", url="https://example.org/x")
+    assert read.url == url
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("https://example.org/2025/rain%20today/", "Rain today"),
+        ("https://example.org/", "Example"),
+        ("notes/rain-today.txt", "Rain today"),
+    ],
+)
+def test_bytes_without_a_title_are_named_by_their_path(path: str, title: str) -> None:
+    assert READER.read_bytes(b"Only text.", suffix=".txt", source="s", path=path).title == title
+
+
+def test_a_format_that_is_not_known_is_told() -> None:
+    with pytest.raises(ArticleUnreadable, match=r"^a\.exe: \.exe is no format"):
+        READER.read_bytes(b"text", suffix=".exe", source="s", path="a.exe")

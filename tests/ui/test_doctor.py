@@ -1,12 +1,12 @@
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
 import pytest
-from tiny_footnote import install_embedder, install_models, set_up, workshop
+from tiny_footnote import Ran, install_embedder, install_models, set_up, workshop
 
 from index_store.errors import LibraryLocked
 from index_store.passage_store import ArticleSummary
@@ -219,3 +219,49 @@ def test_a_qdrant_server_elsewhere_gets_questions_and_articles(home: Home, url: 
 )
 def test_a_page_that_others_can_reach_is_told(home: Home, host: str, leaves: bool) -> None:
     assert departures(home, host=host) == ([f"whoever can reach {host}:7860"] if leaves else [])
+
+
+def test_the_hosts_of_addresses_among_the_sources_are_told_once_each(home: Home) -> None:
+    sources = [
+        "starter",
+        "https://a.example/feed",
+        "https://www.a.example/p",
+        "http://b.example:8080/map.xml",
+    ]
+    assert departures(home, sources=sources) == [
+        "a.example, and the sites that its pages lead to",
+        "b.example:8080, and the sites that its pages lead to",
+    ]
+    told = [one.when for one in leaving(load_settings(home.settings_file)) if not one.only_when_told]
+    assert told[0] == "on every sync: 2 sources in the setting sources"
+    assert "http://b.example:8080/map.xml" in told[1]
+
+
+def test_offline_nothing_is_fetched(home: Home) -> None:
+    set_up(home, sources=["https://a.example/feed"], offline=True)
+    assert leaving(load_settings(home.settings_file)) == []
+    finding = found(home)["source"]
+    assert finding.state == "note"
+    assert "https://a.example/feed: offline = true" in finding.detail
+
+
+def test_an_address_is_not_looked_for_on_the_disk(home: Home) -> None:
+    assert "source" not in found(home, sources=["https://a.example/feed"])
+
+
+def test_the_network_alone_is_told_in_words_and_as_json(footnote: Callable[..., Ran], home: Home) -> None:
+    set_up(home, sources=["https://a.example/feed"], allowed_networks=["10.1.0.0/16"])
+    told = footnote("doctor", "--network")
+    assert told.code == 0
+    assert "a.example" in told.out
+    assert "https://huggingface.co" in told.out
+    assert "public addresses, 10.1.0.0/16" in told.out
+    assert "Asking questions and syncing folders send nothing anywhere." in told.out
+    assert "python" not in told.out
+    document = footnote("doctor", "--network", "--json").document
+    assert set(document) == {"leaves_machine", "offline", "allowed_networks"}
+    assert document["leaves_machine"][-1]["to"].startswith("a.example")
+    set_up(home, offline=True)
+    told = footnote("doctor", "--network")
+    assert "Nothing leaves this machine." in told.out
+    assert "offline = true" in told.out

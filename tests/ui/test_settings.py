@@ -181,6 +181,23 @@ def test_a_relative_source_is_refused_because_it_would_change_with_the_folder(fi
     assert load_settings(file).sources == ("starter", "~/articles", "/srv/articles")
 
 
+def test_addresses_stand_beside_folders(file: Path) -> None:
+    file.write_text('sources = ["starter", "/srv/articles", "https://a.example/feed"]\n')
+    assert load_settings(file).sources[2] == "https://a.example/feed"
+    for wrong in ("ftp://a.example/", "https://", "https://ann:word@a.example/"):
+        file.write_text(f'sources = ["{wrong}"]\n')
+        assert "web address" in complaint(file) or "password" in complaint(file)
+
+
+def test_ranges_of_addresses_are_written_as_such(file: Path) -> None:
+    file.write_text('allowed_networks = ["10.1.0.0/16", "192.168.1.7", "fd00::/8"]\n')
+    assert len(load_settings(file).allowed_networks) == 3
+    file.write_text('allowed_networks = ["intranet.example"]\n')
+    assert "'intranet.example' is no range of addresses" in complaint(file)
+    file.write_text('allowed_networks = "10.1.0.0/16"\n')
+    assert 'write allowed_networks = ["10.1.0.0/16"]' in complaint(file)
+
+
 def test_settings_cannot_be_changed_in_passing(file: Path) -> None:
     settings = load_settings(file)
     with pytest.raises(ValueError, match="frozen"):
@@ -257,8 +274,15 @@ def test_the_starter_library_is_a_place_even_beside_a_folder_of_that_name(
     assert source_place(f"./{STARTER}") == str((tmp_path / STARTER).resolve())
 
 
+def test_an_address_is_kept_in_its_one_spelling() -> None:
+    assert source_place("HTTPS://A.example:443/feed#top") == "https://a.example/feed"
+    with pytest.raises(UsageError, match="user or a password") as caught:
+        source_place("https://ann:secret@a.example/")
+    assert "secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize(
-    "place", ["", " ", "nowhere", "~nobody-of-that-name/x", "https://a.example/b", "a\0b", "x" * 5000]
+    "place", ["", " ", "nowhere", "~nobody-of-that-name/x", "ftp://a.example/b", "a\0b", "x" * 5000]
 )
 def test_a_place_that_is_not_there_is_refused_by_its_name(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

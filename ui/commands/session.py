@@ -97,7 +97,7 @@ def sync_with_progress(
     with when_stopped(left), terminal.counting("reading the sources") as bar:
 
         def tell(step: SyncStep, done: int, total: int) -> None:
-            bar.update(done, total, f"{step.action} {step.path}")
+            bar.update(done, total or None, f"{step.action} {step.path}")
 
         return desk.sync(places, dry_run=dry_run, on_step=tell, on_wait=terminal.tell)
 

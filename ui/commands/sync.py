@@ -13,7 +13,10 @@ from ui.stopped import when_stopped
 def sync(
     places: Annotated[
         list[str] | None,
-        typer.Argument(metavar="PATH", help="Folders or files to add to the sources first."),
+        typer.Argument(
+            metavar="PATH|URL",
+            help="Folders, files or web addresses (page, document, feed, site map) to add first.",
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
     rebuild: Annotated[
@@ -30,7 +33,9 @@ def sync(
             left = "what was read is kept, but the library is not whole; run: footnote sync"
             with when_stopped(left), session.terminal.counting("reading the sources") as bar:
                 summary = desk.rebuild(
-                    on_step=lambda step, done, total: bar.update(done, total, f"{step.action} {step.path}")
+                    on_step=lambda step, done, total: bar.update(
+                        done, total or None, f"{step.action} {step.path}"
+                    )
                 )
         else:
             summary = sync_with_progress(desk, session.terminal, places or (), dry_run=dry_run)
@@ -49,15 +54,27 @@ def _report(session: Session, summary: SyncSummary) -> None:
         steps = [step for step in summary.steps if step.action != "skip"]
         several = len({step.source for step in steps}) > 1
         for step in steps:
-            session.terminal.show(f"{step.action:7} {_name(step, several)}")
+            why = f" ({step.why})" if step.why else ""
+            session.terminal.show(f"{step.action:7} {_name(step, several)}{why}")
     for step in summary.skipped:
         session.terminal.show(f"skipped: {step.why}")
     session.terminal.show(summary_line(summary))
 
 
 def _name(step: SyncStep, several: bool) -> str:
-    """The article's path, with its folder where several are concerned."""
+    """The article's path, with its folder where several are concerned; an address says it all."""
+    if "://" in step.path:
+        return step.path
     return full_name(step.source, step.path) if several and step.path else step.path or step.source
+
+
+def _expected(summary: SyncSummary) -> str:
+    """About how long the sync would take, where that is worth a word."""
+    seconds = summary.expected_seconds or 0.0
+    if seconds < 1:
+        return ""
+    told = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"
+    return f" Embedding would take about {told}."
 
 
 def summary_line(summary: SyncSummary) -> str:
@@ -67,6 +84,6 @@ def summary_line(summary: SyncSummary) -> str:
         f"{summary.kept} unchanged, {len(summary.skipped)} skipped"
     )
     if summary.dry_run:
-        return f"A sync would give: {counts}. Nothing was changed."
+        return f"A sync would give: {counts}.{_expected(summary)} Nothing was changed."
     took = f" in {summary.seconds:.1f} s" if summary.seconds is not None else ""
     return f"{counts}{took}: {summary.articles} articles, {summary.passages} passages in the library"

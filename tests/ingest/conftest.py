@@ -1,0 +1,24 @@
+from collections.abc import Iterator
+
+import pytest
+from tiny_site import StillTime, TinySite, tiny_site
+
+
+@pytest.fixture(scope="session")
+def _site() -> Iterator[TinySite]:
+    with tiny_site() as made:
+        yield made
+
+
+@pytest.fixture
+def site(_site: TinySite) -> TinySite:
+    """An empty site of the test's own."""
+    _site.answers.clear()
+    _site.asked.clear()
+    return _site
+
+
+@pytest.fixture
+def time() -> StillTime:
+    """Time that only sleeping moves."""
+    return StillTime()
