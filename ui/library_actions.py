@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class LibraryParts:
-    """What the Library page is wired from. `addresses` says whether the sources may be addresses."""
+    """What the Library page is wired from."""
 
     desk: Desk
     articles: ArticleList
@@ -44,7 +44,6 @@ class LibraryParts:
     uploads: Uploads
     preview: SourcePreview
     log_file: Path
-    addresses: bool = False
 
 
 class LibraryActions:
@@ -59,11 +58,6 @@ class LibraryActions:
     def uploads(self) -> Uploads:
         """Where uploaded files go."""
         return self._parts.uploads
-
-    @property
-    def addresses(self) -> bool:
-        """Whether addresses can be sources."""
-        return self._parts.addresses
 
     def parts(self, *, whole: bool = False) -> dict[str, str]:
         """All that can change on the page, as HTML by name; `whole` has the table with its head."""
@@ -119,9 +113,8 @@ class LibraryActions:
         return preview_html(self._parts.preview.preview(place))
 
     def add(self, place: str) -> None:
-        """Take a place into the sources, and sync. What was not previewed is looked into first."""
-        found = self._parts.preview.preview(place)
-        self._parts.sources.add(found.place)
+        """Take a place into the sources, and sync."""
+        self._parts.sources.add(self._parts.preview.listed(place))
         self._parts.runner.begin()
 
     def remove_source(self, place: str) -> None:

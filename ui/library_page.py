@@ -46,7 +46,7 @@ def page_html(title: str, body: str) -> str:
     )
 
 
-def library_body(parts: dict[str, str], *, kinds: Sequence[str], limits: str, addresses: bool) -> str:
+def library_body(parts: dict[str, str], *, kinds: Sequence[str], limits: str) -> str:
     """The Library page's own part; `parts` as `LibraryActions.parts` gives them, `limits` in words."""
     return (
         '<main id="shelf" tabindex="-1"><header class="topbar"><a class="tool icon-only to-chat" href="/"'
@@ -57,7 +57,7 @@ def library_body(parts: dict[str, str], *, kinds: Sequence[str], limits: str, ad
         '<div id="progress" hidden><label for="bar" id="doing">Syncing</label>'
         '<progress id="bar"></progress></div>'
         f'<div class="shelf-scroll"><div class="shelf-body"><div id="problem">{parts["problem"]}</div>'
-        f"{_add(kinds, limits, addresses=addresses)}"
+        f"{_add(kinds, limits)}"
         f'<section aria-labelledby="sources-title"><h2 id="sources-title">Sources</h2>'
         f'<div id="sources">{parts["sources"]}</div></section>'
         f'<section aria-labelledby="articles-title" id="all-articles"><h2 id="articles-title">Articles</h2>'
@@ -152,17 +152,13 @@ def _dialog() -> str:
     )
 
 
-def _add(kinds: Sequence[str], limits: str, *, addresses: bool) -> str:
+def _add(kinds: Sequence[str], limits: str) -> str:
     names = tuple(dict.fromkeys(_KINDS.get(kind, kind) for kind in sorted(kinds)))
     told = ", ".join(names)
     accept = text(",".join(sorted(kinds)))
-    what = "A folder, a file or an address" if addresses else "A folder or a file on this machine"
     hint = (
-        "A folder or file on this machine; or the address of a web page, an RSS or Atom feed, or a site map."
-        " It is read again at every sync, so that new articles come in by themselves."
-        if addresses
-        else "Its path, as /home/me/articles. It is read again at every sync, so that new articles come in by"
-        " themselves."
+        "A folder or file on this machine; or the address of a web page, a document, an RSS or Atom feed, or"
+        " a site map. It is read again at every sync, so that new articles come in by themselves."
     )
     return (
         '<section aria-labelledby="add-title" class="add"><h2 id="add-title">Add articles</h2>'
@@ -173,9 +169,11 @@ def _add(kinds: Sequence[str], limits: str, *, addresses: bool) -> str:
         f'<p class="quiet" id="upload-hint">{text(told[:1].upper() + told[1:])};'
         f" {text(limits)}. A file of the same name takes the place of the earlier one.</p>"
         '<ul id="uploading" aria-label="Files on their way"></ul></div>'
-        f'<form class="way" data-form="preview"><h3><label for="place">{what}</label></h3>'
+        '<form class="way" data-form="preview"><h3><label for="place">A folder, a file or an address</label>'
+        "</h3>"
         '<div class="field"><input id="place" name="place" maxlength="2000" autocomplete="off"'
-        ' spellcheck="false" aria-describedby="place-hint place-error">'
+        ' spellcheck="false" aria-describedby="place-hint place-error"'
+        ' placeholder="Path or address">'
         '<button type="submit" class="tool framed">Preview</button></div>'
         f'<p class="quiet" id="place-hint">{hint}</p>'
         '<p id="place-error" class="error" role="alert"></p><div id="preview" role="region"'

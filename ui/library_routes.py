@@ -33,7 +33,6 @@ def library_routes(actions: LibraryActions) -> APIRouter:
             actions.parts(whole=True),
             kinds=sorted(SUFFIXES),
             limits=actions.uploads.limits,
-            addresses=actions.addresses,
         )
         return _page("Library, Footnote", body)
 

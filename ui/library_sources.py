@@ -1,12 +1,12 @@
 """The sources as the Library page lists, adds and removes them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
-from index_store.errors import FootnoteError, UsageError
+from index_store.errors import UsageError
+from ingest.web_address import is_web_address, web_address
 from ui.markup import host_of, safe_link
 from ui.settings import STARTER, Settings, change_setting, load_settings
 
@@ -27,13 +27,13 @@ class ListedSource:
     folder: Path | None = None
 
 
-class HasId(Protocol):
-    """A source, as far as it is needed here."""
-
-    @property
-    def id(self) -> str:
-        """What the library knows it by."""
-        ...
+def source_id(place: str) -> str:
+    """What the library knows a listed place by."""
+    if place == STARTER:
+        return STARTER
+    if is_web_address(place):
+        return web_address(place)
+    return Path(place).expanduser().resolve().as_posix()
 
 
 class LibrarySources:
@@ -42,29 +42,27 @@ class LibrarySources:
     def __init__(
         self,
         file: Path,
-        made: Callable[[Settings], Sequence[HasId]],
         *,
         uploads: Path,
         starter: Path,
-        kind_of: Callable[[str], str | None] = lambda _: None,
+        kinds: Callable[[], Callable[[str], str | None]] = lambda: lambda _: None,
     ) -> None:
-        """`made` makes the sources of some settings; `kind_of` knows the kinds of addresses, in words."""
+        """`kinds` gives what knows the kinds of addresses, in words; it is asked once for each listing."""
         self._file = file
-        self._made = made
         self._uploads = uploads
         self._starter = starter
-        self._kind_of = kind_of
+        self._kinds = kinds
 
     def listed(self) -> tuple[ListedSource, ...]:
         """All sources, in the order of the settings. Raises UsageError when those cannot be read."""
         settings = load_settings(self._file)
-        return tuple(self._listed(place, settings) for place in settings.sources)
+        kind_of = self._kinds()
+        return tuple(self._listed(place, kind_of) for place in settings.sources)
 
     def add(self, place: str) -> None:
         """List a place, given as the settings keep it, unless it is listed."""
         settings = load_settings(self._file)
-        known = {source.id for source in self._made(settings)}
-        if place in settings.sources or self._id(place, settings) in known:
+        if source_id(place) in {source_id(one) for one in settings.sources}:
             return
         self._change(settings, (*settings.sources, place))
 
@@ -80,22 +78,15 @@ class LibrarySources:
             raise UsageError(f"the sources are set by the variable {_VARIABLE}; change them there")
         change_setting(self._file, "sources", sources)
 
-    def _id(self, place: str, settings: Settings) -> str:
-        try:
-            made = self._made(settings.model_copy(update={"sources": (place,)}))
-        except FootnoteError:
-            return place
-        return made[0].id if made else place
-
-    def _listed(self, place: str, settings: Settings) -> ListedSource:
-        id = self._id(place, settings)
+    def _listed(self, place: str, kind_of: Callable[[str], str | None]) -> ListedSource:
+        id = source_id(place)
         if place == STARTER:
             return ListedSource(place, id, "Starter library", "comes with Footnote", self._starter)
         link = safe_link(place)
         if link is not None:
             _, _, rest = link.split("://", 1)[1].partition("/")
             name = f"{host_of(link)}/{rest}".rstrip("/")
-            return ListedSource(place, id, name, self._kind_of(place) or "address")
+            return ListedSource(place, id, name, kind_of(id) or "address")
         path = Path(place).expanduser()
         if path == self._uploads:
             return ListedSource(place, id, "Uploads", "files added on this page", path)

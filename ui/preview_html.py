@@ -3,18 +3,35 @@
 from ui.markup import plural, text, when
 from ui.source_preview import Preview, PreviewEntry
 
+_MOST_INSTEAD = 3
+
 
 def preview_html(preview: Preview) -> str:
     """The preview with its two ways out."""
-    several = preview.articles is not None and preview.articles != 1
+    several = bool(preview.entries) or (preview.articles or 1) != 1
     count = f", {plural(preview.articles, 'article')}" if several and preview.articles is not None else ""
     note = f'<p class="quiet">{text(preview.note)}</p>' if preview.note else ""
     return (
         f'<p class="eyebrow">{text(preview.kind.capitalize())}{count}</p>'
-        f'<p class="path">{text(preview.place)}</p>{note}{_entries(preview)}{_article(preview)}'
+        f'<p class="path">{text(preview.place)}</p>{_name(preview)}{note}'
+        f"{_instead(preview)}{_entries(preview)}{_article(preview)}"
         '<div class="buttons"><button type="button" class="tool framed strong" data-action="take"'
         f' data-place="{text(preview.place)}">Add to the library</button>'
         '<button type="button" class="tool framed" data-action="leave">Cancel</button></div>'
+    )
+
+
+def _name(preview: Preview) -> str:
+    return f"<h4>{text(preview.name)}</h4>" if preview.name else ""
+
+
+def _instead(preview: Preview) -> str:
+    """Ways to look at a page's feeds in its place."""
+    return "".join(
+        '<p class="quiet">This page has a feed, through which its new articles come too:'
+        f' <button type="button" class="tool framed" data-action="look" data-place="{text(address)}">'
+        f"{text(address)}</button></p>"
+        for address in preview.instead[:_MOST_INSTEAD]
     )
 
 

@@ -9,6 +9,8 @@ from fastapi import APIRouter, FastAPI
 from assistant.events import AnswerEvent, Turn
 from index_store.errors import FootnoteError
 from ingest.article_file import ArticleReader
+from ingest.fetch_memory import FetchMemory
+from ui.address_preview import ADDRESS_KINDS, AddressPreview
 from ui.article_list import ArticleList
 from ui.conversations import Conversations
 from ui.desk import Desk
@@ -112,17 +114,27 @@ def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> Library
         schedule=syncs.schedule,
         sources=LibrarySources(
             home.settings_file,
-            workshop.sources,
             uploads=home.uploads.expanduser().resolve(),
             starter=STARTER_LIBRARY / "articles",
+            kinds=lambda: _kinds_of(FetchMemory(home.fetch_memory)),
         ),
         uploads=Uploads(
             home.uploads.expanduser().resolve(),
             lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
         ),
-        preview=PlacePreview(files, None),
+        preview=PlacePreview(files, AddressPreview(workshop.preview)),
         log_file=home.log_file,
     )
+
+
+def _kinds_of(memory: FetchMemory) -> Callable[[str], str | None]:
+    """What knows, in words, which kinds the addresses were when they were last fetched."""
+
+    def kind(address: str) -> str | None:
+        known = memory.source(address).kind
+        return ADDRESS_KINDS[known] if known else None
+
+    return kind
 
 
 def allowed_hosts(host: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from index_store.article import Article
 from index_store.errors import FootnoteError, UsageError
 from ingest.article_file import ArticleReader
 from ingest.folder_source import FolderSource
+from ingest.web_address import is_web_address
 
 PREVIEW_LENGTH = 1500
 """Characters of an article's text."""
@@ -33,11 +34,13 @@ class Preview:
 
     `place` is what the sources would list; `kind` is in words ("folder", "file", "web page", "feed").
     The facts and the first `PREVIEW_LENGTH` characters of `text` are of the article, or of the first of
-    several; `entries` are the first few of `articles`. `note` says what else a person should know.
+    several; `entries` are the first few of `articles`. `name` is what a feed calls itself. `note` says what
+    else a person should know; `instead` are addresses that may be meant rather than this one.
     """
 
     place: str
     kind: str
+    name: str | None = None
     title: str | None = None
     publisher: str | None = None
     published: str | None = None
@@ -45,10 +48,15 @@ class Preview:
     entries: tuple[PreviewEntry, ...] = ()
     articles: int | None = None
     note: str | None = None
+    instead: tuple[str, ...] = ()
 
 
 class SourcePreview(Protocol):
     """Looks into a place without taking anything from it."""
+
+    def listed(self, place: str) -> str:
+        """The place as the sources would list it. Raises UsageError when it cannot be one."""
+        ...
 
     def preview(self, place: str) -> Preview:
         """What the place holds. Raises FootnoteError saying why it cannot be a source."""
@@ -62,6 +70,10 @@ class FilePreview:
         """`find` gives a named place as the sources list it; it raises UsageError when it is not there."""
         self._find = find
         self._reader = ArticleReader()
+
+    def listed(self, place: str) -> str:
+        """See SourcePreview."""
+        return self._find(place)
 
     def preview(self, place: str) -> Preview:
         """See SourcePreview."""
@@ -103,26 +115,30 @@ class FilePreview:
 class PlacePreview:
     """Leads each place to whoever can look into it: addresses to the one, all else to the other."""
 
-    def __init__(self, files: SourcePreview | None, addresses: SourcePreview | None) -> None:
-        """None where such places are not taken here."""
+    def __init__(self, files: SourcePreview | None, addresses: SourcePreview) -> None:
+        """`files` is None where places on this machine are not taken."""
         self._files = files
         self._addresses = addresses
 
+    def listed(self, place: str) -> str:
+        """See SourcePreview."""
+        return self._for(place).listed(place.strip())
+
     def preview(self, place: str) -> Preview:
         """See SourcePreview."""
-        place = place.strip()
-        if not place:
+        return self._for(place).preview(place.strip())
+
+    def _for(self, place: str) -> SourcePreview:
+        if not place.strip():
             raise UsageError("no folder, file or address is given; type or paste one")
-        if "://" in place:
-            if self._addresses is None:
-                raise UsageError(f"{place}: addresses cannot be synced yet; save the page and upload it")
-            return self._addresses.preview(place)
+        if is_web_address(place):
+            return self._addresses
         if self._files is None:
             raise UsageError(
                 "folders of this machine can be added here only while the page serves this machine alone; "
                 "upload the files, or run: footnote sync PATH"
             )
-        return self._files.preview(place)
+        return self._files
 
 
 def _of_article(article: Article, place: str, kind: str) -> Preview:

@@ -6,7 +6,7 @@ from tiny_footnote import set_up, workshop
 
 from index_store.errors import UsageError
 from ui.home import Home
-from ui.library_sources import LibrarySources
+from ui.library_sources import LibrarySources, source_id
 from ui.settings import load_settings
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
@@ -15,8 +15,12 @@ pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 @pytest.fixture
 def sources(home: Home) -> LibrarySources:
     set_up(home, sources=["starter"])
-    made = workshop(home)
-    return LibrarySources(home.settings_file, made.sources, uploads=home.uploads, starter=Path("/starter"))
+    return LibrarySources(
+        home.settings_file,
+        uploads=home.uploads,
+        starter=Path("/starter"),
+        kinds=lambda: {"https://news.example/feed": "feed"}.get,
+    )
 
 
 def listed(home: Home) -> tuple[str, ...]:
@@ -66,3 +70,25 @@ def test_sources_of_the_environment_are_not_changed_in_vain(
         with pytest.raises(UsageError, match="FOOTNOTE_SOURCES"):
             change()
     assert "sources" in home.settings_file.read_text()
+
+
+def test_an_address_is_told_without_its_scheme_and_with_its_kind_where_that_is_known(
+    sources: LibrarySources, home: Home
+) -> None:
+    set_up(home, sources=["https://www.news.example/feed", "https://NEWS.example/feed", "http://b.example/"])
+    assert [(one.name, one.kind, one.folder) for one in sources.listed()] == [
+        ("news.example/feed", "address", None),
+        ("news.example/feed", "feed", None),
+        ("b.example", "address", None),
+    ]
+    sources.add("https://news.example/feed")
+    assert len(listed(home)) == 3
+
+
+def test_a_source_is_known_as_the_sync_knows_it(home: Home, tmp_path: Path) -> None:
+    places = ("starter", tmp_path.as_posix(), f"{tmp_path}/./", "https://NEWS.example:443/feed")
+    set_up(home, sources=list(places))
+    made = workshop(home)
+    assert {source_id(place) for place in places} == {
+        source.id for source in made.sources(load_settings(home.settings_file))
+    }

@@ -4,7 +4,11 @@ import pytest
 from chat_samples import HOSTILE, tags, visible_text
 from tiny_footnote import ARTICLES, write_articles
 
+from index_store.article import Article
 from index_store.errors import FootnoteError, UsageError
+from ingest.preview import Preview as Look
+from ingest.preview import PreviewEntry as LookedAt
+from ui.address_preview import AddressPreview
 from ui.preview_html import preview_html
 from ui.settings import source_place
 from ui.source_preview import PREVIEW_LENGTH, FilePreview, PlacePreview, Preview, PreviewEntry
@@ -56,6 +60,9 @@ class Named:
     def __init__(self, name: str) -> None:
         self.name = name
 
+    def listed(self, place: str) -> str:
+        return f"{self.name} {place}"
+
     def preview(self, place: str) -> Preview:
         return Preview(place, self.name)
 
@@ -63,23 +70,67 @@ class Named:
 def test_each_place_is_led_to_whoever_can_look_into_it() -> None:
     both = PlacePreview(Named("files"), Named("addresses"))
     assert both.preview(" /articles ") == Preview("/articles", "files")
-    assert both.preview("https://news.example/feed").kind == "addresses"
+    assert both.preview(" https://news.example/feed").kind == "addresses"
+    assert both.listed("HTTPS://news.example/") == "addresses HTTPS://news.example/"
     with pytest.raises(UsageError, match="type or paste one"):
         both.preview("  ")
 
 
-def test_places_that_are_not_taken_here_are_refused_with_another_way() -> None:
-    neither = PlacePreview(None, None)
-    with pytest.raises(UsageError, match="footnote sync PATH"):
-        neither.preview("/etc")
-    with pytest.raises(UsageError, match="save the page"):
-        neither.preview("https://news.example/")
+def test_folders_that_are_not_taken_here_are_refused_with_another_way() -> None:
+    served_to_others = PlacePreview(None, Named("addresses"))
+    for ask in (served_to_others.preview, served_to_others.listed):
+        with pytest.raises(UsageError, match="footnote sync PATH"):
+            ask("/etc")
+    assert served_to_others.preview("https://news.example/").kind == "addresses"
+
+
+RAIN = Article(
+    "https://news.example/feed", "https://news.example/rain", "On rain", "It rained. " * 400, (), "News"
+)
+
+
+def test_a_feed_is_told_with_its_name_its_entries_and_its_first_article() -> None:
+    seen = Look(
+        "https://news.example/feed",
+        "feed",
+        "All the news",
+        (RAIN,),
+        (LookedAt("On rain", RAIN.path, "2026-03-01"), LookedAt(None, "https://news.example/snow", None)),
+        12,
+        problems=("one entry has no link",),
+    )
+    found = AddressPreview(lambda _: seen).preview("https://news.example/feed")
+    assert (found.kind, found.name, found.title, found.articles) == ("feed", "All the news", "On rain", 12)
+    assert len(found.text) == PREVIEW_LENGTH
+    assert [one.title for one in found.entries] == ["On rain", "https://news.example/snow"]
+    shown = visible_text(preview_html(found))
+    for words in (
+        "Feed, 12 articles",
+        "All the news",
+        "1 March 2026",
+        "and 10 more",
+        "one entry has no link",
+    ):
+        assert words in shown
+
+
+def test_a_page_offers_its_feed_in_its_place() -> None:
+    seen = Look("https://news.example/", "page", "News", (RAIN,), (), 1, feeds=("https://news.example/feed",))
+    html = preview_html(AddressPreview(lambda _: seen).preview("https://news.example/"))
+    (other,) = [a for _, a in tags(html) if a.get("data-action") == "look"]
+    assert other["data-place"] == "https://news.example/feed"
+
+
+def test_an_address_is_listed_in_its_one_spelling() -> None:
+    assert AddressPreview(lambda _: pytest.fail("not asked")).listed("HTTPS://News.example:443#top") == (
+        "https://news.example/"
+    )
 
 
 def test_a_preview_of_several_shows_entries_and_one_article() -> None:
     entries = (PreviewEntry("One", "2026-03-01"), PreviewEntry("two.txt", None, "it is empty"))
     html = preview_html(
-        Preview("/notes", "folder", "One", "Marsh Press", "2026-03-01", "Its text.", entries, 9)
+        Preview("/notes", "folder", None, "One", "Marsh Press", "2026-03-01", "Its text.", entries, 9)
     )
     shown = visible_text(html)
     for words in (
@@ -98,7 +149,7 @@ def test_a_preview_of_several_shows_entries_and_one_article() -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_in_a_preview_becomes_markup(text: str) -> None:
     html = preview_html(
-        Preview(text, text, text, text, text, text, (PreviewEntry(text, text, text),), 2, text)
+        Preview(text, text, text, text, text, text, text, (PreviewEntry(text, text, text),), 2, text, (text,))
     )
     names = {name for name, _ in tags(html)}
     assert names <= {"p", "ul", "li", "span", "time", "h4", "div", "button"}

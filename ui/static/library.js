@@ -451,6 +451,10 @@
         await draw();
         await follow();
       }),
+    look: (button) => {
+      one("#place").value = button.dataset.place;
+      one('[data-form="preview"]').requestSubmit();
+    },
     leave: () => {
       leavePreview();
       one("#place").focus();

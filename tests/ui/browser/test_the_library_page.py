@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 import pytest
 from page_steps import MOVING, PANDAS_WARNING, Site, Watched, ask, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tiny_site import tiny_site
 
 from ui.demo_page import demo_app, demo_parts
 from ui.demo_shelf import DemoShelf
+from ui.settings import change_setting
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
 
@@ -128,7 +130,7 @@ def test_an_uploaded_article_is_replaced_and_deleted_after_a_question(shelf: Pag
 def test_a_folder_is_previewed_before_it_is_taken_and_can_be_removed(shelf: Page, library: Library) -> None:
     library.write("birds/crane.md", CRANE)
     library.write("birds/broken.txt", "\x00\x01\x02")
-    shelf.get_by_label("A folder or a file on this machine").fill(str(library.folder / "birds"))
+    shelf.get_by_label("A folder, a file or an address").fill(str(library.folder / "birds"))
     shelf.keyboard.press("Enter")
     preview = shelf.get_by_role("region", name="Preview")
     for words in ("Folder, 2 articles", "The Crane", "Marsh Press", "1 March 2026", "A tall bird."):
@@ -156,8 +158,40 @@ def test_a_folder_is_previewed_before_it_is_taken_and_can_be_removed(shelf: Page
     expect(shelf.locator("#runs li").first).to_contain_text("1 removed")
 
 
+def test_a_feed_is_previewed_by_way_of_its_page_and_taken(shelf: Page, library: Library) -> None:
+    change_setting(library.shelf.workshop.home.settings_file, "allowed_networks", ["127.0.0.0/8"])
+    words = "It rained for six hours, and nobody had foreseen that. " * 12
+    with tiny_site() as site:
+        link = f"{site.root}/rain"
+        entry = f"<entry><title>On rain</title><id>{link}</id><link href='{link}'/></entry>"
+        feed = site.put(
+            "/feed",
+            "<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'><title>The Weather</title>"
+            f"<id>{site.root}/feed</id><updated>2026-03-01T00:00:00Z</updated>{entry}</feed>",
+            "application/atom+xml",
+        )
+        alternate = "<link rel='alternate' type='application/atom+xml' href='/feed'>"
+        for path, title in (("/", "Front page"), ("/rain", "On rain")):
+            head = f"<title>{title}</title>{alternate if path == '/' else ''}"
+            body = f"<article><h1>{title}</h1><p>{words}</p></article>"
+            site.put(path, f"<html><head>{head}</head><body>{body}</body></html>")
+        shelf.get_by_label("A folder, a file or an address").fill(f"{site.root}/")
+        shelf.keyboard.press("Enter")
+        preview = shelf.get_by_role("region", name="Preview")
+        expect(preview).to_contain_text("Web page")
+        preview.get_by_role("button", name=feed).click()
+        expect(preview).to_contain_text("Feed, 1 article")
+        expect(preview).to_contain_text("The Weather")
+        expect(preview).to_contain_text("nobody had foreseen that")
+        shelf.get_by_role("button", name="Add to the library").click()
+        expect(shelf.locator("#articles")).to_contain_text("On rain")
+        row = shelf.locator(".source-row", has_text="/feed")
+        expect(row).to_contain_text("1 article")
+        expect(row.locator(".facts")).to_contain_text("feed")
+
+
 def test_a_place_that_is_none_is_told_at_the_field(shelf: Page) -> None:
-    field = shelf.get_by_label("A folder or a file on this machine")
+    field = shelf.get_by_label("A folder, a file or an address")
     field.fill("/no/such/place")
     shelf.get_by_role("button", name="Preview").click()
     expect(shelf.locator("#place-error")).to_contain_text("no such folder or file")
@@ -352,7 +386,7 @@ def test_a_narrow_page_fits_in_both_colour_schemes(browser: Browser, library: Li
         && document.documentElement.scrollHeight <= window.innerHeight + 1"""
     assert page.evaluate(fits)
     library.write("birds/" + "x" * 120 + ".md", CRANE.replace("The Crane", "Crane" * 40))
-    page.get_by_label("A folder or a file on this machine").fill(str(library.folder / "birds"))
+    page.get_by_label("A folder, a file or an address").fill(str(library.folder / "birds"))
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Add to the library").click()
     expect(page.locator("#articles")).to_contain_text("CraneCrane")
