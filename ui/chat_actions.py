@@ -18,6 +18,7 @@ from ui.chat_turn import ChatTurns, RunningTurn, StillAnswering
 from ui.conversation_list import sidebar_html, topbar_html
 from ui.conversations import Conversations, StoredTurn
 from ui.copy_text import copy_with_footnotes
+from ui.quote_check import QuoteState
 from ui.source_panel import missing_source, source_html
 from ui.status_line import LibraryStatus, status_html
 from ui.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn
@@ -33,7 +34,8 @@ _logger = logging.getLogger(__name__)
 class ChatParts:
     """What the chat page is wired from.
 
-    `status` is asked on every load, after every answer, and every now and then while the page is looked at.
+    `status` is asked on every load, after every answer, and every now and then while the page is looked at;
+    `quoted`, when a footnote is opened, whether the library still holds its words.
     """
 
     answers: Answers
@@ -41,6 +43,7 @@ class ChatParts:
     status: Callable[[], LibraryStatus]
     examples: tuple[str, ...]
     log_file: Path
+    quoted: Callable[[Citation], QuoteState] = lambda _: "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,7 @@ class ChatActions:
             status = await asyncio.to_thread(self._status)
             yield (finished_turn(ended, last=True), heard, status)
         else:
-            # A generator that yields nothing empties its outputs in Gradio: what has just been opened would go.
+            # A generator that yields nothing empties its outputs: what has just been opened would go.
             yield (gr.skip(), gr.skip(), gr.skip())
 
     def rename(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
@@ -181,7 +184,9 @@ class ChatActions:
         citations = self._citations(str(turn))
         numbers = tuple(one.number for one in citations)
         found = next((one for one in citations if str(one.number) == str(number)), None)
-        return source_html(str(turn), found, numbers) if found else missing_source()
+        if found is None:
+            return missing_source()
+        return source_html(str(turn), found, numbers, state=self._parts.quoted(found))
 
     def copy_text(self, asked: object) -> str:
         """The plain text with footnotes for {"turn": id}; empty when there is no answer."""

@@ -30,7 +30,8 @@ def sidebar_html(conversations: Iterable[Conversation], current: str, *, today: 
         f'{LOGO}<span>Footnote</span></a><button type="button" class="tool icon-only drawer-close"'
         f' data-action="close-drawer" aria-label="Close the list" title="Close">{icons.CLOSE}</button></div>'
         f'<a class="new-chat" href="./" data-action="open" data-conversation="">{icons.PLUS}'
-        f'<span>New chat</span></a><nav aria-label="Conversations">{listing or none}</nav>'
+        f'<span>New chat</span></a><a class="to-library" href="library">{icons.BOOKS}<span>Library</span></a>'
+        f'<nav aria-label="Conversations">{listing or none}</nav>'
     )
 
 

@@ -81,6 +81,16 @@ class Home:
         return self.root / "states"
 
     @property
+    def uploads(self) -> Path:
+        """Articles that were uploaded on the page; a source like any other."""
+        return self.root / "uploads"
+
+    @property
+    def sync_runs(self) -> Path:
+        """The last syncs, one JSON line each."""
+        return self.root / "syncs.jsonl"
+
+    @property
     def conversations(self) -> Path:
         """The SQLite file with conversations and feedback."""
         return self.root / "conversations.sqlite"

@@ -29,3 +29,6 @@ BIN = _icon("M4 6h12", "M8 6V4h4v2", "M5.5 6l.7 10.5h7.6L14.5 6", "M8.5 9v4.5", 
 OUTWARD = _icon("M8 5H4.5v10.5H15V12", "M11 4.5h4.5V9", "M15.5 4.5L9 11")
 PREVIOUS = _icon("M12 5l-5 5 5 5")
 NEXT = _icon("M8 5l5 5-5 5")
+BOOKS = _icon("M4 3.5h3.5v13H4z", "M7.5 3.5H11v13H7.5z", "M11.6 4.4l3-.8 2.9 12.2-3 .8z")
+CHAT = _icon("M3.5 4.5h13v9h-7l-3.5 3v-3H3.5z")
+UPLOAD = _icon("M10 13V4", "M6.5 7.5L10 4l3.5 3.5", "M4 13.5v3h12v-3")

@@ -17,7 +17,7 @@ from ui.commands.sync import summary_line
 from ui.conversations import Conversations
 from ui.local_desk import LocalDesk
 from ui.server_file import ServerAddress, new_token, remove_server_file, serving_process, write_server_file
-from ui.serving import ANY_HOST, build_app
+from ui.serving import ANY_HOST, ServedSyncs, build_app
 from ui.stopped import SYNC_GOES_ON_LATER
 from ui.workshop import Workshop
 
@@ -45,7 +45,8 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
     workshop = Workshop(session.home, settings, on_wait=session.terminal.tell)
     warmer = _warmer(workshop)
     desk = LocalDesk(workshop, on_change=warmer.begin if settings.warming else lambda: None)
-    behind = Thread(target=_sync_behind, args=(session, desk), name="footnote-sync", daemon=True)
+    syncs = ServedSyncs.of(workshop, desk)
+    behind = Thread(target=_sync_behind, args=(session, desk, syncs), name="footnote-sync", daemon=True)
     unfinished = False
     try:
         # Fail before the page opens, while there is somebody to read it.
@@ -53,13 +54,15 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
         with session.terminal.waiting("opening the library"):
             known = len(desk.articles())
         if sync and not known:
-            session.terminal.tell(summary_line(sync_with_progress(desk, session.terminal)))
+            first = sync_with_progress(syncs.runner.desk("start"), session.terminal)
+            session.terminal.tell(summary_line(first))
         elif not known:
             session.terminal.tell("the library is empty; run: footnote sync")
         on_open = behind.start if sync and known else lambda: None
-        _run(session, workshop, desk, warmer, listener, on_open=on_open)
-        unfinished = behind.is_alive()
+        _run(session, workshop, desk, syncs, warmer=warmer, listener=listener, on_open=on_open)
+        unfinished = behind.is_alive() or syncs.runner.progress.running
     finally:
+        syncs.schedule.close()
         warmer.close()
         desk.close()
         listener.close()
@@ -67,10 +70,10 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
     session.terminal.tell(f"stopped; {left}")
 
 
-def _sync_behind(session: Session, desk: LocalDesk) -> None:
+def _sync_behind(session: Session, desk: LocalDesk, syncs: ServedSyncs) -> None:
     """Bring the library up to date while the page is open; what goes wrong is told, and the page stays."""
     try:
-        summary = sync_with_progress(desk, session.terminal)
+        summary = sync_with_progress(syncs.runner.desk("start"), session.terminal)
     except Exception as error:
         if desk.is_closing:
             return
@@ -131,19 +134,21 @@ def _run(
     session: Session,
     workshop: Workshop,
     desk: LocalDesk,
+    syncs: ServedSyncs,
+    *,
     warmer: Warmer,
     listener: socket.socket,
-    *,
     on_open: Callable[[], None],
 ) -> None:
     settings = session.settings
     address = ServerAddress(page_url(settings.host, settings.port), new_token(), os.getpid())
     with session.terminal.waiting("building the page"):
-        app = build_app(workshop, desk, address)
+        app = build_app(workshop, desk, address, syncs)
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=_LAST_WORDS_SECONDS
     )
     server = _Server(config, on_open)
+    syncs.schedule.start()
     Thread(target=_warm_up, args=(workshop, warmer), name="footnote-warm-up", daemon=True).start()
     write_server_file(session.home.server_file, address)
     session.terminal.tell(f"Footnote is open at {address.url} (Ctrl+C ends it)")

@@ -1,18 +1,34 @@
 """Wires the serving process: chat page, local API, and the parts behind both."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from assistant.events import AnswerEvent, Turn
 from index_store.errors import FootnoteError
+from ingest.article_file import ArticleReader
+from ingest.fetch_memory import FetchMemory
+from ui.address_preview import ADDRESS_KINDS, AddressPreview
+from ui.article_list import ArticleList
 from ui.conversations import Conversations
 from ui.desk import Desk
+from ui.library_actions import LibraryActions, LibraryParts
+from ui.library_routes import library_routes
+from ui.library_sources import LibrarySources
 from ui.local_api import local_api
+from ui.quote_check import QuoteCheck
 from ui.server_file import ServerAddress
+from ui.settings import source_place
+from ui.source_preview import FilePreview, PlacePreview
 from ui.status_line import LibraryStatus
+from ui.sync_runner import SyncRunner
+from ui.sync_runs import SyncRuns
+from ui.sync_schedule import SyncSchedule
+from ui.uploads import Uploads
 from ui.web_app import LOCAL_HOSTS, ChatParts, create_app
-from ui.workshop import Workshop
+from ui.workshop import STARTER_LIBRARY, Workshop
 
 # Questions that the starter library answers, each showing something else: a recommendation, two sources
 # that disagree, a figure that changed, a practical rule.
@@ -22,6 +38,9 @@ EXAMPLES = (
     "How many tokens of evidence does the handbook allow per question, and has that changed?",
     "Our file share was offline during last night's sync. How do we keep that from emptying the index?",
 )
+
+LOCAL_ONLY = ("127.0.0.1", "localhost", "::1")
+"""The hosts to listen on that nobody else can reach."""
 
 ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """The hosts that mean every address of this machine, each with the one to name on the machine itself."""
@@ -40,18 +59,82 @@ class WorkshopAnswers:
         return self._workshop.assistant().stream(question, history=history, stopped=stopped)
 
 
-def build_app(workshop: Workshop, desk: Desk, address: ServerAddress) -> FastAPI:
-    """The application of the serving process."""
+@dataclass(frozen=True, slots=True)
+class ServedSyncs:
+    """What syncs the library of the serving process, whoever asks for it, and when it does so by itself."""
+
+    runs: SyncRuns
+    runner: SyncRunner
+    schedule: SyncSchedule
+    articles: ArticleList
+
+    @classmethod
+    def of(cls, workshop: Workshop, desk: Desk) -> "ServedSyncs":
+        """Those of a desk, with the schedule of the settings, which has to be started."""
+        runs = SyncRuns(workshop.home.sync_runs)
+        runner = SyncRunner(desk, runs)
+        every = timedelta(hours=workshop.settings.sync_every_hours)
+        return cls(
+            runs,
+            runner,
+            SyncSchedule(runner, runs, every=every),
+            ArticleList(desk.articles, lambda: runner.progress),
+        )
+
+
+def build_app(
+    workshop: Workshop, desk: Desk, address: ServerAddress, syncs: ServedSyncs | None = None
+) -> FastAPI:
+    """The application of the serving process: chat, library, and the local API."""
+    syncs = syncs or ServedSyncs.of(workshop, desk)
     parts = ChatParts(
         answers=WorkshopAnswers(workshop),
         conversations=Conversations(workshop.home.conversations),
-        status=lambda: library_status(workshop),
+        status=lambda: library_status(workshop, syncs),
         examples=EXAMPLES,
         log_file=workshop.home.log_file,
+        quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).state,
     )
-    return create_app(
-        parts, local_api(desk, address.token), allowed_hosts=allowed_hosts(workshop.settings.host)
+    routes = APIRouter()
+    routes.include_router(local_api(syncs.runner.desk("command"), address.token))
+    routes.include_router(library_routes(LibraryActions(library_parts(workshop, desk, syncs))))
+    return create_app(parts, routes, allowed_hosts=allowed_hosts(workshop.settings.host))
+
+
+def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> LibraryParts:
+    """What the Library page works with."""
+    home, reader = workshop.home, ArticleReader()
+    # Whoever can open the page could otherwise read this machine's files through it.
+    files = FilePreview(source_place) if workshop.settings.host in LOCAL_ONLY else None
+    return LibraryParts(
+        desk=desk,
+        articles=syncs.articles,
+        runner=syncs.runner,
+        runs=syncs.runs,
+        schedule=syncs.schedule,
+        sources=LibrarySources(
+            home.settings_file,
+            uploads=home.uploads.expanduser().resolve(),
+            starter=STARTER_LIBRARY / "articles",
+            kinds=lambda: _kinds_of(FetchMemory(home.fetch_memory)),
+        ),
+        uploads=Uploads(
+            home.uploads.expanduser().resolve(),
+            lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
+        ),
+        preview=PlacePreview(files, AddressPreview(workshop.preview)),
+        log_file=home.log_file,
     )
+
+
+def _kinds_of(memory: FetchMemory) -> Callable[[str], str | None]:
+    """What knows, in words, which kinds the addresses were when they were last fetched."""
+
+    def kind(address: str) -> str | None:
+        known = memory.source(address).kind
+        return ADDRESS_KINDS[known] if known else None
+
+    return kind
 
 
 def allowed_hosts(host: str) -> tuple[str, ...]:
@@ -61,16 +144,18 @@ def allowed_hosts(host: str) -> tuple[str, ...]:
     return (*LOCAL_HOSTS, f"[{host}]" if ":" in host else host)
 
 
-def library_status(workshop: Workshop) -> LibraryStatus:
+def library_status(workshop: Workshop, syncs: ServedSyncs | None = None) -> LibraryStatus:
     """What the status line says now."""
     entry = workshop.catalogue.writer(workshop.settings.model)
     present = workshop.files.status(entry.id) == "present"
     try:
         store = workshop.library.store
-        articles, last_sync, problem = len(store.articles()), store.state().get("last_sync"), None
+        articles = len(syncs.articles.rows() if syncs else store.articles())
+        last_sync, problem = store.state().get("last_sync"), None
         pending = workshop.embedding.told
     except FootnoteError as error:
         articles, last_sync, problem, pending = None, None, str(error), None
+    coming = syncs.schedule.next if syncs else None
     return LibraryStatus(
         articles=articles,
         last_sync=last_sync,
@@ -80,4 +165,5 @@ def library_status(workshop: Workshop) -> LibraryStatus:
         model_present=present,
         problem=problem,
         embedding=pending,
+        next_sync=coming.isoformat() if coming else None,
     )

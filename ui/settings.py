@@ -88,6 +88,12 @@ class Settings(BaseSettings):
     states_gb: float = Field(
         4.0, ge=0, description="gigabytes of disk for what was read of passages; 0 keeps nothing"
     )
+    sync_every_hours: float = Field(
+        6.0,
+        ge=0,
+        le=8760,
+        description="hours between two syncs while serving; 0: none by itself",
+    )
     warming: bool = Field(
         True, description="read passages ahead while nobody asks, so that answers begin sooner"
     )

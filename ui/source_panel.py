@@ -3,6 +3,15 @@
 from assistant.answer import Citation
 from ui import icons
 from ui.markup import host_of, safe_link, text, when
+from ui.quote_check import QuoteState
+
+_SINCE: dict[QuoteState, tuple[str, str]] = {
+    "changed": (
+        "changed since",
+        "The article has other words now; the answer keeps those it quoted.",
+    ),
+    "removed": ("removed since", "The article has left the library; the answer keeps the words it quoted."),
+}
 
 
 def panel_frame() -> str:
@@ -16,13 +25,18 @@ def panel_frame() -> str:
     )
 
 
-def source_html(turn: str, citation: Citation, numbers: tuple[int, ...] = ()) -> str:
-    """The body of the panel for one citation; `numbers` are all footnotes of its answer, for stepping."""
+def source_html(
+    turn: str, citation: Citation, numbers: tuple[int, ...] = (), *, state: QuoteState = "held"
+) -> str:
+    """The body of the panel for one citation; `numbers` are all footnotes of its answer, for stepping.
+
+    `state` tells what has become of the words since they were quoted.
+    """
     return (
         f'<div class="source" data-turn="{text(turn)}" data-number="{citation.number}">'
         f"{_steps(turn, citation.number, numbers)}"
         f'<h2 tabindex="-1"><span class="visually-hidden">Footnote {citation.number}: </span>'
-        f"{text(citation.title)}</h2>{_facts(citation)}{_link(citation)}"
+        f"{text(citation.title)}</h2>{_facts(citation)}{_link(citation)}{_since(state)}"
         '<blockquote class="passage" tabindex="0" aria-label="The passage">'
         f"{highlighted(citation)}</blockquote>"
         f'<button type="button" class="tool" data-action="copy-quote">{icons.COPY}<span>Copy quote</span>'
@@ -44,6 +58,13 @@ def highlighted(citation: Citation) -> str:
     if not citation.quote:
         return text(citation.passage)
     return f"{quote}\n\n{text(citation.passage)}"
+
+
+def _since(state: QuoteState) -> str:
+    if state not in _SINCE:
+        return ""
+    label, told = _SINCE[state]
+    return f'<p class="since"><span class="support-label">{label}</span> {told}</p>'
 
 
 def _steps(turn: str, number: int, numbers: tuple[int, ...]) -> str:

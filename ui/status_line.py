@@ -1,8 +1,9 @@
 """The line at the foot of the page: what the library holds, and which model answers."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
+from ui.local_time import last_and_next, local_now, parsed
 from ui.markup import day, plural, text
 
 
@@ -14,6 +15,7 @@ class LibraryStatus:
     False when the model's file is not there yet.
     `embedding` says that the library is to be moved to another embedder, or is being moved.
     `problem` is one line about a part that does not work, shown before everything else.
+    `next_sync` is when the sources are next synced by themselves, in UTC; None where they are not.
     """
 
     articles: int | None
@@ -24,13 +26,15 @@ class LibraryStatus:
     model_present: bool = True
     problem: str | None = None
     embedding: str | None = None
+    next_sync: str | None = None
 
 
 def status_html(status: LibraryStatus, *, now: datetime | None = None) -> str:
     """The status as one line of HTML; what needs doing stands out and says how."""
     parts = [
         _alert(text(status.problem)) if status.problem else "",
-        _library(status, now or datetime.now(UTC)),
+        _library(status, now or local_now()),
+        _times(status, now or local_now()),
         _model(status),
     ]
     return (
@@ -42,12 +46,9 @@ def status_html(status: LibraryStatus, *, now: datetime | None = None) -> str:
 
 def ago(moment: str, now: datetime) -> str:
     """How long ago an ISO 8601 time was, in the words of a status line; older than a week: the day."""
-    try:
-        then = datetime.fromisoformat(moment)
-    except ValueError:
+    then = parsed(moment)
+    if then is None:
         return moment
-    if then.tzinfo is None:
-        then = then.replace(tzinfo=UTC)
     seconds = (now - then).total_seconds()
     for limit, unit, size in ((3600, "minute", 60), (86400, "hour", 3600), (7 * 86400, "day", 86400)):
         if seconds < 60:
@@ -61,10 +62,19 @@ def _library(status: LibraryStatus, now: datetime) -> str:
     if status.articles is None:
         return ""
     if status.articles == 0:
-        return _alert("The library is empty: run <code>footnote sync</code>")
+        return _alert(
+            'The library is empty: run <code>footnote sync</code>, or <a href="library">add articles</a>'
+        )
     synced = f", synced {text(ago(status.last_sync, now))}" if status.last_sync else ", not synced yet"
     pending = f"; {text(status.embedding)}" if status.embedding else ""
     return plural(status.articles, "article") + synced + pending
+
+
+def _times(status: LibraryStatus, now: datetime) -> str:
+    coming = parsed(status.next_sync)
+    if coming is None or not status.articles:
+        return ""
+    return last_and_next(parsed(status.last_sync), coming, now)
 
 
 def _model(status: LibraryStatus) -> str:

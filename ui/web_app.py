@@ -3,8 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from hashlib import sha256
-from pathlib import Path
 
 import gradio as gr
 from fastapi import APIRouter, FastAPI
@@ -14,6 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from ui.chat_actions import ChatParts
 from ui.chat_page import build_page
 from ui.chat_turn import ChatTurns
+from ui.page_files import STATIC, STATIC_PATH, head
 from ui.page_shell import PageShell
 from ui.theme import footnote_theme
 
@@ -21,9 +20,6 @@ __all__ = ["LOCAL_HOSTS", "ChatParts", "create_app"]
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost")
 """Names under which the page answers by default: a page elsewhere cannot reach it by another name."""
-
-_STATIC = Path(__file__).parent / "static"
-_STATIC_PATH = "/page"
 
 
 def create_app(
@@ -56,7 +52,7 @@ def _create(parts: ChatParts, router: APIRouter | None, allowed_hosts: Sequence[
     app = FastAPI(title="Footnote", docs_url=None, redoc_url=None, lifespan=lifespan)
     if router is not None:
         app.include_router(router)
-    app.mount(_STATIC_PATH, StaticFiles(directory=_STATIC), name="page-files")
+    app.mount(STATIC_PATH, StaticFiles(directory=STATIC), name="page-files")
     gr.mount_gradio_app(
         app,
         build_page(parts, turns),
@@ -73,23 +69,6 @@ def _create(parts: ChatParts, router: APIRouter | None, allowed_hosts: Sequence[
         max_file_size=1,
         allowed_paths=[],
     )
-    app.add_middleware(PageShell, head=_head())
+    app.add_middleware(PageShell, head=head("Footnote", ("footnote.css",), "footnote.js"))
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts))
     return app
-
-
-def _head() -> str:
-    """Title, icon, stylesheet and script of the page; a changed file gets a changed address."""
-    return (
-        "<title>Footnote</title>"
-        '<meta name="description" content="Answers from your own articles, each sentence footnoted.">'
-        '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{_address("icon.svg")}">'
-        f'<link rel="stylesheet" href="{_address("footnote.css")}">'
-        f'<script src="{_address("footnote.js")}" defer></script>'
-    )
-
-
-def _address(name: str) -> str:
-    version = sha256((_STATIC / name).read_bytes()).hexdigest()[:12]
-    return f"{_STATIC_PATH}/{name}?v={version}"

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from index_store.errors import EmbedderMismatch
 from ui.home import Home
 from ui.local_api import TOKEN_HEADER
 from ui.local_desk import LocalDesk
+from ui.quote_check import QuoteCheck
 from ui.server_file import ServerAddress
-from ui.serving import EXAMPLES, WorkshopAnswers, allowed_hosts, build_app, library_status
+from ui.serving import EXAMPLES, ServedSyncs, WorkshopAnswers, allowed_hosts, build_app, library_status
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 
@@ -107,3 +109,45 @@ def test_the_page_answers_under_its_own_names_alone(host: str, names: set[str]) 
 def test_the_examples_are_four_questions_for_the_starter_library() -> None:
     assert len(EXAMPLES) == 4
     assert all(example.endswith(("?", ".")) for example in EXAMPLES)
+
+
+def test_the_page_of_a_changed_library_says_so_beside_an_old_quote(
+    synced: TinyWorkshop, articles: Path
+) -> None:
+    *_, last = WorkshopAnswers(synced).stream(QUESTION)
+    assert isinstance(last, AnswerFinished)
+    quoted = last.answer.citations[0]
+    desk = LocalDesk(synced)
+    syncs = ServedSyncs.of(synced, desk)
+    check = QuoteCheck(syncs.articles, lambda: synced.library.store)
+    assert check.state(quoted) == "held"
+    file = articles / "heron.md"
+    file.write_text(file.read_text().replace("12 GB", "16 GB"))
+    syncs.runner.sync("page")
+    assert check.state(quoted) == "changed"
+    file.unlink()
+    syncs.runner.sync("page")
+    assert check.state(quoted) == "removed"
+
+
+def test_chat_and_library_tell_the_next_sync_and_a_handed_over_sync_is_a_run(synced: TinyWorkshop) -> None:
+    desk = LocalDesk(synced)
+    syncs = ServedSyncs.of(synced, desk)
+    app = build_app(synced, desk, ServerAddress("http://127.0.0.1:7860", TOKEN, 1), syncs)
+    with TestClient(app, base_url="http://127.0.0.1:7860") as web:
+        assert web.post("/api/sync", json={}, headers={TOKEN_HEADER: TOKEN}).status_code == 200
+        assert "by command" in web.get("/library").text
+        assert "frame-ancestors 'none'" in web.get("/library").headers["content-security-policy"]
+        assert web.post("/library/sync", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    status = library_status(synced, syncs)
+    coming = syncs.schedule.next
+    assert coming is not None
+    assert status.next_sync == coming.isoformat()
+    assert [run.why for run in syncs.runs.listed()] == ["command"]
+
+
+def test_the_schedule_follows_the_setting(ready: Home) -> None:
+    for hours, every in ((0.5, timedelta(minutes=30)), (0, None)):
+        set_up(ready, sources=[], sync_every_hours=hours)
+        made = workshop(ready)
+        assert ServedSyncs.of(made, LocalDesk(made)).schedule.every == every

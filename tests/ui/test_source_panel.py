@@ -1,6 +1,7 @@
 import pytest
 from chat_samples import HOSTILE, citation, tags, visible_text
 
+from ui.quote_check import QuoteState
 from ui.source_panel import highlighted, missing_source, panel_frame, source_html
 
 
@@ -94,3 +95,19 @@ def test_the_frame_is_closed_at_first_and_can_be_closed_again() -> None:
 
 def test_a_footnote_that_is_gone_says_so() -> None:
     assert "no longer kept" in visible_text(missing_source())
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("held", ""),
+        ("unknown", ""),
+        ("changed", "changed since The article has other words now; the answer keeps those it quoted."),
+        ("removed", "removed since The article has left the library; the answer keeps the words it quoted."),
+    ],
+)
+def test_what_became_of_the_words_stands_beside_them(state: QuoteState, words: str) -> None:
+    html = source_html("t1", citation(), state=state)
+    assert ("since" in visible_text(html)) is bool(words)
+    assert words in visible_text(html)
+    assert "It rained for six hours." in visible_text(html)

@@ -64,3 +64,16 @@ def test_times_are_told_as_people_tell_them(moment: str, words: str) -> None:
 def test_names_are_text(text: str) -> None:
     html = status_html(LibraryStatus(1, text, text, text, text, False, text, text), now=NOW)
     assert {name for name, _ in tags(html)} <= {"footer", "span", "strong", "code"}
+
+
+def test_the_last_and_the_next_sync_are_told_where_there_is_a_schedule() -> None:
+    synced = "2025-06-20T10:00:00+00:00"
+    assert "Last 10:00 | Next 16:00" in shown(LibraryStatus(3, synced, next_sync="2025-06-20T16:00:00+00:00"))
+    assert "Next 21 Jun 04:00" in shown(LibraryStatus(3, synced, next_sync="2025-06-21T04:00:00+00:00"))
+    assert "Next now" in shown(LibraryStatus(3, synced, next_sync="2025-06-20T11:00:00+00:00"))
+    assert "Next" not in shown(LibraryStatus(3, synced))
+
+
+def test_an_empty_library_leads_to_where_articles_are_added() -> None:
+    (link,) = [a for name, a in tags(status_html(LibraryStatus(0), now=NOW)) if name == "a"]
+    assert link["href"] == "library"

@@ -135,4 +135,10 @@ def _local_desk(session: Session, folder: Path | None) -> Desk:
     from ui.local_desk import LocalDesk
     from ui.workshop import Workshop
 
-    return LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=tell))
+    desk = LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=tell))
+    if folder is not None:
+        return desk
+    from ui.sync_runner import SyncRunner
+    from ui.sync_runs import SyncRuns
+
+    return SyncRunner(desk, SyncRuns(session.home.sync_runs)).desk("command")

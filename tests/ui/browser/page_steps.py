@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
 from ui.chat_actions import ChatParts
@@ -29,6 +30,7 @@ class Site:
     """The page served in a thread; it can be stopped and started again on the same port."""
 
     parts: Callable[[], ChatParts]
+    app: Callable[[ChatParts], FastAPI] = create_app
     port: int = 0
     server: uvicorn.Server | None = None
     thread: threading.Thread | None = None
@@ -43,7 +45,7 @@ class Site:
             free.bind(("127.0.0.1", self.port))
             self.port = free.getsockname()[1]
         config = uvicorn.Config(
-            create_app(self.parts()),
+            self.app(self.parts()),
             host="127.0.0.1",
             port=self.port,
             log_level="error",

@@ -11,6 +11,7 @@ from index_store.library import Library
 from ui.desk import SyncSummary
 from ui.home import Home
 from ui.local_desk import LocalDesk
+from ui.sync_runs import SyncRuns
 
 Footnote = Callable[..., Ran]
 
@@ -190,3 +191,10 @@ def test_two_syncs_at_once_both_end_well(footnote: Footnote, home: Home, article
     desk.close()
     assert ran.code == 0
     assert set(sources(home)) == {str(articles), str(other)}
+
+
+def test_a_sync_by_command_is_kept_among_the_runs(footnote: Footnote, home: Home, articles: Path) -> None:
+    footnote("sync", articles, "--dry-run")
+    footnote("sync", articles)
+    (run,) = SyncRuns(home.sync_runs).listed()
+    assert (run.why, run.added, run.completed) == ("command", 2, True)
