@@ -14,6 +14,7 @@ from ui.address_preview import ADDRESS_KINDS, AddressPreview
 from ui.article_list import ArticleList
 from ui.conversations import Conversations
 from ui.desk import Desk
+from ui.health import health_routes
 from ui.library_actions import LibraryActions, LibraryParts
 from ui.library_routes import library_routes
 from ui.library_sources import LibrarySources
@@ -96,6 +97,7 @@ def build_app(
         quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).state,
     )
     routes = APIRouter()
+    routes.include_router(health_routes(parts.status))
     routes.include_router(local_api(syncs.runner.desk("command"), address.token))
     routes.include_router(library_routes(LibraryActions(library_parts(workshop, desk, syncs))))
     return create_app(parts, routes, allowed_hosts=allowed_hosts(workshop.settings.host))
