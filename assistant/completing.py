@@ -16,8 +16,9 @@ BETTER_THAN_NOTHING = -1.0
 WORTH_ADDING = 1.5
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
 _SAID = 0.75
-# Such a share of a part's words in what was quoted for another part, and it needs no quote of its own.
-_ANSWERED = 0.7
+# All names and figures of a part, and such a share of its words, in what was quoted for another: it needs
+# no quote of its own.
+_ANSWERED = 0.5
 
 
 @dataclass(frozen=True, slots=True)

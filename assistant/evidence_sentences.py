@@ -138,7 +138,10 @@ def quotes_of(passage: Passage) -> list[Quote]:
 
 
 def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
-    """The places of quotes that are the first of several table rows."""
+    """The places of quotes that are the first of several table rows.
+
+    Where the header of a table stands above the passage, its first row here is one like the others.
+    """
 
     def cells(place: int) -> tuple[str, int] | None:
         if not 0 <= place < len(quotes):
@@ -149,7 +152,9 @@ def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
     return frozenset(
         place
         for place, quote in enumerate(quotes)
-        if _CELL in quote.text and cells(place + 1) == cells(place) != cells(place - 1)
+        if _CELL in quote.text
+        and _CELL not in quote.passage.lead
+        and cells(place + 1) == cells(place) != cells(place - 1)
     )
 
 
