@@ -48,10 +48,10 @@ class AnswerRun:
         self._sentences = sentences
         self._settings = settings
         self._clock = clock
-        self._verifier = Verifier(Attributor(sentences), judge)
         self._parts = question_parts(asked.standalone)[:_MOST_PARTS]
         self._rewording = rewording
         self._quotes = QuoteJudgement(sentences, judge, asked.standalone, self._parts)
+        self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
 
     def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
         """Write and check sentence by sentence, unless the evidence does not suffice."""
@@ -115,11 +115,8 @@ class AnswerRun:
             text, self._sentences.words(text), self._composition.said, self._sentences
         ):
             return None
-        found = self._verifier.attribute(text)
-        of_this_place = any(one.passage.id == quote.passage.id for one in found.quotes)
-        return (
-            self._composition.state(text, found) if found.support == "supported" and of_this_place else None
-        )
+        found = self._verifier.attribute_within(self._sentences.around(quote), text)
+        return self._composition.state(text, found) if found.support == "supported" else None
 
     def _most_quotes(self) -> int:
         """Two where nothing stands, one for each part without a sentence, one where something was lost or all

@@ -138,17 +138,23 @@ def quotes_of(passage: Passage) -> list[Quote]:
 
 
 def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
-    """The places of quotes that are the first of several table rows."""
+    """The places of quotes that are the first of several table rows.
+
+    Where the header of a table stands above the passage, its first row here is one like the others.
+    """
 
     def cells(place: int) -> tuple[str, int] | None:
         if not 0 <= place < len(quotes):
             return None
-        return quotes[place].passage.id, quotes[place].text.count(_CELL)
+        # A row whose first cell is empty begins with what parts two.
+        return quotes[place].passage.id, f" {quotes[place].text}".count(_CELL)
 
     return frozenset(
         place
         for place, quote in enumerate(quotes)
-        if _CELL in quote.text and cells(place + 1) == cells(place) != cells(place - 1)
+        if _CELL in quote.text
+        and _CELL not in quote.passage.lead
+        and cells(place + 1) == cells(place) != cells(place - 1)
     )
 
 

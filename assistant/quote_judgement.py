@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 
 from assistant.completing import JudgedQuote, says_more
-from assistant.evidence_sentences import EvidenceSentences
+from assistant.evidence_sentences import EvidenceSentences, Quote
 from assistant.judging import SentenceJudge
 from assistant.quote_ranking import QuoteRanker, RankedQuote
+
+# Of 41 quotations in answers, 15 of the 34 that ranked so held a fact of the right answer, 2 of the others.
+_PROMISING = 4
 
 
 class QuoteJudgement:
@@ -19,6 +22,7 @@ class QuoteJudgement:
         self._question = question
         # The question as a whole is no part of itself.
         self._parts: Sequence[str | None] = parts if len(parts) > 1 else [None]
+        self._likeliest: set[tuple[str, int]] | None = None
         self._judged: dict[tuple[int, int], JudgedQuote] = {}
 
     def best(self, most: int, *, said: str = "") -> list[JudgedQuote]:
@@ -29,6 +33,16 @@ class QuoteJudgement:
         for part in range(len(self._parts)):
             self._judge_part(part, most, said)
         return [self._judged[place] for place in sorted(self._judged)]
+
+    def promising(self, quote: Quote) -> bool:
+        """Whether a quote is among the likeliest for the question or a part of it, by rank alone."""
+        if self._likeliest is None:
+            self._likeliest = {
+                (one.candidate.quote.passage.id, one.candidate.quote.start)
+                for part in self._parts
+                for one in QuoteRanker(self._sentences, part).best(_PROMISING)
+            }
+        return (quote.passage.id, quote.start) in self._likeliest
 
     def _judge_part(self, part: int, most: int, said: str) -> None:
         wanted: list[tuple[int, RankedQuote]] = [

@@ -1,6 +1,7 @@
 """Answers from one place of an article: what a quote says, in a sentence that fits the question."""
 
 from assistant.evidence_sentences import EvidenceSentences, Quote
+from assistant.exact_terms import missing_terms
 from assistant.prompts import one_sentence_task, sources
 from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Stopped, Writer
@@ -11,7 +12,8 @@ _MOST_TOKENS = 80
 class Rewording:
     """Puts a quote with its neighbours to the model, apart from all other evidence.
 
-    Over one place a small model mixes nothing up; over six passages it does (docs/log.md).
+    Over one place a small model mixes little up; over six passages it does (docs/log.md). It still tells of
+    what the question names what the place says of something else: so all names and figures must be there.
     """
 
     def __init__(self, sentences: EvidenceSentences, writer: Writer, stopped: Stopped) -> None:
@@ -23,15 +25,16 @@ class Rewording:
         """One sentence that answers the question from the quote; None when stopped, or when there is none."""
         stream = SentenceStream(question)
         task = one_sentence_task(question)
+        place = self._place_of(quote)
         # Read anew, so that nothing of it is kept: as a passage of its own it serves no other question.
-        place = sources((self._place_of(quote),), closely=True)
-        with self._writer.read(place, stopped=self._stopped) as reading:
+        with self._writer.read(sources((place,), closely=True), stopped=self._stopped) as reading:
             for written in reading.write(task, max_tokens=_MOST_TOKENS, stopped=self._stopped):
                 texts = stream.add(written.text)
                 if written.finished:
                     texts = [*texts, *stream.finish(natural=True)]
                 if texts:
-                    return None if finds_nothing(texts[0]) else texts[0]
+                    sound = not finds_nothing(texts[0]) and not missing_terms(texts[0], place)
+                    return texts[0] if sound else None
         return None
 
     def _place_of(self, quote: Quote) -> str:

@@ -1,5 +1,6 @@
 """Checks a drafted sentence twice: by its words, figures and names, and by the model's own judgement."""
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from assistant.attribution import Attribution
@@ -25,9 +26,17 @@ class SentenceAttributor(Protocol):
 class Verifier:
     """An attributor whose findings the model has to agree with."""
 
-    def __init__(self, attributor: SentenceAttributor, judge: SentenceJudge) -> None:
+    def __init__(
+        self,
+        attributor: SentenceAttributor,
+        judge: SentenceJudge,
+        *,
+        promising: Callable[[Quote], bool] = lambda _: True,
+    ) -> None:
+        """`promising` tells whether a quote may well answer the question: only such a one stands instead."""
         self._attributor = attributor
         self._judge = judge
+        self._promising = promising
 
     def attribute(self, sentence: str) -> Attribution:
         """See SentenceAttributor. The articles' own words are not asked about; a stop leaves the finding."""
@@ -39,8 +48,22 @@ class Verifier:
             return found
         if margin < (WEAK_NEEDS if found.support == "weak" else TAKEN_BACK):
             why = "the passages that come near do not state this"
-            return Attribution((), "unsupported", found.score, why, instead=found.quotes[0])
+            instead = found.quotes[0] if self._promising(found.quotes[0]) else None
+            return Attribution((), "unsupported", found.score, why, instead=instead)
         return found if margin >= DOUBTED else Attribution(found.quotes, "weak", found.score)
+
+    def attribute_within(self, place: Sequence[Quote], sentence: str) -> Attribution:
+        """What carries a sentence that was written from one place, all of which the model is asked about."""
+        found = self._attributor.attribute(sentence)
+        within = {one.passage.id for one in place}
+        if found.support != "supported" or not any(one.passage.id in within for one in found.quotes):
+            return Attribution((), "unsupported", found.score, found.why)
+        margin = self._judge.stating(place, sentence)
+        if margin is None or margin < DOUBTED:
+            return Attribution(
+                (), "unsupported", found.score, "the place it was written from does not state this"
+            )
+        return found
 
 
 def _holds(quote: Quote, sentence: str) -> bool:

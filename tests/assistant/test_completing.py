@@ -2,7 +2,7 @@
 
 from tiny_library import article, hits
 
-from assistant.completing import ANSWERS, BETTER_THAN_NOTHING, Completer, JudgedQuote
+from assistant.completing import BETTER_THAN_NOTHING, WORTH_ADDING, Completer, JudgedQuote
 from assistant.evidence_sentences import EvidenceSentences
 from assistant.quote_ranking import RankedQuote
 from index_store.embedder import HashEmbedder
@@ -33,7 +33,9 @@ def test_the_likeliest_answer_is_quoted_first() -> None:
 
 
 def test_what_does_not_answer_is_not_quoted() -> None:
-    assert quotes("Something else stands.", 2, ANSWERS - 0.01, ANSWERS) == [CARD]
+    # Each scores one half by its words, which counts five times.
+    least = WORTH_ADDING - 5 * 0.5
+    assert quotes("Something else stands.", 2, least - 0.01, least) == [CARD]
 
 
 def test_where_nothing_stands_a_less_sure_quote_is_better_than_nothing() -> None:

@@ -76,3 +76,15 @@ def test_a_question_of_one_part_is_asked_as_a_whole() -> None:
 
 def test_a_stop_leaves_what_was_judged() -> None:
     assert judgement(CountingJudge(stopped=True)).best(3) == []
+
+
+def test_a_quote_is_promising_by_its_rank_and_unjudged() -> None:
+    judge = CountingJudge()
+    text = " ".join(f"The licence of Gemma {number} is open." for number in range(5, 9))
+    evidence = hits(article("gemma.md", f"{text} {PRICE} {LICENCE}"))
+    sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
+    judged = QuoteJudgement(sentences, judge, QUESTION, (QUESTION,))
+    promising = [one.quote.text for one in sentences.candidates if judged.promising(one.quote)]
+    assert LICENCE in promising
+    assert PRICE not in promising
+    assert judge.asked == []

@@ -1,5 +1,7 @@
 """The sentences of the evidence that most likely answer come first."""
 
+from dataclasses import replace
+
 from tiny_library import article, hits
 
 from assistant.evidence_sentences import EvidenceSentences
@@ -60,6 +62,18 @@ def test_a_title_speaks_for_its_sentences() -> None:
 def test_the_header_of_a_table_states_nothing() -> None:
     table = article("table.md", "Model | Memory\nHeron | 12 GB\nStork | 24 GB")
     assert sorted(best("Which memory has which model?", 5, table)) == ["Heron | 12 GB", "Stork | 24 GB"]
+
+
+def test_a_row_whose_first_cell_is_empty_is_a_row() -> None:
+    rows = "Kind | Model | Memory\nText | Small | 4 GB\n| Middle | 8 GB\n| Large | 16 GB"
+    assert "| Middle | 8 GB" in best("How much memory does Middle take?", 9, article("rows.md", rows))
+
+
+def test_the_first_row_of_a_table_that_goes_on_is_no_header() -> None:
+    [hit] = hits(article("rows.md", "Small | 4 GB\nMiddle | 8 GB\nLarge | 16 GB"))
+    later = replace(hit, passage=replace(hit.passage, lead="Model | Memory"))
+    sentences = EvidenceSentences([later], "How much does Small take?", HashEmbedder(512), Bm25Encoder())
+    assert len(sentences.stating) == 3
 
 
 def test_no_evidence_and_no_words_give_nothing_and_do_not_fail() -> None:

@@ -3,7 +3,7 @@
 from tiny_library import article, hits
 
 from assistant.attribution import Attribution, Attributor
-from assistant.evidence_sentences import EvidenceSentences
+from assistant.evidence_sentences import EvidenceSentences, quotes_of
 from assistant.judging import SentenceJudge
 from assistant.verification import DOUBTED, TAKEN_BACK, WEAK_NEEDS, Verifier
 from assistant.writer import CannedWriter
@@ -65,3 +65,28 @@ def test_what_words_and_model_both_doubt_is_taken_back() -> None:
     for margin, support in ((WEAK_NEEDS, "weak"), (WEAK_NEEDS - 0.01, "unsupported")):
         judge = SentenceJudge(CannedWriter(default_margin=margin), lambda: False)
         assert Verifier(Weakly(), judge).attribute(CLAIM).support == support
+
+
+def within(claim: str, margin: float, place: int) -> Attribution:
+    """A claim that was written from one of two passages."""
+    other = article("other.md", "Support costs 5 dollars a year.", title="Prices")
+    evidence = hits(GEMMA, other)
+    sentences = EvidenceSentences(evidence, "Which licence?", HashEmbedder(512), Bm25Encoder())
+    judge = SentenceJudge(CannedWriter(margins=[("Is the claim correct", margin)]), lambda: False)
+    quotes = quotes_of(
+        next(hit for hit in evidence if hit.passage.title == ("News", "Prices")[place]).passage
+    )
+    return Verifier(Attributor(sentences), judge).attribute_within(quotes, claim)
+
+
+def test_what_is_written_from_one_place_is_judged_by_that_place() -> None:
+    assert within(CLAIM, DOUBTED, 0).support == "supported"
+    assert within(CLAIM, DOUBTED - 0.01, 0).support == "unsupported"
+    assert within(CLAIM, 9.0, 1).support == "unsupported", "its words stand elsewhere"
+
+
+def test_only_a_quote_that_promises_an_answer_stands_instead() -> None:
+    sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
+    judge = SentenceJudge(CannedWriter(default_margin=-9.0), lambda: False)
+    found = Verifier(Attributor(sentences), judge, promising=lambda _: False).attribute(CLAIM)
+    assert (found.support, found.instead) == ("unsupported", None)
