@@ -1,7 +1,19 @@
+"""What the tests of ingest share."""
+
 from collections.abc import Iterator
 
 import pytest
 from tiny_site import StillTime, TinySite, tiny_site
+
+from ingest.isolated_reading import IsolatedReader
+
+
+@pytest.fixture(scope="session")
+def documents() -> Iterator[IsolatedReader]:
+    """One process that reads documents for all tests: starting one takes longer than reading."""
+    reader = IsolatedReader()
+    yield reader
+    reader.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,27 +14,24 @@ import pytest
 from tiny_archives import docx, epub, page, paragraph
 from tiny_pdf import Page, pdf
 
+from assistant.evidence_sentences import quotes_of
+from assistant.footnotes import Footnotes
 from index_store.article import Article
+from ingest import text_file
 from ingest.article_file import SUFFIXES, ArticleReader
-from ingest.errors import ArticleEmpty, ArticleUnreadable
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.folder_source import FolderSource
 from ingest.isolated_reading import IsolatedReader, ReadingLimits
+from ingest.splitter import ArticleSplitter, passages_of
 
 GOOD = pdf([Page().line(72, 700, "Some text of a page.")])
-
-
-@pytest.fixture(scope="module")
-def documents() -> Iterator[IsolatedReader]:
-    reader = IsolatedReader()
-    yield reader
-    reader.close()
 
 
 # Stands for parsers that do whatever a document makes them do.
 PROGRAM = """
 import os, sys, time
 import ingest.document_process as it
-def read(suffix, data, on_part):
+def read(suffix, data, on_part, encoding):
     exec(data.decode())
 it.read_document = read
 it.main()
@@ -79,7 +76,7 @@ def test_one_process_reads_many_documents(documents: IsolatedReader) -> None:
     first = documents.running
     with pytest.raises(ArticleUnreadable, match="no PDF, or damaged"):
         documents.read(b"%PDF-1.7 but no more", ".pdf")
-    with pytest.raises(ArticleUnreadable, match="cannot be parsed"):
+    with pytest.raises(ArticleUnreadable, match="no Word document"):
         documents.read(epub({}), ".docx")
     assert documents.read(GOOD, ".pdf").text == "Some text of a page."
     assert documents.running == first is not None
@@ -147,7 +144,8 @@ def test_progress_does_not_give_time_without_end() -> None:
     assert reader.running is None
 
 
-def test_a_process_that_ended_in_between_is_replaced(documents: IsolatedReader) -> None:
+def test_a_process_that_ended_in_between_is_replaced() -> None:
+    documents = IsolatedReader()
     documents.read(GOOD, ".pdf")
     before = documents.running
     assert before is not None
@@ -155,6 +153,7 @@ def test_a_process_that_ended_in_between_is_replaced(documents: IsolatedReader) 
     time.sleep(0.02)
     assert documents.read(GOOD, ".pdf").text == "Some text of a page."
     assert documents.running not in (None, before)
+    documents.close()
 
 
 def test_closing_ends_the_process_and_so_does_forgetting_it() -> None:
@@ -176,7 +175,7 @@ def test_the_process_ends_with_the_one_that_started_it() -> None:
     code = (
         "import os, sys; sys.path.insert(0, sys.argv[1])\n"
         "from ingest.isolated_reading import IsolatedReader\n"
-        "reader = IsolatedReader(); reader.read_mail(b'Subject: A mail\\n\\nText.')\n"
+        "reader = IsolatedReader(); reader.read(b'Text.', '.txt')\n"
         "print(reader.running, flush=True); os.kill(os.getpid(), 9)"
     )
     command = [sys.executable, "-c", code, str(Path(__file__).parent.parent.parent)]
@@ -246,3 +245,43 @@ def test_large_documents_are_allowed_where_pictures_make_them_large(tmp_path: Pa
 def test_an_empty_document_is_told() -> None:
     with pytest.raises(ArticleEmpty, match=r"^a\.pdf: the file is empty"):
         ArticleReader().read_bytes(b"", suffix=".pdf", source="s", path="a.pdf")
+
+
+def test_what_comes_from_strangers_can_be_read_apart_as_a_whole(
+    documents: IsolatedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = ArticleReader(documents, all_apart=True)
+    page = b"<title>T</title><link rel='canonical' href='https://example.org/a'><p>Some text of a page.</p>"
+    monkeypatch.delattr(text_file, "decode")
+    article = reader.read_bytes(page, suffix=".html", source="s", path="p", url="https://example.org/x")
+    assert (article.title, article.text, article.url) == (
+        "T",
+        "Some text of a page.",
+        "https://example.org/a",
+    )
+    text = "Да.".encode("koi8-r")
+    assert reader.read_bytes(text, suffix=".txt", source="s", path="p", encoding="koi8-r").text == "Да."
+    with pytest.raises(ArticleNotText, match=r"^p: binary data"):
+        reader.read_bytes(b"\x00\x01", suffix=".txt", source="s", path="p")
+
+
+def test_a_quote_from_a_later_page_is_cited_with_that_page(documents: IsolatedReader) -> None:
+    pages = [Page().line(72, 700, f"Sentence number {number} ends here.") for number in range(1, 4)]
+    article = ArticleReader(documents).read_bytes(pdf(pages), suffix=".pdf", source="s", path="a.pdf")
+    (passage,) = passages_of(article, ArticleSplitter())
+    notes = Footnotes()
+    assert [notes.cite(quote).page for quote in quotes_of(passage)] == [1, 2, 3]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_sixteen_hundred_pages_need_little_memory() -> None:
+    lines = ["A line of running text that is about as long as such lines are in a report, and so on"] * 50
+    data = pdf([Page().lines(72, 760, [f"Page {number}", *lines], pitch=13) for number in range(1600)])
+    documents = IsolatedReader()
+    article = documents.read(data, ".pdf")
+    assert len(article.pages) == 1600
+    status = Path(f"/proc/{documents.running}/status").read_text()
+    peak = int(status.partition("VmHWM:")[2].split()[0])
+    assert peak < 600_000  # kB
+    documents.close()

@@ -1,5 +1,6 @@
 """PDFs to clean text: reading order, whole words and paragraphs, no page furniture, headings, pages."""
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -191,6 +192,56 @@ def test_headings_are_told_by_their_size_and_by_bold_type() -> None:
     assert document.title == "The title of it all"
 
 
+def test_text_in_a_second_size_is_no_heading() -> None:
+    page = Page().line(72, 780, "The title of it all", size=20).lines(72, 700, LEFT, size=12, pitch=15)
+    page.lines(72, 500, [*RIGHT, *LEFT, *RIGHT, *LEFT], size=9, pitch=11)
+    assert texts(read_pdf(pdf([page])), "heading") == ["The title of it all"]
+
+
+def test_three_columns_are_read_one_after_the_other() -> None:
+    def narrow(word: str) -> list[str]:
+        return [f"{word} {number} words of a narrow column" for number in range(12)]
+
+    page = (
+        Page()
+        .lines(40, 700, narrow("First"))
+        .lines(220, 700, narrow("second"))
+        .lines(400, 700, narrow("third"))
+    )
+    assert texts(read_pdf(pdf([page]))) == [" ".join([*narrow("First"), *narrow("second"), *narrow("third")])]
+
+
+def test_a_large_initial_belongs_to_its_word() -> None:
+    page = Page().line(72, 688, "O", size=26).line(93, 700, "pen models have become good enough for")
+    page.line(93, 688, "many banks, which run them on machines").lines(72, 676, LEFT[2:])
+    assert texts(read_pdf(pdf([page])))[0].startswith("Open models have become good enough for many banks")
+
+
+def test_a_page_full_of_labels_takes_no_time() -> None:
+    page = Page()
+    for number in range(2000):
+        page.line(number * 37 % 590, number * 101 % 840, "Ab", size=4)
+    began = time.process_time()
+    read_pdf(pdf([page]))
+    assert time.process_time() - began < 3
+
+
+def test_a_table_beside_the_gutter_of_a_page_is_still_a_table() -> None:
+    page = Page().lines(60, 500, [*LEFT, *LEFT]).lines(310, 500, [*RIGHT, *RIGHT])
+    rows = [
+        ("Model", "Licence"),
+        ("Qwen", "Apache-2.0"),
+        ("Gemma", "Apache-2.0"),
+        ("Llama", "its own"),
+        ("Yi", "?"),
+    ]
+    for number, (model, licence) in enumerate(rows):
+        page.line(60, 700 - 14 * number, model).line(400, 700 - 14 * number, licence)
+    document = read_pdf(pdf([page]))
+    assert texts(document, "table") == ["\n".join(" | ".join(row) for row in rows)]
+    assert texts(document)[1:] == [" ".join(LEFT), " ".join(LEFT), " ".join(RIGHT), " ".join(RIGHT)]
+
+
 def test_items_stand_by_themselves() -> None:
     page = Page().lines(72, 700, LEFT)
     page.line(80, 600, "\u2022 One thing that is so long that it needs").line(90, 588, "another line.").line(
@@ -282,6 +333,12 @@ def test_the_title_comes_from_the_metadata_when_a_person_wrote_it(said: str, tit
 )
 def test_the_author_comes_from_the_metadata_when_it_is_a_person(said: str, author: str | None) -> None:
     assert read_pdf(pdf([Page().lines(72, 700, LEFT)], {"Author": said})).author == author
+
+
+@pytest.mark.parametrize(("said", "language"), [("(de-CH)", "de-CH"), ("(none, really)", None), ("17", None)])
+def test_the_language_is_what_the_catalogue_names(said: str, language: str | None) -> None:
+    found = read_pdf(pdf([Page().lines(72, 700, LEFT)], extra=f"/Lang {said}"))
+    assert found.language == language
 
 
 def test_the_date_of_its_making_is_no_date_of_publication() -> None:
