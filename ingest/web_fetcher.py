@@ -40,7 +40,7 @@ class FetchLimits:
     connect_seconds: float = 10.0
     read_seconds: float = 20.0
     redirects: int = 5
-    bytes: int = 20 * 2**20
+    bytes: int = 50 * 2**20
     tries: int = 3
     first_wait_seconds: float = 1.0
     longest_wait_seconds: float = 60.0
