@@ -8,6 +8,7 @@ from test_sync import Shelf
 from tiny_site import Answer, StillTime, TinySite, fetcher, packed, web_page
 
 from index_store.article import Article
+from index_store.errors import RunError
 from ingest import sync
 from ingest.address_source import AddressSource
 from ingest.article_file import ArticleReader
@@ -562,6 +563,19 @@ def test_who_hears_of_it_may_stop_it(desk: Desk, site: TinySite) -> None:
     with pytest.raises(EnoughError):
         desk.shelf.plan(desk.source(url, on_fetch=stop))  # type: ignore[arg-type]
     assert site.asked == []
+
+
+def test_who_stops_it_while_a_page_is_read_leaves_no_blame_on_the_page(desk: Desk, site: TinySite) -> None:
+    url = site.put("/grain", web_page("Grain", GRAIN), ETag='"1"')
+    feed = site.put("/feed", rss(linked(site, "/grain")), "text/xml")
+    desk.shelf.plan(desk.source(feed))  # type: ignore[arg-type]
+
+    def stop(address: str) -> None:
+        if address == url:
+            raise RunError("Footnote is being closed")
+
+    desk.shelf.plan(desk.source(feed, on_fetch=stop))  # type: ignore[arg-type]
+    assert desk.counts(feed) == {"add": 1}
 
 
 def test_the_time_that_a_plan_takes_is_told_by_the_last_sync(desk: Desk, site: TinySite) -> None:
