@@ -129,18 +129,15 @@ class AddressSource:
         entry = visit.listed.entry
         if entry is None and self._visits.memory.kind == "feed":
             entry = self._entry_again(visit.listed.url)
+        in_feed = entry is not None and entry.content is not None and visit.answer is None
+        answer = None if in_feed else visit.answer or self._ask(visit.listed.url, None)
+        known_as = {"source": self._address, "path": found.path, "fetched": self._now()}
         try:
-            if entry is not None and entry.content is not None and visit.answer is None:
-                article = entry_article(
-                    self._reader, entry, source=self._address, path=found.path, fetched=self._now()
-                )
+            if answer is not None:
+                article = fetched_article(self._reader, answer, **known_as)
             else:
-                answer = visit.answer or self._ask(visit.listed.url, None)
-                article = fetched_article(
-                    self._reader, answer, source=self._address, path=found.path, fetched=self._now()
-                )
-        except FetchFailed:
-            raise
+                assert entry is not None
+                article = entry_article(self._reader, entry, **known_as)
         except FootnoteError as error:
             # Remembered, so that it is not fetched again for nothing.
             visit.page.problem = str(error).removeprefix(f"{found.path}: ")

@@ -18,7 +18,7 @@ MOST_ENTRIES = 500
 
 _LARGEST = 5 * 2**20
 # In bytes: lxml takes half a minute over a megabyte of what is wrong on purpose.
-_LARGEST_BROKEN = 300_000
+_LARGEST_BROKEN = 200_000
 # In characters, a short book; of an entry with more, the page is read instead.
 _LONGEST_TEXT = 500_000
 # A description this long is hardly a teaser: teasers are cut at 100 to 500 characters.

@@ -8,6 +8,7 @@ from test_sync import Shelf
 from tiny_site import Answer, StillTime, TinySite, fetcher, packed, web_page
 
 from index_store.article import Article
+from index_store.errors import RunError
 from ingest import sync
 from ingest.address_source import AddressSource
 from ingest.article_file import ArticleReader
@@ -177,7 +178,7 @@ def test_a_page_that_moved_moves_its_article(desk: Desk, site: TinySite) -> None
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
 def test_a_page_that_cannot_be_had_stays_and_is_told(desk: Desk, site: TinySite, status: int) -> None:
-    url = site.put("/grain", web_page("Grain", GRAIN))
+    url = site.put("/grain", GRAIN, "text/plain")
     desk.sync(url)
     site.put("/grain", "no", status=status)
     for _ in range(2):
@@ -564,8 +565,21 @@ def test_who_hears_of_it_may_stop_it(desk: Desk, site: TinySite) -> None:
     assert site.asked == []
 
 
+def test_who_stops_it_while_a_page_is_read_leaves_no_blame_on_the_page(desk: Desk, site: TinySite) -> None:
+    url = site.put("/grain", web_page("Grain", GRAIN), ETag='"1"')
+    feed = site.put("/feed", rss(linked(site, "/grain")), "text/xml")
+    desk.shelf.plan(desk.source(feed))  # type: ignore[arg-type]
+
+    def stop(address: str) -> None:
+        if address == url:
+            raise RunError("Footnote is being closed")
+
+    desk.shelf.plan(desk.source(feed, on_fetch=stop))  # type: ignore[arg-type]
+    assert desk.counts(feed) == {"add": 1}
+
+
 def test_the_time_that_a_plan_takes_is_told_by_the_last_sync(desk: Desk, site: TinySite) -> None:
-    url = site.put("/grain", web_page("Grain", "\n".join(f"{number}. {LONG}" for number in range(70))))
+    url = site.put("/grain", "\n\n".join(f"{number}. {LONG}" for number in range(70)), "text/plain")
     syncer = sync.LibrarySync(desk.shelf.library, desk.shelf.splitter)
     plan = syncer.plan([desk.source(url)])
     assert plan.characters > 30_000
