@@ -129,25 +129,22 @@ class AddressSource:
         entry = visit.listed.entry
         if entry is None and self._visits.memory.kind == "feed":
             entry = self._entry_again(visit.listed.url)
+        in_feed = entry is not None and entry.content is not None and visit.answer is None
+        answer = None if in_feed else visit.answer or self._ask(visit.listed.url, None)
+        known_as = {"source": self._address, "path": found.path, "fetched": self._now()}
         try:
-            if entry is not None and entry.content is not None and visit.answer is None:
-                article = entry_article(
-                    self._reader, entry, source=self._address, path=found.path, fetched=self._now()
-                )
+            if answer is not None:
+                article = fetched_article(self._reader, answer, **known_as)
             else:
-                answer = visit.answer or self._ask(visit.listed.url, None)
-                article = fetched_article(
-                    self._reader, answer, source=self._address, path=found.path, fetched=self._now()
-                )
-        except FetchFailed:
-            raise
+                assert entry is not None
+                article = entry_article(self._reader, entry, **known_as)
         except FootnoteError as error:
             # Remembered, so that it is not fetched again for nothing.
             visit.page.problem = str(error).removeprefix(f"{found.path}: ")
             raise
         if entry is None:
             return article
-        return with_entry(article, entry, self._feed.title if self._feed else None)
+        return with_entry(article, entry, self._feed)
 
     def _ask(self, url: str, known: Validators | None) -> Fetched:
         self._on_fetch(url)
@@ -208,7 +205,10 @@ class AddressSource:
         for url, problem in site.problems:
             yield FoundArticle(url, why_not=problem)
         unknown = [url for url in site.pages if url not in known.pages]
-        yield from self._visits.each(ListedPage(page.url, page.changed) for page in site.pages.values())
+        listed = [ListedPage(page.url, page.changed) for page in site.pages.values()]
+        # Those that waited longest come first, so that each has its turn where there is no time for all.
+        checked = {url: page.checked for url, page in known.pages.items()}
+        yield from self._visits.each(sorted(listed, key=lambda one: checked.get(one.url, 0.0)))
         # A page that could never be read may be known to the library under another address.
         lost = any(url not in known.pages for url in unknown)
         self._is_complete = site.is_whole and not lost

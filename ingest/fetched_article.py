@@ -6,7 +6,7 @@ from dataclasses import replace
 from index_store.article import Article
 from ingest.address_kind import suffix_of
 from ingest.article_file import ArticleReader
-from ingest.feed import FeedEntry
+from ingest.feed import Feed, FeedEntry
 from ingest.page_head import read_page_head
 from ingest.web_address import canonical_address
 from ingest.web_fetcher import Fetched
@@ -43,14 +43,15 @@ def entry_article(
     return replace(article, title=entry.title or article.title, url=path, fetched=fetched)
 
 
-def with_entry(article: Article, entry: FeedEntry, publisher: str | None) -> Article:
+def with_entry(article: Article, entry: FeedEntry, feed: Feed | None) -> Article:
     """The article with what its feed says of it, where the page itself says nothing."""
     return replace(
         article,
-        publisher=article.publisher or publisher,
+        publisher=article.publisher or (feed.title if feed else None),
         author=article.author or entry.author,
         published=article.published or entry.published,
         updated=article.updated or entry.updated,
+        language=article.language or (feed.language if feed else None),
     )
 
 

@@ -1,7 +1,7 @@
 """What the head of a web page says of its address: which is its own, and which feeds belong to it."""
 
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 # Pages that inline their styles have long heads; what stands further down is no head.
@@ -11,7 +11,7 @@ _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "applica
 
 @dataclass(frozen=True, slots=True)
 class PageHead:
-    """`canonical` is as the page writes it, made absolute; `feeds` are absolute addresses."""
+    """`canonical` is the address that the page calls its own, made absolute; so are those of its `feeds`."""
 
     canonical: str | None = None
     feeds: tuple[str, ...] = ()
@@ -19,62 +19,38 @@ class PageHead:
 
 def read_page_head(data: bytes, url: str) -> PageHead:
     """The head of the page that came from `url`; what is not there or not readable is left out."""
-    parser = _Links()
-    parser.feed(data[:_LONGEST].decode("utf-8", errors="replace"))
-    base = url
-    for found in (parser.base, parser.canonical):
-        if found is None:
+    base, canonical = url, None
+    feeds: list[str] = []
+    for tag, values in _links(data):
+        target = values.get("href", "").strip()
+        if not target:
             continue
         try:
-            urljoin(url, found)
-        except ValueError:
-            return PageHead()
-    if parser.base:
-        base = urljoin(url, parser.base)
-    return PageHead(
-        canonical=urljoin(base, parser.canonical) if parser.canonical else None,
-        feeds=tuple(dict.fromkeys(_joined(base, parser.feeds))),
-    )
-
-
-def _joined(base: str, links: list[str]) -> list[str]:
-    found = []
-    for link in links:
-        try:
-            found.append(urljoin(base, link))
+            target = urljoin(base, target)
         except ValueError:
             continue
-    return found
-
-
-@dataclass
-class _Links(HTMLParser):
-    """Collects the links of the head; those of the body do not count, anybody may have written them."""
-
-    canonical: str | None = None
-    base: str | None = None
-    feeds: list[str] = field(default_factory=list)
-    _over: bool = False
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "body":
-            self._over = True
-        if self._over or tag not in ("link", "base"):
-            return
-        values = {name: (value or "").strip() for name, value in reversed(attrs)}
-        href = values.get("href")
-        if not href:
-            return
         kinds = values.get("rel", "").lower().split()
         if tag == "base":
-            self.base = self.base or href
+            base = target if base == url else base
         elif "canonical" in kinds:
-            self.canonical = self.canonical or href
-        elif "alternate" in kinds and values.get("type", "").lower() in _FEED_TYPES:
-            self.feeds.append(href)
+            canonical = canonical or target
+        elif "alternate" in kinds and values.get("type", "").strip().lower() in _FEED_TYPES:
+            feeds.append(target)
+    return PageHead(canonical, tuple(dict.fromkeys(feeds)))
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
+
+def _links(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
+    """The links of the head, base first; those of the body do not count, anybody may have written them."""
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+    text = data[:_LONGEST].decode("utf-8", errors="replace").replace("\0", "")
+    try:
+        tree = etree.fromstring(text.encode() or b"<html/>", parser)
+    except etree.ParserError:
+        return
+    if tree is None:
+        return
+    for tag in ("base", "link"):
+        for element in tree.iterfind(f"head/{tag}"):
+            yield tag, {str(name): str(value) for name, value in element.attrib.items()}

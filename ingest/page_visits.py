@@ -15,6 +15,8 @@ from ingest.web_fetcher import Fetched, Validators
 _ASK_AGAIN_SECONDS = 7 * 86_400.0
 # One that was no article, sooner: it may have been empty by mistake, or another way of reading may help.
 _TRY_AGAIN_SECONDS = 86_400.0
+# So long one source may take: enough for 2,000 pages with the usual pause.
+_LONGEST_SECONDS = 2 * 3_600.0
 _GONE = 410
 
 Ask = Callable[[str, Validators | None], Fetched]
@@ -58,8 +60,13 @@ class PageVisits:
         Without `ask` only what is remembered of them counts, and nothing is fetched.
         """
         taken: dict[str, str] = {}
+        end = self._clock() + _LONGEST_SECONDS
         for one in listed:
             before = self.memory.pages.get(one.url)
+            if ask and self._clock() > end:
+                path = before.path if before else one.url
+                yield FoundArticle(path, why_not="no time was left for it; the next sync begins with it")
+                continue
             found = self._visit(one, ask=ask)
             if before is not None and found.path not in (before.path, one.url):
                 yield FoundArticle(before.path, why_not=f"it is at {found.path} now", is_gone=True)

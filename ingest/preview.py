@@ -70,7 +70,7 @@ def _of_feed(place: str, answer: Fetched, fetcher: Fetcher, reader: ArticleReade
     shown: list[Article] = []
     for entry in feed.entries[:entries]:
         try:
-            shown.append(with_entry(_entry(place, entry, fetcher, reader), entry, feed.title))
+            shown.append(with_entry(_entry(place, entry, fetcher, reader), entry, feed))
             break
         except FootnoteError as error:
             problems.append(str(error))

@@ -59,7 +59,7 @@ def unpacked(packed: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _too_large(url: str, most: int) -> FetchFailed:
-    return FetchFailed(url, f"it is over the {most / 2**20:g} MB limit; save the part that matters")
+    return FetchFailed(url, f"it is over the {most / 2**20:g} MB limit; save it and sync the file")
 
 
 def content_type(header: str) -> tuple[str, str | None]:

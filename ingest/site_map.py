@@ -16,6 +16,7 @@ MOST_MAPS = 50
 """How many files one index may lead to."""
 
 _DEEPEST = 3
+_MOST_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +29,19 @@ class MappedPage:
 
 @dataclass(slots=True)
 class SiteMap:
-    """All that a site map leads to; `problems` (address, reason) say what of it could not be read."""
+    """All that a site map leads to; `problems` (address, reason) say what of it could not be read.
+
+    `is_whole` tells that all that the site lists is in `pages`.
+    """
 
     pages: dict[str, MappedPage] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
+    is_whole: bool = True
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether all that the site lists is in `pages`."""
-        return not self.problems
+    def lacks(self, url: str, reason: str) -> None:
+        """Note that a part is missing."""
+        self.problems.append((url, reason))
+        self.is_whole = False
 
 
 def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
@@ -54,21 +59,21 @@ def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
             if url in seen:
                 continue
             if len(found.pages) >= MOST_PAGES:
-                found.problems.append((url, f"not read: {MOST_PAGES} pages are listed before it"))
+                found.lacks(url, f"not read: {MOST_PAGES} pages are listed before it")
                 return found
             if len(seen) > MOST_MAPS:
-                found.problems.append((url, f"the index names over {MOST_MAPS} files; the first are read"))
+                found.lacks(url, f"the index names over {MOST_MAPS} files; the first are read")
                 return found
             seen.add(url)
             try:
                 following += _read(fetch(url), found)
             except FetchFailed as error:
-                found.problems.append((url, error.reason))
+                found.lacks(url, error.reason)
             except SourceUnread as error:
-                found.problems.append((url, str(error).removeprefix(f"{url}: ")))
+                found.lacks(url, str(error).removeprefix(f"{url}: "))
         level = [url for url in following if url not in seen]
         if level and depth == _DEEPEST:
-            found.problems.append((level[0], f"it is over {_DEEPEST} indexes deep and is not read"))
+            found.lacks(level[0], f"it is over {_DEEPEST} indexes deep and is not read")
     return found
 
 
@@ -89,7 +94,8 @@ def _read(answer: Fetched, found: SiteMap) -> list[str]:
     except etree.XMLSyntaxError as error:
         raise SourceUnread(f"{answer.url}: the site map is no proper XML ({error.msg}); check it") from error
     maps: list[str] = []
-    for entry in tree:
+    wrong: list[str] = []
+    for entry in tree[:_MOST_LINES]:
         if not isinstance(entry.tag, str):
             continue
         values = {
@@ -103,13 +109,18 @@ def _read(answer: Fetched, found: SiteMap) -> list[str]:
         try:
             url = page_address(urljoin(answer.url, link))
         except (AddressUnusable, ValueError):
-            found.problems.append((answer.url, f"it lists {link[:80]!r}, which is no web address"))
+            wrong.append(link[:80])
             continue
         if root == b"sitemapindex":
             maps.append(url)
         elif url in found.pages or len(found.pages) < MOST_PAGES:
             found.pages[url] = MappedPage(url, values.get("lastmod") or None)
         else:
-            found.problems.append((answer.url, f"it lists over {MOST_PAGES} pages; the first are taken"))
+            found.lacks(answer.url, f"it lists over {MOST_PAGES} pages; the first are taken")
             break
+    if wrong:
+        others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+        found.problems.append((answer.url, f"it lists {wrong[0]!r}{others}, which is no web address"))
+    if len(tree) > _MOST_LINES:
+        found.lacks(answer.url, f"it has over {_MOST_LINES} lines; the first are read")
     return maps

@@ -25,6 +25,10 @@ _BROKEN: dict[type[Exception], str] = {
     httpx.ConnectTimeout: "no connection in time",
     httpx.ReadTimeout: "no answer in time",
 }
+_NOT_TRUSTED = "CERTIFICATE_VERIFY_FAILED"
+_ADVICE_ON_TRUST = (
+    "its certificate is not trusted here; a network with authorities of its own names them in SSL_CERT_FILE"
+)
 # Of a host that fails this often in a row, nothing more is asked in the same run.
 _FAILURES_IN_A_ROW = 3
 
@@ -36,7 +40,7 @@ class FetchLimits:
     connect_seconds: float = 10.0
     read_seconds: float = 20.0
     redirects: int = 5
-    bytes: int = 20 * 2**20
+    bytes: int = 50 * 2**20
     tries: int = 3
     first_wait_seconds: float = 1.0
     longest_wait_seconds: float = 60.0
@@ -151,6 +155,9 @@ class WebFetcher:
                     asked = retry_after(answer.headers.get("Retry-After"))
                 reason = f"it answers {_status(status)}"
             except (httpx.TransportError, httpx.InvalidURL) as error:
+                if _NOT_TRUSTED in str(error):
+                    self._down[host] = _ADVICE_ON_TRUST
+                    raise FetchFailed(url, f"{_ADVICE_ON_TRUST} ({_told(error)})") from error
                 reason = _words(error)
             finally:
                 self._pauses.after(host)
@@ -246,8 +253,12 @@ def _status(status: int) -> str:
 
 def _words(error: Exception) -> str:
     kind = _BROKEN.get(type(error), "the connection broke")
-    detail = " ".join(str(error).split())
+    detail = _told(error)
     return f"{kind} ({detail})" if detail else kind
+
+
+def _told(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 @cache

@@ -36,6 +36,8 @@ _PREFIX = "FOOTNOTE_"
 # Of the variables with that prefix, those that are no settings.
 _NO_SETTINGS = ("HOME", "TEST_")
 _EXAMPLES = {"sources": [STARTER, "/srv/articles"], "allowed_networks": ["10.1.0.0/16"]}
+# What begins like the name of a host: a person may leave out the scheme, as browsers let them.
+_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/|$)", re.IGNORECASE)
 # What orders, question and answer take of the context beside the evidence, in tokens.
 BESIDE_EVIDENCE = 600
 
@@ -204,7 +206,8 @@ def source_place(place: str) -> str:
     except (OSError, RuntimeError, ValueError) as error:
         raise UsageError(f"source {place!r}: {error}; check the path") from error
     if not there:
-        raise UsageError(f"source {place!r}: no such folder or file; check the path")
+        advice = ", or begin an address with https://" if _HOST.match(place) else ""
+        raise UsageError(f"source {place!r}: no such folder or file; check the path{advice}")
     return path.as_posix()
 
 

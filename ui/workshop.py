@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Protocol
 
 from qdrant_client import QdrantClient
@@ -46,6 +47,7 @@ from ui.library_lock import LOCK_WAIT_SECONDS
 from ui.model_supply import model_files, reranker_folder
 from ui.settings import STARTER, Settings, load_settings
 
+_CLOSED = "Footnote is being closed; ask again when it is open"
 STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"
 
 
@@ -149,7 +151,7 @@ class Workshop:
         """The library, opened. Raises LibraryLocked when another process keeps it."""
         with self._lock:
             if self._closed:
-                raise RunError("Footnote is being closed; ask again when it is open")
+                raise RunError(_CLOSED)
             if self._library is None:
                 self._library = self._open_library()
             return self._library
@@ -247,7 +249,7 @@ class Workshop:
     def fetcher(self, settings: Settings) -> Fetcher:
         """What fetches from the network, for one run, as the settings allow."""
         guard = AddressGuard(settings.allowed_networks)
-        return WebFetcher(GuardedTransport(guard), offline=settings.offline)
+        return WebFetcher(GuardedTransport(guard), offline=settings.offline, sleep=self._pause)
 
     def preview(self, address: str) -> Preview:
         """What is at an address, before it is taken as a source. Raises FootnoteError."""
@@ -281,6 +283,14 @@ class Workshop:
                 writer.close()
             self._writers.clear()
             self._assistants.clear()
+
+    def _pause(self, seconds: float) -> None:
+        """Wait between two fetches, but not when there is nothing left to wait for."""
+        end = monotonic() + seconds
+        while (left := end - monotonic()) > 0:
+            if self._closed:
+                raise RunError(_CLOSED)
+            sleep(min(left, 0.1))
 
     def _open_library(self) -> Library:
         # The embedder first: when it is missing, nothing has been opened that would have to be closed.

@@ -8,6 +8,7 @@ from test_sync import Shelf
 from tiny_site import Answer, StillTime, TinySite, fetcher, packed, web_page
 
 from index_store.article import Article
+from index_store.errors import RunError
 from ingest import sync
 from ingest.address_source import AddressSource
 from ingest.article_file import ArticleReader
@@ -273,6 +274,12 @@ def test_a_feed_with_whole_texts_needs_no_page(desk: Desk, site: TinySite) -> No
     assert desk.counts(feed) == {"change": 1}
 
 
+def test_scripts_in_a_feeds_text_are_left_out(desk: Desk, site: TinySite) -> None:
+    feed = site.put("/feed", rss(whole(site, "/grain", f"{LONG}<script>alert(1)</script>")), "text/xml")
+    desk.sync(feed)
+    assert "alert" not in desk.article(f"{site.root}/grain").text
+
+
 def test_an_atom_feed_is_a_feed_too(desk: Desk, site: TinySite) -> None:
     site.put("/sub/grain", web_page("Grain", GRAIN))
     entry = "<entry><id>1</id><title>Grain</title><link href='grain'/><updated>2026-03-02T10:00:00Z</updated>"
@@ -492,6 +499,23 @@ def test_pages_that_the_map_calls_unchanged_are_not_asked(desk: Desk, site: Tiny
     assert desk.counts(url) == {"change": 1}
 
 
+def test_a_site_that_takes_too_long_goes_on_at_the_next_sync(desk: Desk, site: TinySite) -> None:
+    site.put("/robots.txt", "User-agent: *\nCrawl-delay: 30", "text/plain")
+    for path in ("/a", "/b", "/c"):
+        site.put(path, web_page(path, f"{GRAIN} {path}"))
+    url = site.put("/sitemap.xml", mapped(site, "/a", "/b", "/c"), "application/xml")
+    sleep = desk.time.sleep
+
+    def long_sleep(seconds: float) -> None:
+        sleep(seconds * 200)
+
+    desk.time.sleep = long_sleep  # type: ignore[method-assign]
+    assert desk.counts(url) == {"add": 2, "skip": 1}
+    site.paths()
+    assert desk.counts(url) == {"add": 1, "keep": 1, "skip": 1}
+    assert site.paths() == ["/sitemap.xml", "/c", "/a"]
+
+
 def test_a_site_map_that_becomes_a_page_deletes_nothing(desk: Desk, site: TinySite) -> None:
     site.put("/grain", web_page("Grain", GRAIN))
     url = site.put("/sitemap.xml", mapped(site, "/grain"), "application/xml")
@@ -539,6 +563,19 @@ def test_who_hears_of_it_may_stop_it(desk: Desk, site: TinySite) -> None:
     with pytest.raises(EnoughError):
         desk.shelf.plan(desk.source(url, on_fetch=stop))  # type: ignore[arg-type]
     assert site.asked == []
+
+
+def test_who_stops_it_while_a_page_is_read_leaves_no_blame_on_the_page(desk: Desk, site: TinySite) -> None:
+    url = site.put("/grain", web_page("Grain", GRAIN), ETag='"1"')
+    feed = site.put("/feed", rss(linked(site, "/grain")), "text/xml")
+    desk.shelf.plan(desk.source(feed))  # type: ignore[arg-type]
+
+    def stop(address: str) -> None:
+        if address == url:
+            raise RunError("Footnote is being closed")
+
+    desk.shelf.plan(desk.source(feed, on_fetch=stop))  # type: ignore[arg-type]
+    assert desk.counts(feed) == {"add": 1}
 
 
 def test_the_time_that_a_plan_takes_is_told_by_the_last_sync(desk: Desk, site: TinySite) -> None:

@@ -123,7 +123,16 @@ def test_maps_and_pages_without_end_are_bounded(monkeypatch: pytest.MonkeyPatch)
 def test_a_line_that_is_no_address_is_told() -> None:
     found = Maps(map=pages("/a", "ftp://a.example/b", "http://[")).read("map")
     assert list(found.pages) == [f"{ROOT}/a"]
-    assert len(found.problems) == 2
+    assert found.problems == [
+        (f"{ROOT}/map", "it lists 'ftp://a.example/b' and 1 more, which is no web address")
+    ]
+
+
+def test_lines_without_end_are_not_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site_map, "_MOST_LINES", 5)
+    found = Maps(map=pages(*["/a"] * 4, "/b", "/c")).read("map")
+    assert list(found.pages) == [f"{ROOT}/a", f"{ROOT}/b"]
+    assert "over 5 lines" in found.problems[0][1]
 
 
 def test_entities_do_not_grow_and_files_are_not_read() -> None:

@@ -4,6 +4,7 @@ import time as real_time
 import zlib
 from http.server import BaseHTTPRequestHandler
 
+import httpx
 import pytest
 from tiny_site import Answer, StillTime, TinySite, fetcher, no_proxy, packed
 
@@ -92,7 +93,6 @@ def test_a_redirect_in_a_circle_ends(site: TinySite) -> None:
         "javascript:0",
         "http://ann:word@127.0.0.1/",
         "http://[/",
-        "//",
     ],
 )
 def test_a_redirect_to_what_is_no_web_address_is_refused(site: TinySite, to: str) -> None:
@@ -195,6 +195,18 @@ def test_a_connection_that_breaks_is_tried_again(site: TinySite, time: StillTime
 def test_nobody_there_is_told() -> None:
     with pytest.raises(FetchFailed, match="no connection"):
         fetcher().fetch("http://127.0.0.1:9/", ports=frozenset({9}))
+
+
+def test_a_certificate_that_is_not_trusted_is_told_at_once(time: StillTime) -> None:
+    class Untrusted(httpx.BaseTransport):
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            raise httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed certificate")
+
+    one = WebFetcher(Untrusted(), clock=time.clock, sleep=time.sleep)
+    for page in ("a", "b"):
+        with pytest.raises(FetchFailed, match=rf"^https://a\.example/{page}: .*SSL_CERT_FILE"):
+            one.fetch(f"https://a.example/{page}")
+    assert time.slept == []
 
 
 def test_an_unknown_host_is_told_at_once_and_not_looked_up_for_each_page(time: StillTime) -> None:

@@ -281,6 +281,13 @@ def test_an_address_is_kept_in_its_one_spelling() -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_an_address_without_its_beginning_is_advised_of_it() -> None:
+    for place, advised in (("a.example/feed", True), ("news.a.example", True), ("notes/2026", False)):
+        with pytest.raises(UsageError) as caught:
+            source_place(place)
+        assert ("https://" in str(caught.value)) is advised
+
+
 @pytest.mark.parametrize(
     "place", ["", " ", "nowhere", "~nobody-of-that-name/x", "ftp://a.example/b", "a\0b", "x" * 5000]
 )

@@ -13,6 +13,7 @@ from tiny_footnote import (
     workshop,
     write_articles,
 )
+from tiny_site import tiny_site
 
 from assistant.catalogue import EmbedderEntry, ModelEntry
 from assistant.errors import ModelDamaged, ModelHasNoFile, ModelMissing, UnknownModel
@@ -307,3 +308,18 @@ def test_a_reranker_is_there_when_the_setting_names_one(ready: Home, tmp_path: P
     with pytest.raises(ModelMissing, match="none"):
         _ = made.reranker
     made.close()
+
+
+def test_no_pause_between_fetches_outlasts_the_closing(ready: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    with tiny_site() as site:
+        url = site.put("/a", "text", status=503, Retry_After="30")
+        set_up(ready, sources=[], allowed_networks=["127.0.0.0/8"])
+        made = workshop(ready)
+        fetcher = made.fetcher(made.settings)
+        closing = threading.Timer(0.05, made.close)
+        closing.start()
+        with pytest.raises(RunError, match="being closed"):
+            fetcher.fetch(url, ports=frozenset({site.port}))
+        closing.join()

@@ -50,6 +50,8 @@ def article_json(view: ArticleView) -> dict[str, object]:
         "author": article.author,
         "url": article.url,
         "published": article.published,
+        "updated": article.updated,
+        "fetched": article.fetched,
         "language": article.language,
         "content_hash": view.stored.content_hash,
         "added": view.stored.added,

@@ -71,7 +71,7 @@ def test_a_dry_run_over_several_folders_names_each(footnote: Footnote, articles:
     )]  # fmt: skip
 
 
-@pytest.mark.parametrize("place", ["nowhere", "", "https://a.example/post"])
+@pytest.mark.parametrize("place", ["nowhere", "", "ftp://a.example/post"])
 def test_a_place_that_cannot_be_read_is_wrong_usage(
     footnote: Footnote, home: Home, articles: Path, place: str
 ) -> None:
