@@ -18,6 +18,18 @@ from ui.library_page import article_body, library_body, page_html, problem_html
 _logger = logging.getLogger(__name__)
 
 LIBRARY = "/library"
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+"""Scripts and styles from the page's own files alone: whatever an article holds, none of it is run."""
+
 LARGEST_REQUEST = 16 * 1024
 """Bytes of a request that is no upload."""
 
@@ -140,7 +152,8 @@ async def _field(request: Request, name: str) -> str:
 
 
 def _page(title: str, body: str, status: int = 200) -> Response:
-    return HTMLResponse(page_html(title, body), status, headers={"Cache-Control": "no-cache"})
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+    return HTMLResponse(page_html(title, body), status, headers=headers)
 
 
 def _done(work: Callable[[], None]) -> Response:

@@ -72,6 +72,8 @@ class LocalDesk:
 
     def article(self, path: str) -> ArticleView | None:
         """See Desk."""
+        if "\n" in path:  # a key, as it is kept: no list is needed
+            return self._view(path)
         rows = self._workshop.library.articles()
         whole = [row for row in rows if path in (row.key, full_name(row.source, row.path))]
         exact = [row for row in rows if path == row.path]
@@ -83,11 +85,7 @@ class LocalDesk:
             raise UsageError(f"{where} {path!r}: {', '.join(names)}; name one: footnote articles {names[0]}")
         if not chosen:
             return None
-        key, store = chosen[0].key, self._workshop.library.store
-        stored = store.article(key)
-        if stored is None:
-            return None
-        return ArticleView(stored, tuple(store.passages(key)), self._workshop.library.origins(key))
+        return self._view(chosen[0].key)
 
     def embedding(self) -> Embedding:
         """See Desk."""
@@ -99,6 +97,13 @@ class LocalDesk:
         if self._syncing.acquire(timeout=_LAST_ARTICLE_SECONDS):
             self._syncing.release()
         self._workshop.close()
+
+    def _view(self, key: str) -> ArticleView | None:
+        library = self._workshop.library
+        stored = library.store.article(key)
+        if stored is None:
+            return None
+        return ArticleView(stored, tuple(library.store.passages(key)), library.origins(key))
 
     def _sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
         began = perf_counter()

@@ -62,7 +62,10 @@ class PageShell:
 
 
 class _Guarding:
-    """Adds the security headers to a response and passes the rest on untouched, streams included."""
+    """Adds the security headers to a response and passes the rest on untouched, streams included.
+
+    A page that can do with less than Gradio names its own policy.
+    """
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -71,7 +74,7 @@ class _Guarding:
         """Send one message."""
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers["content-security-policy"] = POLICY
+            headers.setdefault("content-security-policy", POLICY)
             headers["x-content-type-options"] = "nosniff"
             headers["referrer-policy"] = "no-referrer"
         await self._send(message)

@@ -1,6 +1,7 @@
 """When the sources are synced by themselves: every few hours, and soon where a sync was missed."""
 
 import logging
+import threading
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -60,10 +61,15 @@ class SyncSchedule:
         due = self._due(runs[0], self._every) if runs else self._began
         return max(due, self._began + SOON)
 
-    def look(self) -> bool:
-        """Sync if it is time and no sync is running; whether one was run. Raises nothing."""
+    @property
+    def is_due(self) -> bool:
+        """Whether it is time, and no sync is running."""
         due = self.next
-        if due is None or self._clock() < due or self._runner.progress.running:
+        return due is not None and self._clock() >= due and not self._runner.progress.running
+
+    def look(self) -> bool:
+        """Sync if one is due; whether one was run. Raises nothing."""
+        if not self.is_due:
             return False
         try:
             self._runner.sync("schedule")
@@ -83,7 +89,7 @@ class SyncSchedule:
         logging.getLogger("apscheduler").setLevel(logging.WARNING)
         self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
         self._scheduler.add_job(
-            self.look,
+            self._look_behind,
             "interval",
             seconds=_LOOK_SECONDS,
             max_instances=1,
@@ -97,6 +103,11 @@ class SyncSchedule:
         if self._scheduler is not None:
             self._scheduler.shutdown(wait=False)
             self._scheduler = None
+
+    def _look_behind(self) -> None:
+        # The scheduler's own thread would have to come to its end before the process can.
+        if self.is_due:
+            threading.Thread(target=self.look, name="footnote-schedule", daemon=True).start()
 
     @staticmethod
     def _due(newest: SyncRun, every: timedelta) -> datetime:

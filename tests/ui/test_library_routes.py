@@ -100,6 +100,8 @@ def test_the_page_names_no_other_host_and_runs_nothing_inline(filled: Shelf) -> 
     assert set(re.findall(r"https?://([^/\"'\s<>]+)", page)) == set()
     assert not any(name.startswith("on") for _, attributes in tags(page) for name in attributes)
     assert all(a.get("src") for name, a in tags(page) if name == "script")
+    assert "style" not in {name for name, _ in tags(page)}
+    assert "unsafe" not in filled.web.get("/library").headers["content-security-policy"]
 
 
 def test_an_empty_library_says_what_to_do(shelf: Shelf) -> None:

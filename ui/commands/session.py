@@ -102,6 +102,17 @@ def sync_with_progress(
         return desk.sync(places, dry_run=dry_run, on_step=tell, on_wait=terminal.tell)
 
 
+def keeping_runs(session: Session, desk: Desk) -> Desk:
+    """The desk with its syncs kept among the runs; the serving process does that by itself."""
+    from ui.remote_desk import RemoteDesk
+    from ui.sync_runner import SyncRunner
+    from ui.sync_runs import SyncRuns
+
+    if isinstance(desk, RemoteDesk):
+        return desk
+    return SyncRunner(desk, SyncRuns(session.home.sync_runs)).desk("command")
+
+
 def _tell_of_folder(folder: Path, summary: SyncSummary, terminal: Terminal) -> None:
     """What a person has to know of the folder that the command answers from."""
     for step in summary.skipped:
@@ -135,10 +146,4 @@ def _local_desk(session: Session, folder: Path | None) -> Desk:
     from ui.local_desk import LocalDesk
     from ui.workshop import Workshop
 
-    desk = LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=tell))
-    if folder is not None:
-        return desk
-    from ui.sync_runner import SyncRunner
-    from ui.sync_runs import SyncRuns
-
-    return SyncRunner(desk, SyncRuns(session.home.sync_runs)).desk("command")
+    return LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=tell))

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from index_store.errors import RunError, UsageError
-from ui.commands.session import AsJson, Session, open_desk, open_session, sync_with_progress
+from ui.commands.session import AsJson, Session, keeping_runs, open_desk, open_session, sync_with_progress
 from ui.desk import SyncStep, SyncSummary, full_name
 from ui.stopped import when_stopped
 
@@ -28,7 +28,8 @@ def sync(
     session = open_session(as_json=as_json)
     if rebuild and (dry_run or places):
         raise UsageError("--rebuild takes no paths and no --dry-run; run it by itself")
-    with open_desk(session) as desk:
+    with open_desk(session) as opened:
+        desk = keeping_runs(session, opened)
         if rebuild:
             left = "what was read is kept, but the library is not whole; run: footnote sync"
             with when_stopped(left), session.terminal.counting("reading the sources") as bar:

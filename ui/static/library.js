@@ -64,6 +64,7 @@
         cells,
         source: element.dataset.source,
         state: element.dataset.state,
+        held: one("a", element.cells[0]) !== null,
         words: element.cells[0].textContent.toLowerCase(),
         publisher: cells.publisher.toLowerCase(),
       };
@@ -111,8 +112,9 @@
     const shown = fitting.length;
     layOut();
     const number = (value, noun) => `${value.toLocaleString("en")} ${noun}${value === 1 ? "" : "s"}`;
-    one("#shown").textContent =
-      shown === rows.length ? number(rows.length, "article") : `${shown.toLocaleString("en")} of ${number(rows.length, "article")}`;
+    const outside = rows.filter((row) => !row.held).length;
+    const everything = number(rows.length - outside, "article") + (outside ? `, ${outside.toLocaleString("en")} not in the library` : "");
+    one("#shown").textContent = shown === rows.length ? everything : `${shown.toLocaleString("en")} of ${everything}`;
     one("#articles").hidden = rows.length === 0 || shown === 0;
     one(".filters").hidden = rows.length === 0;
     one("#shown").hidden = rows.length === 0;
