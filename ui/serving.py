@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from assistant.events import AnswerEvent, Turn
 from index_store.errors import FootnoteError
-from ingest.article_file import ArticleReader
+from ingest.article_file import LARGEST_DOCUMENTS
 from ingest.fetch_memory import FetchMemory
 from ui.address_preview import ADDRESS_KINDS, AddressPreview
 from ui.article_list import ArticleList
@@ -105,7 +105,7 @@ def build_app(
 
 def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> LibraryParts:
     """What the Library page works with."""
-    home, reader = workshop.home, ArticleReader()
+    home, reader = workshop.home, workshop.strangers_reader
     # Whoever can open the page could otherwise read this machine's files through it.
     files = FilePreview(source_place) if workshop.settings.host in LOCAL_ONLY else None
     return LibraryParts(
@@ -123,6 +123,7 @@ def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> Library
         uploads=Uploads(
             home.uploads.expanduser().resolve(),
             lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
+            largest_of=LARGEST_DOCUMENTS,
         ),
         preview=PlacePreview(files, AddressPreview(workshop.preview)),
         log_file=home.log_file,

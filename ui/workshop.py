@@ -36,6 +36,7 @@ from ingest.article_file import ArticleReader
 from ingest.fetch_memory import FetchMemory
 from ingest.folder_source import FolderSource, Source
 from ingest.guarded_transport import GuardedTransport
+from ingest.isolated_reading import IsolatedReader
 from ingest.preview import Preview, preview
 from ingest.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
@@ -132,6 +133,10 @@ class Workshop:
         self._writers: dict[str, WeightedWriter] = {}
         self._assistants: dict[str, Assistant] = {}
         self._reranker: Reranker | None = None
+        # One process for both, which starts with the first thing that is read there.
+        documents = IsolatedReader()
+        self._reader = ArticleReader(documents)
+        self._strangers_reader = ArticleReader(documents, all_apart=True)
 
     @property
     def library_name(self) -> str:
@@ -228,7 +233,7 @@ class Workshop:
 
         `on_fetch` hears of each address before it is asked.
         """
-        reader = ArticleReader()
+        reader = self._reader
         if self.folder is not None:
             return [FolderSource(self.folder, reader)]
         memory = FetchMemory(self.home.fetch_memory)
@@ -239,12 +244,17 @@ class Workshop:
             if place == STARTER:
                 source = FolderSource(STARTER_LIBRARY / "articles", reader, id=STARTER)
             elif is_web_address(place):
-                source = AddressSource(place, fetcher, reader, memory, on_fetch=on_fetch)
+                source = AddressSource(place, fetcher, self.strangers_reader, memory, on_fetch=on_fetch)
             else:
                 source = FolderSource(Path(place), reader)
             sources.setdefault(source.id, source)
         memory.forget_others([web_address(place) for place in settings.sources if is_web_address(place)])
         return list(sources.values())
+
+    @property
+    def strangers_reader(self) -> ArticleReader:
+        """Reads what comes from elsewhere, fetched or handed in: all of it in a process of its own."""
+        return self._strangers_reader
 
     def fetcher(self, settings: Settings) -> Fetcher:
         """What fetches from the network, for one run, as the settings allow."""
@@ -253,7 +263,8 @@ class Workshop:
 
     def preview(self, address: str) -> Preview:
         """What is at an address, before it is taken as a source. Raises FootnoteError."""
-        return preview(address, self.fetcher(load_settings(self.home.settings_file)), ArticleReader())
+        fetcher = self.fetcher(load_settings(self.home.settings_file))
+        return preview(address, fetcher, self.strangers_reader)
 
     def drop_library(self) -> None:
         """Delete what the library holds, to be rebuilt from its sources.
@@ -283,6 +294,7 @@ class Workshop:
                 writer.close()
             self._writers.clear()
             self._assistants.clear()
+        self._reader.close()
 
     def _pause(self, seconds: float) -> None:
         """Wait between two fetches, but not when there is nothing left to wait for."""

@@ -10,6 +10,7 @@ import typer
 
 from assistant.question import checked_question
 from index_store.errors import UsageError
+from ingest.article_file import SUFFIXES
 from ui.desk import Desk, OnWait, SyncStep, SyncSummary, ignored
 from ui.home import Home
 from ui.library_lock import LOCK_WAIT_SECONDS, is_in_use
@@ -118,9 +119,8 @@ def _tell_of_folder(folder: Path, summary: SyncSummary, terminal: Terminal) -> N
     for step in summary.skipped:
         terminal.tell(f"skipped: {step.why}")
     if not summary.articles:
-        terminal.tell(
-            f"library {str(folder)!r} holds no article (.md, .txt or .html), so nothing can be found"
-        )
+        kinds = ", ".join(sorted(SUFFIXES))
+        terminal.tell(f"library {str(folder)!r} holds no article ({kinds}), so nothing can be found")
 
 
 def _serving_desk(session: Session) -> Desk | None:
