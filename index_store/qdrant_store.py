@@ -27,7 +27,7 @@ from index_store.payload import (
     passage_payload,
     summary_from,
 )
-from index_store.qdrant_connection import library_errors
+from index_store.qdrant_connection import FolderClient, library_errors
 
 DENSE = "dense"
 LEXICAL = "lexical"
@@ -90,9 +90,13 @@ class QdrantPassageStore:
         def write() -> None:
             for start in range(0, len(points), _BATCH):
                 self._client.upsert(self._passages, points[start : start + _BATCH], wait=True)
+            self._flush(self._passages)
             self._client.upsert(self._articles, [record], wait=True)
             here = self._points(self._passages, False, _is("article_key", stored.article.key))
-            self._delete_passages([id for id, _ in here if id not in kept])
+            old = [id for id, _ in here if id not in kept]
+            if old:
+                self._flush(self._articles)
+                self._delete_passages(old)
 
         self._call(write)
 
@@ -105,6 +109,7 @@ class QdrantPassageStore:
 
         def delete() -> None:
             self._client.set_payload(self._articles, {"content_hash": _LEAVING}, points=records, wait=True)
+            self._flush(self._articles)
             here = self._points(self._passages, False, _is_any("article_key", keys))
             self._delete_passages([id for id, _ in here])
             ids: list[Any] = [_article_id(key) for key in keys]
@@ -247,6 +252,11 @@ class QdrantPassageStore:
                 f"the library was embedded with {made_by!r}, the setting embedder says {embedder_id!r}; "
                 f"set it back, or run: footnote sync --rebuild"
             )
+
+    def _flush(self, collection: str) -> None:
+        """What comes next must not be on the disk before this is."""
+        if isinstance(self._client, FolderClient):
+            self._client.flush(collection)
 
     def _delete_passages(self, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), _BATCH):
