@@ -4,6 +4,7 @@ from tiny_library import article, hits
 
 from assistant.evidence_sentences import Quote, quotes_of
 from assistant.footnotes import Footnotes
+from index_store.passage_store import Origin
 
 
 def quotes(path: str = "a.md", text: str = "One. Two. Three.", **facts: str) -> list[Quote]:
@@ -46,3 +47,13 @@ def test_a_footnote_says_all_that_is_known_of_its_source() -> None:
     assert (citation.title, citation.publisher, citation.url, citation.published) == tuple(facts.values())
     assert (citation.article, citation.passage, citation.quote) == ("a.md", "One. Two.", "Two.")
     assert (citation.start, citation.end, citation.heading, citation.page) == (7, 11, None, None)
+
+
+def test_a_footnote_tells_where_else_its_article_was_published() -> None:
+    other = Origin(
+        "https://other.example/a", "The same", "The Other", "https://other.example/a", "2026-03-01"
+    )
+    quote = quotes()[0]
+    footnotes = Footnotes(lambda key: (other,) if key == quote.passage.article_key else ())
+    assert footnotes.cite(quote).origins == (other,)
+    assert Footnotes().cite(quote).origins == ()
