@@ -47,7 +47,7 @@ def library_errors() -> Iterator[None]:
         ) from error
 
 
-class _FolderClient(QdrantClient):
+class FolderClient(QdrantClient):
     """An embedded store that holds a lock of its own from before its files are read until it is closed.
 
     Qdrant's lock is taken after the files are read: who waited for another process would not see what
@@ -61,6 +61,39 @@ class _FolderClient(QdrantClient):
             # Its advice on large folders is given by doctor, in this program's own words.
             warnings.simplefilter("ignore", UserWarning)
             super().__init__(path=str(folder), force_disable_check_same_thread=True)
+        for name in self._files():
+            self._write_ahead(name)
+
+    def create_collection(self, collection_name: str, *args: Any, **kwargs: Any) -> bool:
+        """See QdrantClient."""
+        made = super().create_collection(collection_name, *args, **kwargs)
+        self._write_ahead(collection_name)
+        return made
+
+    def flush(self, collection: str) -> None:
+        """Wait until all that was written to a collection is on the disk, and would outlast a power cut.
+
+        A killed process loses nothing in any case.
+        """
+        connection = self._files().get(collection)
+        if connection is not None:
+            connection.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
+
+    def _write_ahead(self, name: str) -> None:
+        """Qdrant commits every point by itself; to wait for the disk each time takes 20 ms a passage."""
+        connection = self._files().get(name)
+        if connection is None:
+            return
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        (waits,) = connection.execute("PRAGMA synchronous").fetchone()
+        if mode == "wal" and waits > 1:
+            connection.execute("PRAGMA synchronous = NORMAL")
+
+    def _files(self) -> dict[str, sqlite3.Connection]:
+        """The open file of each collection by its name; none where Qdrant keeps them otherwise."""
+        collections = getattr(self._client, "collections", {})
+        files = {name: getattr(one.storage, "storage", None) for name, one in collections.items()}
+        return {name: file for name, file in files.items() if isinstance(file, sqlite3.Connection)}
 
     def close(self, grpc_grace: float | None = None, **kwargs: Any) -> None:
         """Give the folder back to other processes."""
@@ -106,11 +139,11 @@ def open_folder(
         time.sleep(0.2)
 
 
-def _opened(folder: Path) -> _FolderClient:
+def _opened(folder: Path) -> FolderClient:
     folder.mkdir(parents=True, exist_ok=True)
     lock_file = (folder / ".footnote.lock").open("a")
     try:
-        return _FolderClient(folder, lock_file)
+        return FolderClient(folder, lock_file)
     except BaseException:
         lock_file.close()
         raise

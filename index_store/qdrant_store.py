@@ -27,7 +27,7 @@ from index_store.payload import (
     passage_payload,
     summary_from,
 )
-from index_store.qdrant_connection import library_errors
+from index_store.qdrant_connection import FolderClient, library_errors
 
 DENSE = "dense"
 LEXICAL = "lexical"
@@ -88,11 +88,15 @@ class QdrantPassageStore:
         )
 
         def write() -> None:
+            before = self._listed([stored.article.key])
             for start in range(0, len(points), _BATCH):
                 self._client.upsert(self._passages, points[start : start + _BATCH], wait=True)
+            self._flush(self._passages)
             self._client.upsert(self._articles, [record], wait=True)
-            here = self._points(self._passages, False, _is("article_key", stored.article.key))
-            self._delete_passages([id for id, _ in here if id not in kept])
+            old = [id for id in before if id not in kept]
+            if old:
+                self._flush(self._articles)
+                self._delete_passages(old)
 
         self._call(write)
 
@@ -105,8 +109,8 @@ class QdrantPassageStore:
 
         def delete() -> None:
             self._client.set_payload(self._articles, {"content_hash": _LEAVING}, points=records, wait=True)
-            here = self._points(self._passages, False, _is_any("article_key", keys))
-            self._delete_passages([id for id, _ in here])
+            self._flush(self._articles)
+            self._delete_passages(self._listed(keys))
             ids: list[Any] = [_article_id(key) for key in keys]
             self._client.delete(self._articles, models.PointIdsList(points=ids), wait=True)
 
@@ -247,6 +251,17 @@ class QdrantPassageStore:
                 f"the library was embedded with {made_by!r}, the setting embedder says {embedder_id!r}; "
                 f"set it back, or run: footnote sync --rebuild"
             )
+
+    def _listed(self, article_keys: Sequence[str]) -> list[str]:
+        """The passages that the records list; the embedded store would look at every passage to find them."""
+        ids = [_article_id(key) for key in article_keys]
+        found = self._client.retrieve(self._articles, ids, with_payload=["passage_ids"])
+        return [id for point in found for id in (point.payload or {}).get("passage_ids", ())]
+
+    def _flush(self, collection: str) -> None:
+        """What comes next must not be on the disk before this is."""
+        if isinstance(self._client, FolderClient):
+            self._client.flush(collection)
 
     def _delete_passages(self, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), _BATCH):

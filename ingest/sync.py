@@ -58,9 +58,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SyncPlan:
-    """All steps, in the order in which they will be taken."""
+    """All steps, in the order in which they will be taken.
+
+    In a plan that `is_settled` every article has its place among the others.
+    """
 
     steps: tuple[Step, ...]
+    is_settled: bool = False
 
     def of(self, action: Action) -> tuple[Step, ...]:
         """The steps of one kind."""
@@ -147,7 +151,7 @@ class LibrarySync:
                 mark = marks.get(key) or stored.fingerprint
                 article = stored.article
                 steps.append(Step("change", article.source, article.path, None, article, mark, place))
-        return SyncPlan(tuple(sorted(steps, key=_turn)))
+        return SyncPlan(tuple(sorted(steps, key=_turn)), is_settled=True)
 
     def seconds_for(self, plan: SyncPlan) -> float:
         """About how long carrying out the plan takes, by the pace of the last sync that wrote much."""
@@ -157,7 +161,7 @@ class LibrarySync:
     def carry_out(self, plan: SyncPlan, on_step: OnStep | None = None) -> SyncReport:
         """Do what the plan says; `on_step` hears of each change before it is made (done so far, total)."""
         self._library.store.remove_orphans()
-        plan = self.settled(plan)
+        plan = plan if plan.is_settled else self.settled(plan)
         changes = [step for step in plan.steps if step.action in ("add", "change", "delete")]
         failed: list[Step] = []
         written = 0

@@ -6,6 +6,7 @@ from tiny_library import article, hits
 
 from assistant.evidence_sentences import Quote, quotes_of
 from assistant.footnotes import Footnotes
+from index_store.passage_store import Origin
 
 
 def quotes(path: str = "a.md", text: str = "One. Two. Three.", **facts: str) -> list[Quote]:
@@ -55,3 +56,13 @@ def test_the_page_is_the_one_on_which_the_quote_begins() -> None:
     passage = replace(found[0].passage, page=11, page_breaks=((5, 12),))
     footnotes = Footnotes()
     assert [footnotes.cite(replace(quote, passage=passage)).page for quote in found] == [11, 12, 12]
+
+
+def test_a_footnote_tells_where_else_its_article_was_published() -> None:
+    other = Origin(
+        "https://other.example/a", "The same", "The Other", "https://other.example/a", "2026-03-01"
+    )
+    quote = quotes()[0]
+    footnotes = Footnotes(lambda key: (other,) if key == quote.passage.article_key else ())
+    assert footnotes.cite(quote).origins == (other,)
+    assert Footnotes().cite(quote).origins == ()

@@ -97,7 +97,7 @@ def test_each_address_is_heard_of_and_closing_ends_the_reading(desk: LocalDesk, 
     def close(step: SyncStep, done: int, total: int) -> None:
         desk.close()
 
-    with pytest.raises(RunError, match="being closed"):
+    with pytest.raises(RunError, match="closed"):
         desk.sync([], dry_run=False, on_step=close)
 
 

@@ -109,3 +109,18 @@ def test_a_server_file_left_by_a_killed_process_is_passed_over(synced: Footnote,
     ran = synced("articles", "--json")
     assert len(ran.document["articles"]) == 2
     assert ran.err == ""
+
+
+def test_an_article_tells_where_else_it_was_published(footnote: Footnote, articles: Path) -> None:
+    text = (
+        "The crane lifts the grain out of the ships, as it did before the war. Nobody knows why. " * 3
+    )
+    (articles / "crane.md").write_text(f"# The crane\n\n{text}")
+    (articles / "other.md").write_text(f"---\npublisher: The Other\n---\n# The crane\n\n{text}")
+    assert footnote("sync", articles).code == 0
+    (origin,) = footnote("articles", "crane.md", "--json").document["origins"]
+    assert (origin["article"], origin["publisher"]) == ("other.md", "The Other")
+    assert "also in other.md: The crane (The Other)" in footnote("articles", "crane.md").out
+    reprint = footnote("articles", "other.md", "--json").document
+    assert (reprint["duplicate_of"], reprint["passages"], reprint["origins"]) == ("crane.md", [], [])
+    assert "the same text as crane.md" in footnote("articles").out
