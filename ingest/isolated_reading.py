@@ -39,7 +39,8 @@ class ReadingLimits:
     """What one document may cost.
 
     `stalled_s`: seconds of work (not of waiting for a busy machine) without a further page or chapter; the
-    process ends itself then. `total_s`: seconds in all. `memory`: bytes that the process may have (its own data, not the libraries' code).
+    process ends itself then. `total_s`: seconds in all. `memory`: bytes that the process may have (its own
+    data, not the libraries' code).
     """
 
     stalled_s: float = 30.0
