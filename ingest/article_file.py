@@ -6,17 +6,13 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from index_store.article import Article, Block
-from ingest.clean_text import CleanText
 from ingest.dates import date_in_file_name
+from ingest.document_text import DocumentText
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
-from ingest.front_matter import read_front_matter
 from ingest.isolated_reading import IsolatedReader
-from ingest.markdown import MarkdownReader
-from ingest.plain_text import PlainTextReader, byline_date
-from ingest.text_encoding import decode
-from ingest.web_page import WebPageReader
+from ingest.plain_text import byline_date
+from ingest.text_file import TEXT_SUFFIXES, TextFileReader
 
-TEXT_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
 DOCUMENT_SUFFIXES = frozenset({".pdf", ".docx", ".epub"})
 SUFFIXES = TEXT_SUFFIXES | DOCUMENT_SUFFIXES | {".eml"}
 LARGEST_FILE = 20 * 2**20
@@ -30,39 +26,24 @@ _BYLINE_BLOCKS = 40
 class _Known:
     """What is known of an article before it is read."""
 
-    suffix: str
     source: str
     path: str
     name: str
     url: str | None
-    encoding: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What an article says of itself, wherever it says it."""
-
-    title: str | None = None
-    published: str | None = None
-    publisher: str | None = None
-    author: str | None = None
-    url: str | None = None
-    language: str | None = None
-    updated: str | None = None
 
 
 class ArticleReader:
     """Reads article files; keeps nothing between them.
 
     PDF, DOCX, EPUB and mails are read by `documents` in a process of their own, which starts with the first
-    of them; `close` ends it, and so does the end of the reader.
+    of them; `close` ends it, and so does the end of the reader. With `all_apart` everything is read there:
+    for what comes from strangers, as pages that are fetched do.
     """
 
-    def __init__(self, documents: IsolatedReader | None = None) -> None:
-        self._markdown = MarkdownReader()
-        self._plain = PlainTextReader()
-        self._web = WebPageReader()
+    def __init__(self, documents: IsolatedReader | None = None, *, all_apart: bool = False) -> None:
+        self._texts = TextFileReader()
         self._documents = documents or IsolatedReader()
+        self._all_apart = all_apart
 
     def close(self) -> None:
         """End the process that reads documents, if there is one; a later document starts it again."""
@@ -99,9 +80,9 @@ class ArticleReader:
             kind = suffix or "a file without an ending"
             raise ArticleUnreadable(f"{path}: {kind} is no format of an article; save it as text or HTML")
         _check_size(len(data), suffix, path)
-        known = _Known(suffix, source, path, name or _name_in(path), url, encoding)
+        known = _Known(source, path, name or _name_in(path), url)
         try:
-            return self._document(data, known) if suffix in DOCUMENT_SUFFIXES else self._text(data, known)
+            return _article(known, self._found(data, suffix, encoding))
         except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
             raise type(error)(f"{path}: {error}") from error
         except Exception as error:
@@ -110,77 +91,34 @@ class ArticleReader:
                 f"{path}: it cannot be parsed ({type(error).__name__}); save it in another format"
             ) from error
 
-    def _document(self, data: bytes, known: _Known) -> Article:
+    def _found(self, data: bytes, suffix: str, encoding: str | None) -> DocumentText:
         if not data:
-            raise ArticleEmpty("the file is empty; remove it from the folder")
-        found = self._documents.read(data, known.suffix)
+            raise ArticleEmpty("the file is empty; add some text, or remove it from the folder")
+        if suffix in TEXT_SUFFIXES and not self._all_apart:
+            return self._texts.read(data, suffix, encoding=encoding)
+        found = self._documents.read(data, suffix, encoding=encoding)
+        if suffix not in DOCUMENT_SUFFIXES or found.published:
+            return found
         lines = (found.text[block.start : block.end] for block in found.blocks[:_BYLINE_BLOCKS])
-        facts = _Facts(
-            title=found.title,
-            published=found.published or byline_date(lines),
-            publisher=found.publisher,
-            author=found.author,
-            language=found.language,
-            updated=found.updated,
-        )
-        return _article(known, found.text, found.blocks, facts, found.pages)
-
-    def _text(self, data: bytes, known: _Known) -> Article:
-        out = CleanText()
-        if known.suffix == ".eml":
-            facts = self._mail(data, known, out)
-        else:
-            facts = self._written(decode(data, declared=known.encoding), known, out)
-        return _article(known, out.text, out.blocks, facts)
-
-    def _mail(self, data: bytes, known: _Known, out: CleanText) -> _Facts:
-        mail = self._documents.read_mail(data)
-        language = None
-        if mail.is_html:
-            language = self._web.write(mail.body, out, mostly_text=True).language
-        else:
-            self._plain.write(mail.body, out)
-        return _Facts(mail.subject, mail.sent, author=mail.sender, url=mail.url, language=language)
-
-    def _written(self, text: str, known: _Known, out: CleanText) -> _Facts:
-        head = read_front_matter(text)
-        body = text[head.body_starts :]
-        said = _Facts(head.title, head.published, head.publisher, head.author, head.url, head.language)
-        if known.suffix in (".html", ".htm"):
-            page = self._web.write(body, out)
-            return _Facts(
-                said.title or page.title,
-                said.published or page.published,
-                said.publisher or page.publisher,
-                said.author or page.author,
-                said.url or page.url,
-                said.language or page.language,
-            )
-        if known.suffix in (".md", ".markdown"):
-            self._markdown.write(body, out)
-            return replace(said, title=said.title or _first_heading(out))
-        facts = self._plain.write(body, out)
-        return replace(said, title=said.title or facts.title, published=said.published or facts.published)
+        return replace(found, published=byline_date(lines))
 
 
-def _article(
-    known: _Known, text: str, blocks: tuple[Block, ...], facts: _Facts, pages: tuple[int, ...] = ()
-) -> Article:
-    if not any(block.kind != "heading" for block in blocks):
+def _article(known: _Known, found: DocumentText) -> Article:
+    if not any(block.kind != "heading" for block in found.blocks):
         raise ArticleEmpty("no text in it; add some, or remove the file from the folder")
     return Article(
         source=known.source,
         path=known.path,
-        title=facts.title or _title_from_name(PurePosixPath(known.name).stem),
-        text=text,
-        blocks=_nested(blocks),
-        publisher=facts.publisher,
-        author=facts.author,
-        url=_own_address(facts.url, known.url),
-        published=facts.published or date_in_file_name(known.name),
-        language=facts.language,
-        updated=facts.updated,
-        pages=pages,
+        title=found.title or _title_from_name(PurePosixPath(known.name).stem),
+        text=found.text,
+        blocks=_nested(found.blocks),
+        publisher=found.publisher,
+        author=found.author,
+        url=_own_address(found.url, known.url),
+        published=found.published or date_in_file_name(known.name),
+        language=found.language,
+        updated=found.updated,
+        pages=found.pages,
     )
 
 
@@ -225,11 +163,6 @@ def _own_address(said: str | None, known: str | None) -> str | None:
 def _name_in(path: str) -> str:
     """The last part of a path or of an address."""
     return unquote(PurePosixPath(urlsplit(path).path if "://" in path else path).name) or path
-
-
-def _first_heading(out: CleanText) -> str | None:
-    first = next((block for block in out.blocks if block.kind == "heading"), None)
-    return out.text[first.start : first.end] if first else None
 
 
 def _title_from_name(stem: str) -> str:

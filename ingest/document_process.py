@@ -1,7 +1,7 @@
 """The program of the process that reads documents: one after another from standard input, until that ends.
 
-Each is a line of JSON {"suffix", "size"} and so many bytes. For each it writes lines of JSON to standard
-output: numbers while there is progress, then the DocumentText or MailMessage, or {"error", "message"}.
+Each is a line of JSON {"suffix", "encoding", "size"} and so many bytes. For each it writes lines of JSON to
+standard output: numbers while there is progress, then the DocumentText, or {"error", "message"}.
 """
 
 import json
@@ -9,11 +9,10 @@ import os
 import resource
 import signal
 import sys
-from typing import IO
+from typing import IO, Any
 
 from ingest.document_text import DocumentText, OnPart
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
-from ingest.mail_message import MailMessage, read_mail
 
 
 def main() -> None:
@@ -29,10 +28,10 @@ def main() -> None:
     while head := source.readline():
         request = json.loads(head)
         data = source.read(request["size"])
-        _serve(request["suffix"], data, replies, stalled_s)
+        _serve(request, data, replies, stalled_s)
 
 
-def _serve(suffix: str, data: bytes, replies: IO[bytes], stalled_s: float) -> None:
+def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: float) -> None:
     done = 0
 
     def on_part() -> None:
@@ -45,7 +44,7 @@ def _serve(suffix: str, data: bytes, replies: IO[bytes], stalled_s: float) -> No
 
     signal.setitimer(signal.ITIMER_PROF, stalled_s)
     try:
-        reply = read_document(suffix, data, on_part).to_json()
+        reply = read_document(request["suffix"], data, on_part, request["encoding"]).to_json()
     except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
         reply = json.dumps({"error": type(error).__name__, "message": str(error)})
     except MemoryError:
@@ -60,7 +59,7 @@ def _serve(suffix: str, data: bytes, replies: IO[bytes], stalled_s: float) -> No
     replies.flush()
 
 
-def read_document(suffix: str, data: bytes, on_part: OnPart) -> DocumentText | MailMessage:
+def read_document(suffix: str, data: bytes, on_part: OnPart, encoding: str | None) -> DocumentText:
     """The text of one document. Each format's parser is loaded when the first such document comes."""
     if suffix == ".pdf":
         from ingest.pdf_document import read_pdf
@@ -74,9 +73,10 @@ def read_document(suffix: str, data: bytes, on_part: OnPart) -> DocumentText | M
         from ingest.epub_book import read_epub
 
         return read_epub(data, on_part)
-    if suffix == ".eml":
-        return read_mail(data)
-    raise ArticleUnreadable(f"{suffix} is no format of a document")
+    from ingest.text_file import TextFileReader
+
+    texts = TextFileReader()
+    return texts.read_mail(data) if suffix == ".eml" else texts.read(data, suffix, encoding=encoding)
 
 
 if __name__ == "__main__":

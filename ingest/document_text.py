@@ -1,4 +1,4 @@
-"""What a document reader leaves of a file: clean text, structure, pages, and what it says of itself."""
+"""What a reader leaves of a file: clean text, structure, pages, and what it says of itself."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ OnPart = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class DocumentText:
-    """A document read: `pages` are the offsets in `text` at which its pages begin (empty where it has none).
+    """A file read: `pages` are the offsets in `text` at which its pages begin (empty where it has none).
 
     Dates are ISO 8601; what the file does not say, or says in a way that tells nothing, is None.
     """
@@ -28,6 +28,7 @@ class DocumentText:
     published: str | None = None
     updated: str | None = None
     language: str | None = None
+    url: str | None = None
 
     @classmethod
     def of(cls, out: CleanText, **facts: Any) -> "DocumentText":

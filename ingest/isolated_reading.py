@@ -14,15 +14,14 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 from ingest.document_text import DocumentText
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
-from ingest.mail_message import MailMessage
 
 _GIVE_UP = "remove it, or save it in another format"
 # What Python needs to start; nothing else that the environment tells, such as a key, is a parser's business.
@@ -30,8 +29,6 @@ _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME")
 _ERRORS = {error.__name__: error for error in (ArticleUnreadable, ArticleEmpty, ArticleNotText)}
 # More text than the longest book has: what expands to more is no article.
 _LONGEST_REPLY = 200 * 2**20
-
-_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +65,24 @@ class IsolatedReader:
         """The id of the process, when there is one."""
         return self._process.pid if self._process is not None and self._process.poll() is None else None
 
-    def read(self, data: bytes, suffix: str) -> DocumentText:
+    def read(self, data: bytes, suffix: str, *, encoding: str | None = None) -> DocumentText:
         """The text of a document in the format of files that end in `suffix`.
+
+        `encoding` is what the sender of a text said that it is in.
 
         Raises ArticleUnreadable (also when reading it crashed, took too long or too much memory),
         ArticleEmpty or ArticleNotText.
         """
-        return self._made(DocumentText.from_json, self._read(data, suffix))
-
-    def read_mail(self, data: bytes) -> MailMessage:
-        """What a mail says. Raises as `read` does."""
-        return self._made(MailMessage.from_json, self._read(data, ".eml"))
-
-    def _made(self, make: Callable[[dict[str, Any]], _Made], reply: dict[str, Any]) -> _Made:
+        reply = self._read(data, {"suffix": suffix, "encoding": encoding, "size": len(data)})
         try:
-            return make(reply)
+            return DocumentText.from_json(reply)
         except (KeyError, TypeError, ValueError) as error:
             self.close()  # what else it may say belongs to nothing
             raise ArticleUnreadable(f"reading it gave nonsense ({error}); {_GIVE_UP}") from error
 
-    def _read(self, data: bytes, suffix: str) -> dict[str, Any]:
+    def _read(self, data: bytes, request: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
-            process = self._hand_in(data, suffix)
+            process = self._hand_in(data, request)
             try:
                 reply = self._reply(process)
             except BaseException:
@@ -104,8 +97,8 @@ class IsolatedReader:
         with self._lock:
             self._stop()
 
-    def _hand_in(self, data: bytes, suffix: str) -> subprocess.Popen[bytes]:
-        head = json.dumps({"suffix": suffix, "size": len(data)}).encode() + b"\n"
+    def _hand_in(self, data: bytes, request: dict[str, Any]) -> subprocess.Popen[bytes]:
+        head = json.dumps(request).encode() + b"\n"
         for last_try in (False, True):
             process = self._process or self._start()
             try:

@@ -1,14 +1,12 @@
 """A mail or newsletter (.eml) to the text that its sender wrote, and what its head says."""
 
-import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
-from typing import Any
 
 from lxml import html
 from lxml.etree import ParserError
@@ -57,15 +55,6 @@ class MailMessage:
     sent: str | None
     url: str | None
 
-    def to_json(self) -> str:
-        """As one line of JSON."""
-        return json.dumps(asdict(self))
-
-    @classmethod
-    def from_json(cls, values: dict[str, Any]) -> "MailMessage":
-        """What `to_json` made. Raises TypeError when it is something else."""
-        return cls(**values)
-
 
 def read_mail(data: bytes) -> MailMessage:
     """The mail in `data`; attachments are left out. Raises ArticleNotText when it is none, or has no text."""
@@ -84,8 +73,7 @@ def read_mail(data: bytes) -> MailMessage:
     return MailMessage(
         _plain_html(text) if is_html else _without_quotes(text),
         is_html,
-        subject=re.sub(r"^(?:(?:re|fwd?|aw|wg)\s*:\s*)+", "", _field(message, "Subject") or "", flags=re.I)
-        or None,
+        subject=_REPLY.sub("", _field(message, "Subject") or "") or None,
         sender=next((fold(name) for name, _ in names if name), None),
         sent=_day(_field(message, "Date")),
         url=(_field(message, "Archived-At") or "").strip("<> ") or None,

@@ -43,12 +43,18 @@ def read_docx(data: bytes) -> DocumentText:
             raise ArticleUnreadable(
                 "it declares a document type, as Word never does; save it again with Word"
             )
-    made = mammoth.convert_to_html(
-        io.BytesIO(data),
-        style_map=_STYLES,
-        convert_image=mammoth.images.img_element(lambda _: {}),
-        include_embedded_style_map=False,
-    )
+    try:
+        made = mammoth.convert_to_html(
+            io.BytesIO(data),
+            style_map=_STYLES,
+            convert_image=mammoth.images.img_element(lambda _: {}),
+            include_embedded_style_map=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        # mammoth lets through whatever its parsers of XML and ZIP raise.
+        raise ArticleUnreadable("it is no Word document, or damaged; open it and save it again") from error
     tree = parse_fragment(made.value)
     _drop_note_marks(tree)
     out = CleanText()

@@ -139,7 +139,7 @@ def test_a_file_that_a_parser_fails_on_is_told_and_no_more(
         raise AssertionError("too many bodies\nin this page")
 
     reader = ArticleReader()
-    monkeypatch.setattr(reader._markdown, "write", fail)
+    monkeypatch.setattr(reader._texts._markdown, "write", fail)
     (tmp_path / "a.md").write_text("text")
     with pytest.raises(ArticleUnreadable, match=r"^a\.md: .*AssertionError") as caught:
         reader.read(tmp_path / "a.md", source="s", path="a.md")

@@ -16,7 +16,7 @@ from tiny_pdf import Page, pdf
 
 from index_store.article import Article
 from ingest.article_file import SUFFIXES, ArticleReader
-from ingest.errors import ArticleEmpty, ArticleUnreadable
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.folder_source import FolderSource
 from ingest.isolated_reading import IsolatedReader, ReadingLimits
 
@@ -34,7 +34,7 @@ def documents() -> Iterator[IsolatedReader]:
 PROGRAM = """
 import os, sys, time
 import ingest.document_process as it
-def read(suffix, data, on_part):
+def read(suffix, data, on_part, encoding):
     exec(data.decode())
 it.read_document = read
 it.main()
@@ -79,7 +79,7 @@ def test_one_process_reads_many_documents(documents: IsolatedReader) -> None:
     first = documents.running
     with pytest.raises(ArticleUnreadable, match="no PDF, or damaged"):
         documents.read(b"%PDF-1.7 but no more", ".pdf")
-    with pytest.raises(ArticleUnreadable, match="cannot be parsed"):
+    with pytest.raises(ArticleUnreadable, match="no Word document"):
         documents.read(epub({}), ".docx")
     assert documents.read(GOOD, ".pdf").text == "Some text of a page."
     assert documents.running == first is not None
@@ -176,7 +176,7 @@ def test_the_process_ends_with_the_one_that_started_it() -> None:
     code = (
         "import os, sys; sys.path.insert(0, sys.argv[1])\n"
         "from ingest.isolated_reading import IsolatedReader\n"
-        "reader = IsolatedReader(); reader.read_mail(b'Subject: A mail\\n\\nText.')\n"
+        "reader = IsolatedReader(); reader.read(b'Text.', '.txt')\n"
         "print(reader.running, flush=True); os.kill(os.getpid(), 9)"
     )
     command = [sys.executable, "-c", code, str(Path(__file__).parent.parent.parent)]
@@ -246,3 +246,21 @@ def test_large_documents_are_allowed_where_pictures_make_them_large(tmp_path: Pa
 def test_an_empty_document_is_told() -> None:
     with pytest.raises(ArticleEmpty, match=r"^a\.pdf: the file is empty"):
         ArticleReader().read_bytes(b"", suffix=".pdf", source="s", path="a.pdf")
+
+
+def test_what_comes_from_strangers_can_be_read_apart_as_a_whole() -> None:
+    documents = IsolatedReader()
+    reader = ArticleReader(documents, all_apart=True)
+    page = b"<title>T</title><link rel='canonical' href='https://example.org/a'><p>Some text of a page.</p>"
+    article = reader.read_bytes(page, suffix=".html", source="s", path="p", url="https://example.org/x")
+    assert (article.title, article.text, article.url) == (
+        "T",
+        "Some text of a page.",
+        "https://example.org/a",
+    )
+    assert documents.running is not None
+    text = "Да.".encode("koi8-r")
+    assert reader.read_bytes(text, suffix=".txt", source="s", path="p", encoding="koi8-r").text == "Да."
+    with pytest.raises(ArticleNotText, match=r"^p: binary data"):
+        reader.read_bytes(b"\x00\x01", suffix=".txt", source="s", path="p")
+    reader.close()
