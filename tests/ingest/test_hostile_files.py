@@ -141,11 +141,9 @@ def check(article: Article) -> None:
     assert all(0 <= start <= len(article.text) for start in article.pages)
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[ArticleReader]:
-    documents = IsolatedReader()
-    yield ArticleReader(documents)
-    documents.close()
+@pytest.fixture
+def reader(documents: IsolatedReader) -> ArticleReader:
+    return ArticleReader(documents)
 
 
 def handwritten() -> Iterator[tuple[str, bytes]]:
@@ -210,7 +208,7 @@ def test_the_good_file_is_read(suffix: str, reader: ArticleReader) -> None:
 @pytest.mark.parametrize("suffix", GOOD)
 def test_broken_files_are_read_or_told(suffix: str, reader: ArticleReader) -> None:
     chance = random.Random(suffix)
-    for _ in range(8):
+    for _ in range(6):
         outcome(reader, broken(suffix, chance), suffix)
 
 

@@ -15,19 +15,13 @@ from tiny_archives import docx, epub, page, paragraph
 from tiny_pdf import Page, pdf
 
 from index_store.article import Article
+from ingest import text_file
 from ingest.article_file import SUFFIXES, ArticleReader
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.folder_source import FolderSource
 from ingest.isolated_reading import IsolatedReader, ReadingLimits
 
 GOOD = pdf([Page().line(72, 700, "Some text of a page.")])
-
-
-@pytest.fixture(scope="module")
-def documents() -> Iterator[IsolatedReader]:
-    reader = IsolatedReader()
-    yield reader
-    reader.close()
 
 
 # Stands for parsers that do whatever a document makes them do.
@@ -147,7 +141,8 @@ def test_progress_does_not_give_time_without_end() -> None:
     assert reader.running is None
 
 
-def test_a_process_that_ended_in_between_is_replaced(documents: IsolatedReader) -> None:
+def test_a_process_that_ended_in_between_is_replaced() -> None:
+    documents = IsolatedReader()
     documents.read(GOOD, ".pdf")
     before = documents.running
     assert before is not None
@@ -155,6 +150,7 @@ def test_a_process_that_ended_in_between_is_replaced(documents: IsolatedReader) 
     time.sleep(0.02)
     assert documents.read(GOOD, ".pdf").text == "Some text of a page."
     assert documents.running not in (None, before)
+    documents.close()
 
 
 def test_closing_ends_the_process_and_so_does_forgetting_it() -> None:
@@ -248,19 +244,19 @@ def test_an_empty_document_is_told() -> None:
         ArticleReader().read_bytes(b"", suffix=".pdf", source="s", path="a.pdf")
 
 
-def test_what_comes_from_strangers_can_be_read_apart_as_a_whole() -> None:
-    documents = IsolatedReader()
+def test_what_comes_from_strangers_can_be_read_apart_as_a_whole(
+    documents: IsolatedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
     reader = ArticleReader(documents, all_apart=True)
     page = b"<title>T</title><link rel='canonical' href='https://example.org/a'><p>Some text of a page.</p>"
+    monkeypatch.delattr(text_file, "decode")
     article = reader.read_bytes(page, suffix=".html", source="s", path="p", url="https://example.org/x")
     assert (article.title, article.text, article.url) == (
         "T",
         "Some text of a page.",
         "https://example.org/a",
     )
-    assert documents.running is not None
     text = "Да.".encode("koi8-r")
     assert reader.read_bytes(text, suffix=".txt", source="s", path="p", encoding="koi8-r").text == "Да."
     with pytest.raises(ArticleNotText, match=r"^p: binary data"):
         reader.read_bytes(b"\x00\x01", suffix=".txt", source="s", path="p")
-    reader.close()

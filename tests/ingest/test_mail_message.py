@@ -1,5 +1,6 @@
 """Mails and newsletters: what their sender wrote, without quoted replies, layout and unsubscribe lines."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from email.message import EmailMessage
 
@@ -8,8 +9,8 @@ import pytest
 from index_store.article import Article
 from ingest.article_file import ArticleReader
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
+from ingest.isolated_reading import IsolatedReader
 
-READER = ArticleReader()
 PROSE = "Open models have become good enough for many banks, which run them on machines of their own."
 
 
@@ -27,11 +28,17 @@ def mail(text: str | None = None, html: str | None = None, **fields: str) -> byt
     return message.as_bytes()
 
 
-def read(data: bytes) -> Article:
-    return READER.read_bytes(data, suffix=".eml", source="s", path="box/letter.eml")
+Read = Callable[[bytes], Article]
 
 
-def test_the_head_tells_title_author_and_day() -> None:
+@pytest.fixture
+def read(documents: IsolatedReader) -> Read:
+    """Reads a mail."""
+    reader = ArticleReader(documents)
+    return lambda data: reader.read_bytes(data, suffix=".eml", source="s", path="box/letter.eml")
+
+
+def test_the_head_tells_title_author_and_day(read: Read) -> None:
     article = read(mail(f"{PROSE}\n"))
     assert (article.title, article.author, article.published) == ("On rain", "Ann Lee", "2025-04-29")
     assert article.text == PROSE
@@ -45,12 +52,14 @@ def test_the_head_tells_title_author_and_day() -> None:
         ({"subject": ""}, ("Letter", "Ann Lee", "2025-04-29")),
     ],
 )
-def test_heads_that_are_odd_or_silent(fields: dict[str, str], facts: tuple[str | None, ...]) -> None:
+def test_heads_that_are_odd_or_silent(
+    read: Read, fields: dict[str, str], facts: tuple[str | None, ...]
+) -> None:
     article = read(mail(PROSE, **fields))
     assert (article.title, article.author, article.published) == facts
 
 
-def test_the_html_part_is_preferred() -> None:
+def test_the_html_part_is_preferred(read: Read) -> None:
     article = read(mail("Read this in a browser.", f"<h2>Part</h2><p>{PROSE}</p><p>{PROSE.upper()}</p>"))
     assert [(one.kind, article.text[one.start : one.end]) for one in article.blocks] == [
         ("heading", "Part"),
@@ -59,7 +68,7 @@ def test_the_html_part_is_preferred() -> None:
     ]
 
 
-def test_a_newsletter_set_in_tables_reads_like_a_page() -> None:
+def test_a_newsletter_set_in_tables_reads_like_a_page(read: Read) -> None:
     html = (
         '<div style="display:none">Preview of it</div>'
         '<table role="presentation"><tr><td><a href="x">View in browser</a></td></tr>'
@@ -80,7 +89,7 @@ def test_a_newsletter_set_in_tables_reads_like_a_page() -> None:
         '<div class="moz-cite-prefix">Bo wrote:</div><blockquote type="cite">Old words of Bo.</blockquote>',
     ],
 )
-def test_quoted_replies_are_left_out_of_html(quoted: str) -> None:
+def test_quoted_replies_are_left_out_of_html(read: Read, quoted: str) -> None:
     assert read(mail(html=f"<p>{PROSE}</p>{quoted}")).text == PROSE
 
 
@@ -91,17 +100,17 @@ def test_quoted_replies_are_left_out_of_html(quoted: str) -> None:
         "-----Original Message-----\nFrom: Bo\n\nOld words of Bo.\n",
     ],
 )
-def test_quoted_replies_are_left_out_of_text(quoted: str) -> None:
+def test_quoted_replies_are_left_out_of_text(read: Read, quoted: str) -> None:
     assert read(mail(f"{PROSE}\n\n{quoted}")).text == PROSE
 
 
-def test_a_mail_that_is_forwarded_is_what_it_is_about() -> None:
+def test_a_mail_that_is_forwarded_is_what_it_is_about(read: Read) -> None:
     html = f'<div class="gmail_quote">---------- Forwarded message ---------<br>From: Bo<p>{PROSE}</p></div>'
     assert PROSE in read(mail(html=f"<p>See below.</p>{html}")).text
     assert PROSE in read(mail(html=f'<blockquote type="cite"><p>{PROSE}</p></blockquote>')).text
 
 
-def test_attachments_are_left_out() -> None:
+def test_attachments_are_left_out(read: Read) -> None:
     message = EmailMessage()
     message["Subject"] = "With papers"
     message.set_content(PROSE)
@@ -110,7 +119,7 @@ def test_attachments_are_left_out() -> None:
     assert read(message.as_bytes()).text == PROSE
 
 
-def test_a_mail_in_another_encoding_is_read() -> None:
+def test_a_mail_in_another_encoding_is_read(read: Read) -> None:
     message = EmailMessage()
     message["Subject"] = "Письмо"
     message.set_content("Открытые модели развиваются быстро.", charset="koi8-r")
@@ -130,7 +139,7 @@ def test_a_mail_in_another_encoding_is_read() -> None:
     ],
     ids=range(6),
 )
-def test_what_holds_no_letter_is_told(data: bytes, error: type[Exception]) -> None:
+def test_what_holds_no_letter_is_told(read: Read, data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"^box/letter\.eml: "):
         read(data)
 
@@ -149,6 +158,6 @@ def test_what_holds_no_letter_is_told(data: bytes, error: type[Exception]) -> No
     ],
     ids=range(7),
 )
-def test_a_head_made_to_be_slow_is_not(data: bytes) -> None:
+def test_a_head_made_to_be_slow_is_not(read: Read, data: bytes) -> None:
     with suppress(ArticleEmpty, ArticleNotText, ArticleUnreadable):
         assert len(read(data).title) < 3000
