@@ -1,5 +1,6 @@
 """A PDF to clean blocks, by way of pypdfium2: read page by page, put together as one text."""
 
+import ctypes
 import re
 from typing import Any
 
@@ -24,6 +25,7 @@ _AUTHOR_OF_A_PROGRAM = re.compile(
     r"default|guest|.*\\.*|[\d\W_]*|.)$",
     re.IGNORECASE,
 )
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 # Of a text with more signs than this whose letters nobody knows, nothing can be found or trusted.
 _MOST_UNTOLD = 0.2
 
@@ -120,7 +122,15 @@ def _title_on(blocks: list[PdfBlock]) -> str | None:
 def _facts(document: Any, raw: Any) -> dict[str, str | None]:
     title = _sensible(document.get_metadata_value("Title"), _TITLE_OF_A_PROGRAM)
     author = _sensible(document.get_metadata_value("Author"), _AUTHOR_OF_A_PROGRAM)
-    return {"title": title, "author": author, "language": None}
+    return {"title": title, "author": author, "language": _language(document, raw)}
+
+
+def _language(document: Any, raw: Any) -> str | None:
+    """The language that the catalogue names, as "en" or "de-CH"."""
+    room = ctypes.create_string_buffer(64)
+    size = raw.FPDFCatalog_GetLanguage(document, ctypes.cast(room, ctypes.POINTER(ctypes.c_ushort)), 64)
+    said = room.raw[: max(0, min(size, 64) - 2)].decode("utf-16-le", errors="replace")
+    return said if _LANGUAGE.fullmatch(said) else None
 
 
 def _sensible(value: str, not_this: re.Pattern[str]) -> str | None:

@@ -19,6 +19,7 @@ _NARROWEST = 0.2
 _DEEPEST = 3
 # In type sizes: a gap in a row that parts cells and not words.
 _CELL_GAP = 1.6
+_BLANK = 0.8
 _FEWEST_ROWS = 3
 _TABLE_PITCH = 2.5
 
@@ -79,17 +80,15 @@ class PageLayout:
                 yield fragments
             return
         together: list[Fragment] = []
-        for across, band in _bands(fragments, gutter):
-            left = [one for one in band if one.right <= gutter]
-            right = [one for one in band if one.right > gutter]
-            if across or not left or not right or max(len(left), len(right)) < _FEWEST_LINES - 1:
+        for in_columns, band in _bands(fragments, gutter):
+            if not in_columns:
                 together += band
                 continue
             if together:
                 yield together
                 together = []
-            yield from self._columns(left, depth + 1)
-            yield from self._columns(right, depth + 1)
+            yield from self._columns([one for one in band if one.right <= gutter], depth + 1)
+            yield from self._columns([one for one in band if one.right > gutter], depth + 1)
         if together:
             yield together
 
@@ -211,10 +210,58 @@ def _word_count(text: str) -> int:
 
 
 def _bands(fragments: Sequence[Fragment], gutter: float) -> Iterator[tuple[bool, list[Fragment]]]:
-    """From top to bottom: runs of fragments across the gutter (True), and runs beside it (False)."""
+    """From top to bottom: bands in which columns stand beside the gutter (True), and all others."""
+    kinds: list[tuple[bool | None, list[Fragment]]] = []
     ordered = sorted(fragments, key=lambda one: -one.middle)
     for across, run in groupby(ordered, key=lambda one: one.left < gutter < one.right):
-        yield across, list(run)
+        if across:
+            kinds.append((False, list(run)))
+        else:
+            kinds.extend((_in_columns(strip, gutter), strip) for strip in _strips(list(run)))
+    # What has nothing beside it goes with what is above it, or at the top with what is below.
+    known: bool | None = next((kind for kind, _ in kinds if kind is not None), False)
+    bands: list[tuple[bool, list[Fragment]]] = []
+    for kind, strip in kinds:
+        known = known if kind is None else kind
+        if bands and bands[-1][0] == known:
+            bands[-1][1].extend(strip)
+        else:
+            bands.append((bool(known), strip))
+    yield from bands
+
+
+def _strips(band: Sequence[Fragment]) -> Iterator[list[Fragment]]:
+    """A band cut where a blank runs through it from left to right."""
+    strip: list[Fragment] = []
+    bottom = 0.0
+    for one in sorted(band, key=lambda it: -it.top):
+        if strip and one.top < bottom - _BLANK * (one.top - one.bottom):
+            yield strip
+            strip = []
+        bottom = min(bottom, one.bottom) if strip else one.bottom
+        strip.append(one)
+    if strip:
+        yield strip
+
+
+def _in_columns(strip: Sequence[Fragment], gutter: float) -> bool | None:
+    """Whether a strip holds columns, and not the cells of a table; None where it holds but one side."""
+    left = [one for one in strip if one.right <= gutter]
+    right = [one for one in strip if one.right > gutter]
+    if not left or not right:
+        return None
+    widths = gutter - min(one.left for one in left), max(one.right for one in right) - gutter
+    return max(len(left), len(right)) >= _FEWEST_LINES - 1 and all(
+        _is_column(side, width) for side, width in zip((left, right), widths, strict=True)
+    )
+
+
+def _is_column(side: Sequence[Fragment], width: float) -> bool:
+    rows = rows_of(side)
+    if len(rows) >= _FEWEST_LINES:
+        return _is_running_text(side, width)
+    # The last lines of a column: one of them is full.
+    return any(row.right - row.left >= _FILLED * width and _word_count(row.text) >= _WORDS for row in rows)
 
 
 def _with_initials(fragments: Sequence[Fragment]) -> Iterator[Fragment]:

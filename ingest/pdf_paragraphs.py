@@ -50,19 +50,18 @@ class ParagraphMaker:
     def __init__(self, pages: Sequence[Sequence[Row]]) -> None:
         self._pages = [[row for row in rows if not _OF_CONTENTS.search(row.text)] for rows in pages]
         self._joiner = LineJoiner()
-        sizes, bold = Counter[float](), 0
+        sizes, lines, bold = Counter[float](), Counter[float](), 0
         for rows in pages:
             self._joiner.learn(row.text for row in rows)
             for row in rows:
                 sizes[round(row.size * 2) / 2] += len(row.text)
+                lines[round(row.size * 2) / 2] += 1
                 bold += len(row.text) * row.bold
         self._body = sizes.most_common(1)[0][0] if sizes else 10.0
+        # Text may be set in several sizes: headings are larger than the largest of them.
+        running = (size for size, signs in sizes.items() if lines[size] >= 5 and signs * 10 >= sizes.total())
+        self._largest = max(self._body, *running, 0.0)
         self._bold_tells = bold * 2 < sizes.total()
-
-    @property
-    def body_size(self) -> float:
-        """The size that most of the text is set in, in points."""
-        return self._body
 
     def blocks(self, on_page: OnPart = lambda: None) -> list[PdfBlock]:
         """All blocks in reading order."""
@@ -141,7 +140,7 @@ class ParagraphMaker:
         if rows[0].in_table:
             return "table"
         if _is_heading_text(text) and len(rows) <= 4:
-            if rows[0].size >= _LARGER * self._body and len(text) <= _LONGEST_HEADING:
+            if rows[0].size >= _LARGER * self._largest and len(text) <= _LONGEST_HEADING:
                 return "heading"
             plain = not _STOPPED.search(text) and not text.endswith((",", ";"))
             if (

@@ -191,6 +191,28 @@ def test_headings_are_told_by_their_size_and_by_bold_type() -> None:
     assert document.title == "The title of it all"
 
 
+def test_text_in_a_second_size_is_no_heading() -> None:
+    page = Page().line(72, 780, "The title of it all", size=20).lines(72, 700, LEFT, size=12, pitch=15)
+    page.lines(72, 500, [*RIGHT, *LEFT, *RIGHT, *LEFT], size=9, pitch=11)
+    assert texts(read_pdf(pdf([page])), "heading") == ["The title of it all"]
+
+
+def test_a_table_beside_the_gutter_of_a_page_is_still_a_table() -> None:
+    page = Page().lines(60, 500, [*LEFT, *LEFT]).lines(310, 500, [*RIGHT, *RIGHT])
+    rows = [
+        ("Model", "Licence"),
+        ("Qwen", "Apache-2.0"),
+        ("Gemma", "Apache-2.0"),
+        ("Llama", "its own"),
+        ("Yi", "?"),
+    ]
+    for number, (model, licence) in enumerate(rows):
+        page.line(60, 700 - 14 * number, model).line(400, 700 - 14 * number, licence)
+    document = read_pdf(pdf([page]))
+    assert texts(document, "table") == ["\n".join(" | ".join(row) for row in rows)]
+    assert texts(document)[1:] == [" ".join(LEFT), " ".join(LEFT), " ".join(RIGHT), " ".join(RIGHT)]
+
+
 def test_items_stand_by_themselves() -> None:
     page = Page().lines(72, 700, LEFT)
     page.line(80, 600, "\u2022 One thing that is so long that it needs").line(90, 588, "another line.").line(
@@ -282,6 +304,12 @@ def test_the_title_comes_from_the_metadata_when_a_person_wrote_it(said: str, tit
 )
 def test_the_author_comes_from_the_metadata_when_it_is_a_person(said: str, author: str | None) -> None:
     assert read_pdf(pdf([Page().lines(72, 700, LEFT)], {"Author": said})).author == author
+
+
+@pytest.mark.parametrize(("said", "language"), [("(de-CH)", "de-CH"), ("(none, really)", None), ("17", None)])
+def test_the_language_is_what_the_catalogue_names(said: str, language: str | None) -> None:
+    found = read_pdf(pdf([Page().lines(72, 700, LEFT)], extra=f"/Lang {said}"))
+    assert found.language == language
 
 
 def test_the_date_of_its_making_is_no_date_of_publication() -> None:
