@@ -191,7 +191,12 @@ def _gutter_in(fragments: Sequence[Fragment]) -> float | None:
         ([one for one in fragments if one.right <= gutter], leftmost),
         ([one for one in fragments if one.left >= gutter], rightmost),
     )
-    return gutter if all(_is_running_text(side, abs(gutter - end)) for side, end in sides) else None
+    return gutter if all(_is_text(side, abs(gutter - end)) for side, end in sides) else None
+
+
+def _is_text(side: Sequence[Fragment], width: float) -> bool:
+    """Whether one side of a gutter holds running text, be it in columns of its own."""
+    return _is_running_text(side, width) or _gutter_in(side) is not None
 
 
 def _is_running_text(side: Sequence[Fragment], width: float) -> bool:
@@ -259,7 +264,7 @@ def _in_columns(strip: Sequence[Fragment], gutter: float) -> bool | None:
 def _is_column(side: Sequence[Fragment], width: float) -> bool:
     rows = rows_of(side)
     if len(rows) >= _FEWEST_LINES:
-        return _is_running_text(side, width)
+        return _is_text(side, width)
     # The last lines of a column: one of them is full.
     return any(row.right - row.left >= _FILLED * width and _word_count(row.text) >= _WORDS for row in rows)
 

@@ -197,6 +197,19 @@ def test_text_in_a_second_size_is_no_heading() -> None:
     assert texts(read_pdf(pdf([page])), "heading") == ["The title of it all"]
 
 
+def test_three_columns_are_read_one_after_the_other() -> None:
+    def narrow(word: str) -> list[str]:
+        return [f"{word} {number} words of a narrow column" for number in range(12)]
+
+    page = (
+        Page()
+        .lines(40, 700, narrow("First"))
+        .lines(220, 700, narrow("second"))
+        .lines(400, 700, narrow("third"))
+    )
+    assert texts(read_pdf(pdf([page]))) == [" ".join([*narrow("First"), *narrow("second"), *narrow("third")])]
+
+
 def test_a_table_beside_the_gutter_of_a_page_is_still_a_table() -> None:
     page = Page().lines(60, 500, [*LEFT, *LEFT]).lines(310, 500, [*RIGHT, *RIGHT])
     rows = [
