@@ -27,8 +27,7 @@ def main() -> None:
     os.dup2(2, 1)
     while head := source.readline():
         request = json.loads(head)
-        data = source.read(request["size"])
-        _serve(request, data, replies, stalled_s)
+        _serve(request, source.read(request["size"]), replies, stalled_s)
 
 
 def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: float) -> None:

@@ -2,6 +2,7 @@
 
 import statistics
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _DEEPEST = 3
 # In type sizes: a gap in a row that parts cells and not words.
 _CELL_GAP = 1.6
 _BLANK = 0.8
+_MOST_INITIALS = 20
 _FEWEST_ROWS = 3
 _TABLE_PITCH = 2.5
 
@@ -174,15 +176,15 @@ def _gutter_in(fragments: Sequence[Fragment]) -> float | None:
     leftmost, rightmost = min(one.left for one in fragments), max(one.right for one in fragments)
     least = _NARROWEST * (rightmost - leftmost)
     best: tuple[int, float, float] | None = None
-    lefts = sorted(one.left for one in fragments)
-    for edge in {round(one.right, 1) for one in fragments}:
+    lefts, rights = sorted(one.left for one in fragments), sorted(one.right for one in fragments)
+    for edge in {round(right, 1) for right in rights}:
         if not leftmost + least <= edge <= rightmost - least:
             continue
-        clear = sum(one.right <= edge + 0.1 for one in fragments)
-        beyond = [left for left in lefts if left >= edge]
-        if min(clear, len(beyond)) < _FEWEST_LINES:
+        clear, first = bisect_right(rights, edge + 0.1), bisect_left(lefts, edge)
+        beyond = len(lefts) - first
+        if min(clear, beyond) < _FEWEST_LINES:
             continue
-        score = (clear + len(beyond), beyond[0] - edge, (edge + beyond[0]) / 2)
+        score = (clear + beyond, lefts[first] - edge, (edge + lefts[first]) / 2)
         best = max(best, score) if best else score
     if best is None:
         return None
@@ -271,8 +273,8 @@ def _is_column(side: Sequence[Fragment], width: float) -> bool:
 
 def _with_initials(fragments: Sequence[Fragment]) -> Iterator[Fragment]:
     """Fragments, with large initials put before the line that they begin."""
-    initials = [one for one in fragments if len(one.text) == 1 and one.text.isalpha() and one.text.isupper()]
-    if not initials:
+    initials = [one for one in fragments if len(one.text) == 1 and one.text.isupper()]
+    if not 0 < len(initials) <= _MOST_INITIALS:
         yield from fragments
         return
     glued: dict[int, str] = {}

@@ -1,5 +1,6 @@
 """PDFs to clean text: reading order, whole words and paragraphs, no page furniture, headings, pages."""
 
+import time
 from contextlib import suppress
 
 import pytest
@@ -208,6 +209,21 @@ def test_three_columns_are_read_one_after_the_other() -> None:
         .lines(400, 700, narrow("third"))
     )
     assert texts(read_pdf(pdf([page]))) == [" ".join([*narrow("First"), *narrow("second"), *narrow("third")])]
+
+
+def test_a_large_initial_belongs_to_its_word() -> None:
+    page = Page().line(72, 688, "O", size=26).line(93, 700, "pen models have become good enough for")
+    page.line(93, 688, "many banks, which run them on machines").lines(72, 676, LEFT[2:])
+    assert texts(read_pdf(pdf([page])))[0].startswith("Open models have become good enough for many banks")
+
+
+def test_a_page_full_of_labels_takes_no_time() -> None:
+    page = Page()
+    for number in range(2000):
+        page.line(number * 37 % 590, number * 101 % 840, "Ab", size=4)
+    began = time.process_time()
+    read_pdf(pdf([page]))
+    assert time.process_time() - began < 3
 
 
 def test_a_table_beside_the_gutter_of_a_page_is_still_a_table() -> None:
