@@ -4,6 +4,7 @@ Each is a line of JSON {"suffix", "encoding", "size"} and so many bytes. For eac
 standard output: numbers while there is progress, then the DocumentText, or {"error", "message"}.
 """
 
+import gc
 import json
 import os
 import resource
@@ -28,6 +29,7 @@ def main() -> None:
     while head := source.readline():
         request = json.loads(head)
         _serve(request, source.read(request["size"]), replies, stalled_s)
+        gc.collect()  # parsers' trees are full of cycles, and may be large
 
 
 def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: float) -> None:
