@@ -14,12 +14,15 @@ import pytest
 from tiny_archives import docx, epub, page, paragraph
 from tiny_pdf import Page, pdf
 
+from assistant.evidence_sentences import quotes_of
+from assistant.footnotes import Footnotes
 from index_store.article import Article
 from ingest import text_file
 from ingest.article_file import SUFFIXES, ArticleReader
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.folder_source import FolderSource
 from ingest.isolated_reading import IsolatedReader, ReadingLimits
+from ingest.splitter import ArticleSplitter, passages_of
 
 GOOD = pdf([Page().line(72, 700, "Some text of a page.")])
 
@@ -260,3 +263,25 @@ def test_what_comes_from_strangers_can_be_read_apart_as_a_whole(
     assert reader.read_bytes(text, suffix=".txt", source="s", path="p", encoding="koi8-r").text == "Да."
     with pytest.raises(ArticleNotText, match=r"^p: binary data"):
         reader.read_bytes(b"\x00\x01", suffix=".txt", source="s", path="p")
+
+
+def test_a_quote_from_a_later_page_is_cited_with_that_page(documents: IsolatedReader) -> None:
+    pages = [Page().line(72, 700, f"Sentence number {number} ends here.") for number in range(1, 4)]
+    article = ArticleReader(documents).read_bytes(pdf(pages), suffix=".pdf", source="s", path="a.pdf")
+    (passage,) = passages_of(article, ArticleSplitter())
+    notes = Footnotes()
+    assert [notes.cite(quote).page for quote in quotes_of(passage)] == [1, 2, 3]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_sixteen_hundred_pages_need_little_memory() -> None:
+    lines = ["A line of running text that is about as long as such lines are in a report, and so on"] * 50
+    data = pdf([Page().lines(72, 760, [f"Page {number}", *lines], pitch=13) for number in range(1600)])
+    documents = IsolatedReader()
+    article = documents.read(data, ".pdf")
+    assert len(article.pages) == 1600
+    status = Path(f"/proc/{documents.running}/status").read_text()
+    peak = int(status.partition("VmHWM:")[2].split()[0])
+    assert peak < 600_000  # kB
+    documents.close()
