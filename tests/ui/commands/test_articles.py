@@ -112,9 +112,7 @@ def test_a_server_file_left_by_a_killed_process_is_passed_over(synced: Footnote,
 
 
 def test_an_article_tells_where_else_it_was_published(footnote: Footnote, articles: Path) -> None:
-    text = (
-        "The crane lifts the grain out of the ships, as it did before the war. Nobody knows why. " * 3
-    )
+    text = "The crane lifts the grain out of the ships, as it did before the war. Nobody knows why. " * 3
     (articles / "crane.md").write_text(f"# The crane\n\n{text}")
     (articles / "other.md").write_text(f"---\npublisher: The Other\n---\n# The crane\n\n{text}")
     assert footnote("sync", articles).code == 0
