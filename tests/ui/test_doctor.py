@@ -265,3 +265,20 @@ def test_the_network_alone_is_told_in_words_and_as_json(footnote: Callable[..., 
     told = footnote("doctor", "--network")
     assert "Nothing leaves this machine." in told.out
     assert "offline = true" in told.out
+
+
+def test_the_record_is_found_with_its_place_and_size(home: Home, tiny_catalogue: None) -> None:
+    set_up(home)
+    assert found(home)["record"] == Finding(
+        "record", "ok", f"on, with questions and answers: {home.record}, 0 files, 0.0 MB"
+    )
+    assert not home.record.exists()
+    home.record.mkdir()
+    (home.record / "record-000003.jsonl").write_bytes(b"x" * 1_500_000)
+    (home.record / "notes.txt").write_bytes(b"x" * 1_000_000)
+    assert found(home, record_content="none")["record"] == Finding(
+        "record", "ok", f"on, without their words: {home.record}, 1 file, 1.5 MB"
+    )
+    assert found(home, record=False)["record"] == Finding(
+        "record", "note", f"off (record = false): nothing is recorded; {home.record}, 1 file, 1.5 MB"
+    )
