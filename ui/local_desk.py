@@ -42,12 +42,16 @@ class LocalDesk:
         """Whether what is under way is not gone on with, since the process ends."""
         return self._closing.is_set()
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
-        """See Desk."""
-        return self.whole(self._workshop.assistant(model), question, history)
-
-    def whole(self, answers: Answers, question: str, history: Sequence[Turn] = ()) -> Answer:
-        """The whole of what `answers` make of a question. Raises RunError once the desk is closed."""
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        answers: Answers | None = None,
+    ) -> Answer:
+        """See Desk. `answers` stand in for the assistant with that model."""
+        answers = answers or self._workshop.assistant(model)
         for event in answers.stream(question, history=history, stopped=self._closing.is_set):
             if isinstance(event, AnswerFinished) and not self._closing.is_set():
                 return event.answer

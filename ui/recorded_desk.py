@@ -56,7 +56,7 @@ class RecordedDesk:
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
         answers = recorded_answers(self._workshop, self._record, via="command", model=model)
-        return self._desk.whole(answers, question, history)
+        return self._desk.ask(question, history=history, model=model, answers=answers)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""

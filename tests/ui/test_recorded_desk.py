@@ -26,6 +26,7 @@ from index_store.errors import RunError
 from index_store.library import Library
 from ui import serving
 from ui.chat_turn import ChatTurns
+from ui.commands.session import open_desk, open_session
 from ui.conversations import Conversations
 from ui.home import Home
 from ui.local_desk import LocalDesk
@@ -156,7 +157,7 @@ def test_a_folder_that_is_tried_and_a_measurement_leave_no_record(
 
 
 def test_what_is_handed_over_is_recorded_once_by_the_serving_process_and_measurements_are_not(
-    footnote: Footnote, home: Home, articles: Path, tmp_path: Path
+    footnote: Footnote, home: Home, articles: Path
 ) -> None:
     made = workshop(home)
     desk = LocalDesk(made)
@@ -165,10 +166,9 @@ def test_what_is_handed_over_is_recorded_once_by_the_serving_process_and_measure
         assert footnote("sync", articles).code == 0
         assert "asking the serving process" in footnote("ask", QUESTION).err
         assert footnote("search", "Heron").code == 0
-        questions = tmp_path / "questions.jsonl"
-        asked = {"id": "1", "question": QUESTION, "kind": "single", "gold": [], "facts": ["12 GB"]}
-        questions.write_text(json.dumps(asked) + "\n")
-        footnote("eval", questions)
+        with open_desk(open_session(), measuring=True) as beside:
+            assert beside.ask(QUESTION).status == "answered"
+            assert beside.search("Heron", 3)
     desk.close()
     assert brief(home, "question", "search", "sync") == ["sync command", "question command", "search command"]
 
@@ -191,7 +191,7 @@ def test_the_served_local_api_records_once_what_it_is_asked(served: Served, home
 
 def test_a_question_of_the_chat_is_recorded_once(served: Served, home: Home) -> None:
     served.syncs.runner.sync("start")
-    conversation = served.conversations.create().id
+    conversation = served.conversations.start(QUESTION).id
     for question in (QUESTION, "And what licence is the Stork model under?"):
         running = served.turns.ask(conversation, question)
         assert running.wait(10)
@@ -204,7 +204,7 @@ def test_a_question_of_the_chat_is_recorded_once(served: Served, home: Home) -> 
 
 def test_a_question_of_the_chat_that_fails_is_recorded_once(served: Served, home: Home) -> None:
     (home.models / "writer.gguf").unlink()
-    running = served.turns.ask(served.conversations.create().id, QUESTION)
+    running = served.turns.ask(served.conversations.start(QUESTION).id, QUESTION)
     assert running.wait(10)
     assert running.turn.error is not None
     assert [(one["via"], one["status"]) for one in entries(home, "question")] == [("chat", "failed")]
