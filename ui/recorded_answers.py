@@ -54,7 +54,7 @@ class RecordedAnswers:
             nonlocal is_recorded
             if not is_recorded:
                 is_recorded = True
-                self._add({**asked, **outcome}, shown, began)
+                self._add(asked, outcome, shown, began)
 
         try:
             for event in self._answers.stream(question, history=history, stopped=stopped):
@@ -70,7 +70,7 @@ class RecordedAnswers:
         except UsageError:
             raise
         except Exception as error:
-            record(status="failed", error=self._told(error))
+            record(status="failed", error=told(error, self._record))
             raise
         except BaseException:
             record(status="broken_off")
@@ -85,23 +85,23 @@ class RecordedAnswers:
             "first_token_ms": round(answer.timings.first_token_ms),
         }
 
-    def _add(self, facts: Mapping[str, Any], shown: Sequence[ScoredPassage], began: float) -> None:
+    def _add(
+        self,
+        asked: Mapping[str, Any],
+        outcome: Mapping[str, Any],
+        shown: Sequence[ScoredPassage],
+        began: float,
+    ) -> None:
+        model = {"id": self._model, "sha256": None}
+        without = {"status": None, "stopped": False, "answer": None, "citations": [], "model": model}
         self._record.add(
             "question",
-            **{
-                "stopped": False,
-                "answer": None,
-                "shown": places_of(shown),
-                "citations": [],
-                "model": {"id": self._model, "sha256": None},
-                **facts,
-                "settings": dict(self._surroundings()),
-                "took_ms": round(1000 * (perf_counter() - began)),
-            },
+            **asked,
+            **{**without, **outcome},
+            shown=places_of(shown),
+            settings=dict(self._surroundings()),
+            took_ms=round(1000 * (perf_counter() - began)),
         )
-
-    def _told(self, error: Exception) -> str:
-        return told(error, self._record)
 
 
 def told(error: Exception, record: Record) -> str:

@@ -1,23 +1,25 @@
 """footnote log: the record of what was asked and changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
 from index_store.errors import UsageError
+from ingest.web_address import is_web_address
 from ui.commands.session import AsJson, open_session
 from ui.desk import full_name
 from ui.local_time import local_now
 from ui.record import KINDS, record_files
 from ui.record_reading import Entry, ReadRecord, moment, read_record
-from ui.terminal import indented, words
+from ui.terminal import words
 
 _NEWEST = 20
 _LONGEST_ANSWER = 300
+_ROWS = 200
 
 
 def log(
@@ -49,7 +51,7 @@ def log(
     if as_json:
         session.terminal.document({"entries": list(read.entries), "damaged": read.damaged})
     elif read.entries:
-        session.terminal.show(Group(*_lines(read, now)))
+        session.terminal.show(*_tables(read, now))
     else:
         session.terminal.show(
             "Nothing is recorded." if read.is_whole and not kinds and begin is None else "Nothing found."
@@ -63,25 +65,29 @@ def log(
         session.terminal.tell("nothing is being recorded: record = false")
 
 
-def _lines(read: ReadRecord, now: datetime) -> Iterator[RenderableType]:
-    """Each entry: when, what and who in one line, what it was about in those below."""
-    for entry in read.entries:
+def _tables(read: ReadRecord, now: datetime) -> Iterator[Table]:
+    """The entries as tables of one form: a single one would be long in the making."""
+    for begin in range(0, len(read.entries), _ROWS):
+        yield _table(read.entries[begin : begin + _ROWS], now)
+
+
+def _table(entries: Sequence[Entry], now: datetime) -> Table:
+    """Each entry: when, what, and beside it who did it, what came of it, and its words."""
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style="dim")
+    table.add_column(no_wrap=True, style="bold", min_width=max(map(len, KINDS)))
+    table.add_column(overflow="fold")
+    for entry in entries:
         at = datetime.fromisoformat(entry["at"]).astimezone(now.tzinfo)
-        head = Text(f"{at:%Y-%m-%d %H:%M:%S}  ", style="dim")
-        head.append_text(words(f"{entry['kind']:<9}", "bold not dim"))
         who = entry.get("account") or entry.get("who")
-        facts = [
-            str(who),
-            *filter(None, (_text(entry.get("via")), *_FACTS.get(entry["kind"], _other)(entry))),
-        ]
-        head.append_text(words(", ".join(facts), "not dim"))
-        yield head
-        for line in _below(entry):
-            yield indented(words(line), 4)
+        facts = (_text(who), _text(entry.get("via")), *_FACTS.get(entry["kind"], _other)(entry))
+        lines = (words(", ".join(filter(None, facts))), *map(words, _said(entry)))
+        table.add_row(f"{at:%Y-%m-%d %H:%M:%S}", words(entry["kind"]), Text("\n").join(lines))
+    return table
 
 
 def _question(entry: Entry) -> Iterator[str]:
-    status = str(entry.get("status")).replace("_", " ")
+    status = _text(entry.get("status")).replace("_", " ")
     took = entry.get("took_ms")
     yield f"{status} in {took / 1000:.1f} s" if isinstance(took, int | float) else status
     if entry.get("stopped"):
@@ -100,7 +106,8 @@ def _sync(entry: Entry) -> Iterator[str]:
 def _change(entry: Entry) -> Iterator[str]:
     yield _text(entry.get("action")).replace("_", " ")
     if entry["kind"] == "article":
-        yield full_name(_text(entry.get("source")), _text(entry.get("article")))
+        path = _text(entry.get("article"))
+        yield path if is_web_address(path) else full_name(_text(entry.get("source")), path)
     yield _text(entry.get("name"))
 
 
@@ -130,7 +137,7 @@ _FACTS: dict[str, Callable[[Entry], Iterator[str]]] = {
 }
 
 
-def _below(entry: Entry) -> Iterator[str]:
+def _said(entry: Entry) -> Iterator[str]:
     """The words of an entry, those that there are."""
     for name in ("question", "answer"):
         text = _text(entry.get(name))

@@ -93,8 +93,9 @@ def test_entries_of_any_form_are_shown(footnote: Footnote, home: Home) -> None:
     (home.record / "record-000001.jsonl").write_text(text)
     ran = footnote("log")
     assert ran.code == 0
-    assert "3 entries could not be written before this" in ran.out
-    assert "(9 characters, SHA-256 abababababab…)" in ran.out
+    shown = " ".join(ran.out.split())
+    assert "3 entries could not be written before this" in shown
+    assert "(9 characters, SHA-256 abababababab…)" in shown
     assert "\x1b" not in ran.out
 
 
@@ -125,3 +126,17 @@ def test_wrong_usage_is_one_line(footnote: Footnote, words: list[str], told: str
     ran = footnote("log", *words, "--json")
     assert (ran.code, ran.out) == (2, "")
     assert told in ran.error
+
+
+def test_a_long_record_is_shown_whole_in_one_form(footnote: Footnote, home: Home) -> None:
+    home.record.mkdir()
+    lines = [
+        json.dumps(
+            {"at": "2026-03-05T12:00:00+00:00", "who": "local:a", "kind": kind, "question": f"q{number}"}
+        )
+        for number, kind in enumerate(["search"] * 450 + ["embedder"])
+    ]
+    (home.record / "record-000001.jsonl").write_text("\n".join(lines) + "\n")
+    shown = [line for line in footnote("log", "-n", "0").out.splitlines() if "local:a" in line]
+    assert len(shown) == 451
+    assert len({line.index("local:a") for line in shown}) == 1
