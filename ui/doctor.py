@@ -241,14 +241,18 @@ def _states(home: Home, settings: Settings) -> Finding:
 
 
 def _record(home: Home, settings: Settings) -> Finding:
-    files = record_files(home, settings)
-    usage = files.usage()
+    try:
+        usage = record_files(home, settings).usage()
+    except OSError as error:
+        return Finding("record", "note", f"{home.record}: {error.strerror}; check its rights")
     kept = f"{home.record}, {usage.files} file{'' if usage.files == 1 else 's'}, {usage.bytes / 1e6:.1f} MB"
     if not settings.record:
         return Finding("record", "note", f"off (record = false): nothing is recorded; {kept}")
+    place = home.record
+    if place.exists() and not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        advice = "nothing can be recorded there; it must be a folder of yours"
+        return Finding("record", "note", f"{kept}: {advice}")
     content = "with questions and answers" if settings.record_content == "full" else "without their words"
-    if home.record.exists() and not os.access(home.record, os.W_OK | os.X_OK):
-        return Finding("record", "note", f"{kept}; it cannot be written to: check its rights")
     return Finding("record", "ok", f"on, {content}: {kept}")
 
 

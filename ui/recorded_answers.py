@@ -93,7 +93,13 @@ class RecordedAnswers:
         began: float,
     ) -> None:
         model = {"id": self._model, "sha256": None}
-        without = {"status": None, "stopped": False, "answer": None, "citations": [], "model": model}
+        without: dict[str, Any] = {
+            "status": None,
+            "stopped": False,
+            "answer": None,
+            "citations": [],
+            "model": model,
+        }
         self._record.add(
             "question",
             **asked,

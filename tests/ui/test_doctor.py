@@ -267,7 +267,7 @@ def test_the_network_alone_is_told_in_words_and_as_json(footnote: Callable[..., 
     assert "offline = true" in told.out
 
 
-def test_the_record_is_found_with_its_place_and_size(home: Home, tiny_catalogue: None) -> None:
+def test_the_record_is_found_with_its_place_and_size(home: Home) -> None:
     set_up(home)
     assert found(home)["record"] == Finding(
         "record", "ok", f"on, with questions and answers: {home.record}, 0 files, 0.0 MB"
@@ -281,4 +281,21 @@ def test_the_record_is_found_with_its_place_and_size(home: Home, tiny_catalogue:
     )
     assert found(home, record=False)["record"] == Finding(
         "record", "note", f"off (record = false): nothing is recorded; {home.record}, 1 file, 1.5 MB"
+    )
+
+
+def test_a_record_that_cannot_be_written_or_looked_at_is_noted(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(home)
+    home.record.write_text("a file in its place")
+    finding = found(home)["record"]
+    assert (finding.state, "nothing can be recorded there" in finding.detail) == ("note", True)
+
+    def refused(*_: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", refused)
+    assert found(home)["record"] == Finding(
+        "record", "note", f"{home.record}: Permission denied; check its rights"
     )
