@@ -152,7 +152,8 @@ def test_a_folder_that_is_tried_and_a_measurement_leave_no_record(
     questions = tmp_path / "questions.jsonl"
     asked = {"id": "1", "question": QUESTION, "kind": "single", "gold": [], "facts": ["12 GB"]}
     questions.write_text(json.dumps(asked) + "\n")
-    synced("eval", questions)
+    ran = synced("eval", questions)
+    assert (ran.code, "asking" in ran.err) == (0, True)
     assert entries(home) == before
 
 
