@@ -25,6 +25,7 @@ def build_cli() -> typer.Typer:
     from ui.commands.bench import bench
     from ui.commands.doctor import doctor
     from ui.commands.evaluate import evaluate_command
+    from ui.commands.log import log
     from ui.commands.models import app as models
     from ui.commands.search import search
     from ui.commands.serve import serve
@@ -44,6 +45,7 @@ def build_cli() -> typer.Typer:
     cli.add_typer(models, name="models")
     cli.command("eval")(evaluate_command)
     cli.command()(bench)
+    cli.command()(log)
     cli.command()(doctor)
     return cli
 

@@ -19,6 +19,7 @@ from ingest.web_address import is_web_address, site_of, web_address
 from ui.desk import Desk
 from ui.home import Home
 from ui.model_supply import model_files, reranker_folder
+from ui.record import record_files
 from ui.settings import STARTER, Settings
 
 State = Literal["ok", "note", "missing"]
@@ -79,6 +80,7 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
         _states(home, settings),
         *_sources(settings),
         Finding("log", "ok", str(home.log_file)),
+        _record(home, settings),
     ]
 
 
@@ -236,6 +238,22 @@ def _states(home: Home, settings: Settings) -> Finding:
     if usage.problem:
         return Finding("states", "note", f"{kept}; answers begin later: {usage.problem}")
     return Finding("states", "ok", f"{kept} in {home.states}")
+
+
+def _record(home: Home, settings: Settings) -> Finding:
+    try:
+        usage = record_files(home, settings).usage()
+    except OSError as error:
+        return Finding("record", "note", f"{home.record}: {error.strerror}; check its rights")
+    kept = f"{home.record}, {usage.files} file{'' if usage.files == 1 else 's'}, {usage.bytes / 1e6:.1f} MB"
+    if not settings.record:
+        return Finding("record", "note", f"off (record = false): nothing is recorded; {kept}")
+    place = home.record
+    if place.exists() and not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+        advice = "nothing can be recorded there; it must be a folder of yours"
+        return Finding("record", "note", f"{kept}: {advice}")
+    content = "with questions and answers" if settings.record_content == "full" else "without their words"
+    return Finding("record", "ok", f"on, {content}: {kept}")
 
 
 def _sources(settings: Settings) -> Iterator[Finding]:

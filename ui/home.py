@@ -91,6 +91,11 @@ class Home:
         return self.root / "syncs.jsonl"
 
     @property
+    def record(self) -> Path:
+        """The record of what was asked and changed, in numbered files."""
+        return self.root / "record"
+
+    @property
     def conversations(self) -> Path:
         """The SQLite file with conversations and feedback."""
         return self.root / "conversations.sqlite"

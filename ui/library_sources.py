@@ -8,6 +8,7 @@ from pathlib import Path
 from index_store.errors import UsageError
 from ingest.web_address import is_web_address, web_address
 from ui.markup import host_of, safe_link
+from ui.record import OnChange, unheard
 from ui.settings import STARTER, Settings, change_setting, load_settings
 
 _VARIABLE = "FOOTNOTE_SOURCES"
@@ -46,12 +47,17 @@ class LibrarySources:
         uploads: Path,
         starter: Path,
         kinds: Callable[[], Callable[[str], str | None]] = lambda: lambda _: None,
+        on_change: OnChange = unheard,
     ) -> None:
-        """`kinds` gives what knows the kinds of addresses, in words; it is asked once for each listing."""
+        """`kinds` gives what knows the kinds of addresses, in words; it is asked once for each listing.
+
+        `on_change` hears of each place that was added or removed.
+        """
         self._file = file
         self._uploads = uploads
         self._starter = starter
         self._kinds = kinds
+        self._on_change = on_change
 
     def listed(self) -> tuple[ListedSource, ...]:
         """All sources, in the order of the settings. Raises UsageError when those cannot be read."""
@@ -65,6 +71,7 @@ class LibrarySources:
         if source_id(place) in {source_id(one) for one in settings.sources}:
             return
         self._change(settings, (*settings.sources, place))
+        self._on_change("added", place)
 
     def remove(self, place: str) -> None:
         """List a place no more; its articles go with the next sync. Raises UsageError when none is it."""
@@ -72,6 +79,7 @@ class LibrarySources:
         if place not in settings.sources:
             raise UsageError(f"{place!r} is none of the sources; load the page again")
         self._change(settings, tuple(one for one in settings.sources if one != place))
+        self._on_change("removed", place)
 
     def _change(self, settings: Settings, sources: tuple[str, ...]) -> None:
         if any(name.upper() == _VARIABLE for name in os.environ):

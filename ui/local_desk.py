@@ -5,13 +5,14 @@ from collections.abc import Callable, Sequence
 from time import perf_counter
 
 from assistant.answer import Answer
-from assistant.events import AnswerFinished, Turn
+from assistant.events import AnswerFinished, Answers, Turn
 from assistant.question import checked_question
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.sync import Step, SyncPlan
 from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
+from ui.record import OnChange, unheard
 from ui.settings import Settings, change_setting, load_settings, source_place
 from ui.workshop import Workshop
 
@@ -22,10 +23,17 @@ _CLOSING = "Footnote is being closed; ask again when it is open"
 class LocalDesk:
     """Carries out what is asked with the parts of this process. One sync at a time."""
 
-    def __init__(self, workshop: Workshop, *, on_change: Callable[[], None] = lambda: None) -> None:
-        """`on_change` is called after each sync that changed the library."""
+    def __init__(
+        self,
+        workshop: Workshop,
+        *,
+        on_change: Callable[[], None] = lambda: None,
+        on_source: OnChange = unheard,
+    ) -> None:
+        """`on_change` is called after each sync that changed the library; `on_source` of new sources."""
         self._workshop = workshop
         self._on_change = on_change
+        self._on_source = on_source
         self._syncing = threading.RLock()
         self._closing = threading.Event()
 
@@ -34,10 +42,17 @@ class LocalDesk:
         """Whether what is under way is not gone on with, since the process ends."""
         return self._closing.is_set()
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
-        """See Desk."""
-        assistant = self._workshop.assistant(model)
-        for event in assistant.stream(question, history=history, stopped=self._closing.is_set):
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        answers: Answers | None = None,
+    ) -> Answer:
+        """See Desk. `answers` stand in for the assistant with that model."""
+        answers = answers or self._workshop.assistant(model)
+        for event in answers.stream(question, history=history, stopped=self._closing.is_set):
             if isinstance(event, AnswerFinished) and not self._closing.is_set():
                 return event.answer
         raise RunError(_CLOSING)
@@ -164,6 +179,8 @@ class LocalDesk:
         sources = (*settings.sources, *(place for place in named if place not in known))
         if sources != settings.sources and keep:
             change_setting(file, "sources", sources)
+            for place in sources[len(settings.sources) :]:
+                self._on_source("added", place)
         return settings.model_copy(update={"sources": sources})
 
     def _summary(

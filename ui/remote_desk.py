@@ -55,8 +55,10 @@ _LINE = TypeAdapter(_Line)
 class RemoteDesk:
     """Asks the serving process. Raises what it raised there, or RunError when it went away."""
 
-    def __init__(self, address: ServerAddress) -> None:
+    def __init__(self, address: ServerAddress, *, measuring: bool = False) -> None:
+        """With `measuring`, what is asked is a measurement, which the serving process does not record."""
         self._address = address
+        self._measuring = measuring
         # Settings for a proxy concern the network, and this never leaves the machine.
         self._client = httpx.Client(
             base_url=f"{address.url}{API}",
@@ -71,13 +73,19 @@ class RemoteDesk:
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
-        body = {"question": question, "history": [list(turn) for turn in history], "model": model}
+        body = {
+            "question": question,
+            "history": [list(turn) for turn in history],
+            "model": model,
+            "measuring": self._measuring,
+        }
         with when_stopped("the serving process finishes the answer by itself; nothing was changed"):
             return _read(ANSWER, self._call("POST", "/ask", json=body))
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
-        return _read(PASSAGES, self._call("POST", "/search", json={"question": question, "limit": limit}))
+        body = {"question": question, "limit": limit, "measuring": self._measuring}
+        return _read(PASSAGES, self._call("POST", "/search", json=body))
 
     def sync(
         self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored

@@ -16,6 +16,7 @@ from ui.commands.session import Session, sync_with_progress
 from ui.commands.sync import summary_line
 from ui.conversations import Conversations
 from ui.local_desk import LocalDesk
+from ui.record import Record
 from ui.server_file import ServerAddress, new_token, remove_server_file, serving_process, write_server_file
 from ui.serving import ANY_HOST, ServedSyncs, build_app
 from ui.stopped import SYNC_GOES_ON_LATER
@@ -44,8 +45,13 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
     listener = _listen(settings.host, settings.port)
     workshop = Workshop(session.home, settings, on_wait=session.terminal.tell)
     warmer = _warmer(workshop)
-    desk = LocalDesk(workshop, on_change=warmer.begin if settings.warming else lambda: None)
-    syncs = ServedSyncs.of(workshop, desk)
+    record = Record.of(session.home, settings)
+    desk = LocalDesk(
+        workshop,
+        on_change=warmer.begin if settings.warming else lambda: None,
+        on_source=record.changes("source", via="command"),
+    )
+    syncs = ServedSyncs.of(workshop, desk, record)
     behind = Thread(target=_sync_behind, args=(session, desk, syncs), name="footnote-sync", daemon=True)
     unfinished = False
     try:

@@ -1,25 +1,26 @@
 """Wires the serving process: chat page, local API, and the parts behind both."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import APIRouter, FastAPI
 
-from assistant.events import AnswerEvent, Turn
 from index_store.errors import FootnoteError
 from ingest.article_file import LARGEST_DOCUMENTS
 from ingest.fetch_memory import FetchMemory
 from ui.address_preview import ADDRESS_KINDS, AddressPreview
 from ui.article_list import ArticleList
 from ui.conversations import Conversations
-from ui.desk import Desk
 from ui.health import health_routes
 from ui.library_actions import LibraryActions, LibraryParts
 from ui.library_routes import library_routes
 from ui.library_sources import LibrarySources
 from ui.local_api import local_api
+from ui.local_desk import LocalDesk
 from ui.quote_check import QuoteCheck
+from ui.record import Record
+from ui.recorded_desk import RecordedDesk, RecordedRuns, recorded_answers
 from ui.server_file import ServerAddress
 from ui.settings import source_place
 from ui.source_preview import FilePreview, PlacePreview
@@ -47,19 +48,6 @@ ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """The hosts that mean every address of this machine, each with the one to name on the machine itself."""
 
 
-class WorkshopAnswers:
-    """The workshop's assistant, built at the first question, so that the page opens without waiting."""
-
-    def __init__(self, workshop: Workshop) -> None:
-        self._workshop = workshop
-
-    def stream(
-        self, question: str, *, history: Sequence[Turn] = (), stopped: Callable[[], bool] = lambda: False
-    ) -> Iterator[AnswerEvent]:
-        """See assistant.events.Answers."""
-        return self._workshop.assistant().stream(question, history=history, stopped=stopped)
-
-
 @dataclass(frozen=True, slots=True)
 class ServedSyncs:
     """What syncs the library of the serving process, whoever asks for it, and when it does so by itself."""
@@ -68,28 +56,37 @@ class ServedSyncs:
     runner: SyncRunner
     schedule: SyncSchedule
     articles: ArticleList
+    record: Record
 
     @classmethod
-    def of(cls, workshop: Workshop, desk: Desk) -> "ServedSyncs":
-        """Those of a desk, with the schedule of the settings, which has to be started."""
-        runs = SyncRuns(workshop.home.sync_runs)
-        runner = SyncRunner(desk, runs)
+    def of(cls, workshop: Workshop, desk: LocalDesk, record: Record | None = None) -> "ServedSyncs":
+        """Those of a desk, with the schedule of the settings, which has to be started.
+
+        `record` is the user's own by default.
+        """
+        record = record or Record.of(workshop.home, workshop.settings)
+        runs = RecordedRuns(workshop.home.sync_runs, record)
+        runner = SyncRunner(RecordedDesk(desk, workshop, record), runs)
         every = timedelta(hours=workshop.settings.sync_every_hours)
         return cls(
             runs,
             runner,
             SyncSchedule(runner, runs, every=every),
             ArticleList(desk.articles, lambda: runner.progress),
+            record,
         )
 
 
 def build_app(
-    workshop: Workshop, desk: Desk, address: ServerAddress, syncs: ServedSyncs | None = None
+    workshop: Workshop, desk: LocalDesk, address: ServerAddress, syncs: ServedSyncs | None = None
 ) -> FastAPI:
-    """The application of the serving process: chat, library, and the local API."""
+    """The application of the serving process: chat, library, and the local API.
+
+    What is asked on the page and what other processes hand over is recorded; what these measure is not.
+    """
     syncs = syncs or ServedSyncs.of(workshop, desk)
     parts = ChatParts(
-        answers=WorkshopAnswers(workshop),
+        answers=recorded_answers(workshop, syncs.record, via="chat"),
         conversations=Conversations(workshop.home.conversations),
         status=lambda: library_status(workshop, syncs),
         examples=EXAMPLES,
@@ -98,12 +95,12 @@ def build_app(
     )
     routes = APIRouter()
     routes.include_router(health_routes(parts.status))
-    routes.include_router(local_api(syncs.runner.desk("command"), address.token))
+    routes.include_router(local_api(syncs.runner.desk("command"), address.token, unrecorded=desk))
     routes.include_router(library_routes(LibraryActions(library_parts(workshop, desk, syncs))))
     return create_app(parts, routes, allowed_hosts=allowed_hosts(workshop.settings.host))
 
 
-def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> LibraryParts:
+def library_parts(workshop: Workshop, desk: LocalDesk, syncs: ServedSyncs) -> LibraryParts:
     """What the Library page works with."""
     home, reader = workshop.home, workshop.strangers_reader
     # Whoever can open the page could otherwise read this machine's files through it.
@@ -119,11 +116,13 @@ def library_parts(workshop: Workshop, desk: Desk, syncs: ServedSyncs) -> Library
             uploads=home.uploads.expanduser().resolve(),
             starter=STARTER_LIBRARY / "articles",
             kinds=lambda: _kinds_of(FetchMemory(home.fetch_memory)),
+            on_change=syncs.record.changes("source", via="page"),
         ),
         uploads=Uploads(
             home.uploads.expanduser().resolve(),
             lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
             largest_of=LARGEST_DOCUMENTS,
+            on_change=syncs.record.changes("upload", via="page"),
         ),
         preview=PlacePreview(files, AddressPreview(workshop.preview)),
         log_file=home.log_file,

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import tomlkit
@@ -93,6 +93,23 @@ class Settings(BaseSettings):
         ge=0,
         le=8760,
         description="hours between two syncs while serving; 0: none by itself",
+    )
+    record: bool = Field(
+        True,
+        description="record who asked what, what was answered from which passages, and each change of the "
+        "library; on, since what was not recorded cannot be shown later, and since it stays in the data "
+        "directory, readable by this user alone",
+    )
+    record_content: Literal["full", "none"] = Field(
+        "full",
+        description='"none" records questions and answers as their length and SHA-256 alone; words recorded '
+        "in full stay when their conversation is deleted",
+    )
+    record_mb: float = Field(
+        10.0,
+        gt=0,
+        le=100,
+        description="megabytes of one file of the record; ten files are kept, then the oldest goes",
     )
     warming: bool = Field(
         True, description="read passages ahead while nobody asks, so that answers begin sooner"

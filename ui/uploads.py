@@ -10,6 +10,7 @@ from uuid import uuid4
 from index_store.article import Article
 from index_store.errors import RunError, UsageError
 from ingest.article_file import LARGEST_FILE, SUFFIXES
+from ui.record import OnChange, unheard
 
 CheckFile = Callable[[Path, str], Article]
 """Reads a file as the article of this name, or raises what a sync would skip it for."""
@@ -29,12 +30,17 @@ class Uploads:
         *,
         largest: int = LARGEST_FILE,
         largest_of: Mapping[str, int] | None = None,
+        on_change: OnChange = unheard,
     ) -> None:
-        """`largest` is in bytes; `largest_of` has other limits by ending, as ".pdf"."""
+        """`largest` is in bytes; `largest_of` has other limits by ending, as ".pdf".
+
+        `on_change` hears of each file that was taken in or deleted, by its name.
+        """
         self._folder = folder
         self._check_file = check_file
         self._largest = largest
         self._largest_of = dict(largest_of or {})
+        self._on_change = on_change
 
     @property
     def folder(self) -> Path:
@@ -59,7 +65,13 @@ class Uploads:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunError(f"{self._folder}: {error.strerror}; check the folder and its rights") from error
-        return IncomingFile(self._folder, name, self._check_file, self._limit(name))
+        return IncomingFile(
+            self._folder,
+            name,
+            self._check_file,
+            self._limit(name),
+            on_kept=lambda: self._on_change("added", name),
+        )
 
     def _limit(self, name: str) -> int:
         return self._largest_of.get(Path(name).suffix.lower(), self._largest)
@@ -93,13 +105,23 @@ class Uploads:
             (self._folder / name).unlink(missing_ok=True)
         except OSError as error:
             raise RunError(f"{name}: it cannot be deleted ({error.strerror}); check its rights") from error
+        self._on_change("removed", name)
 
 
 class IncomingFile:
     """A file that is on its way in, under a hidden name that no sync reads. End it by `keep` or `drop`."""
 
-    def __init__(self, folder: Path, name: str, check: CheckFile, largest: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        check: CheckFile,
+        largest: int,
+        *,
+        on_kept: Callable[[], None] = lambda: None,
+    ) -> None:
         self.name = name
+        self._on_kept = on_kept
         self._check = check
         self._largest = largest
         self._place = folder / name
@@ -129,6 +151,7 @@ class IncomingFile:
             raise RunError(f"{self.name}: it cannot be kept ({error.strerror})") from error
         finally:
             self.drop()
+        self._on_kept()
         return article
 
     def drop(self) -> None:

@@ -162,6 +162,11 @@ class Workshop:
             return self._library
 
     @property
+    def opened(self) -> Library | None:
+        """The library if it is open by now; to ask this opens nothing and waits for nobody."""
+        return self._library
+
+    @property
     def embedding(self) -> Embedding:
         """What the library is embedded with, and what it is to be embedded with."""
         in_force = self.library.embedder.id

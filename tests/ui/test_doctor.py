@@ -265,3 +265,37 @@ def test_the_network_alone_is_told_in_words_and_as_json(footnote: Callable[..., 
     told = footnote("doctor", "--network")
     assert "Nothing leaves this machine." in told.out
     assert "offline = true" in told.out
+
+
+def test_the_record_is_found_with_its_place_and_size(home: Home) -> None:
+    set_up(home)
+    assert found(home)["record"] == Finding(
+        "record", "ok", f"on, with questions and answers: {home.record}, 0 files, 0.0 MB"
+    )
+    assert not home.record.exists()
+    home.record.mkdir()
+    (home.record / "record-000003.jsonl").write_bytes(b"x" * 1_500_000)
+    (home.record / "notes.txt").write_bytes(b"x" * 1_000_000)
+    assert found(home, record_content="none")["record"] == Finding(
+        "record", "ok", f"on, without their words: {home.record}, 1 file, 1.5 MB"
+    )
+    assert found(home, record=False)["record"] == Finding(
+        "record", "note", f"off (record = false): nothing is recorded; {home.record}, 1 file, 1.5 MB"
+    )
+
+
+def test_a_record_that_cannot_be_written_or_looked_at_is_noted(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(home)
+    home.record.write_text("a file in its place")
+    finding = found(home)["record"]
+    assert (finding.state, "nothing can be recorded there" in finding.detail) == ("note", True)
+
+    def refused(*_: object) -> NoReturn:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(os, "listdir", refused)
+    assert found(home)["record"] == Finding(
+        "record", "note", f"{home.record}: Permission denied; check its rights"
+    )

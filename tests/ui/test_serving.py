@@ -15,7 +15,8 @@ from ui.local_api import TOKEN_HEADER
 from ui.local_desk import LocalDesk
 from ui.quote_check import QuoteCheck
 from ui.server_file import ServerAddress
-from ui.serving import EXAMPLES, ServedSyncs, WorkshopAnswers, allowed_hosts, build_app, library_status
+from ui.serving import EXAMPLES, ServedSyncs, allowed_hosts, build_app, library_status
+from ui.workshop_answers import WorkshopAnswers
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 

@@ -188,14 +188,19 @@ class Ran:
 
 @contextmanager
 def serving(
-    home: Home, desk: Desk, *, token: str = TOKEN, published: str | None = None
+    home: Home,
+    desk: Desk,
+    *,
+    token: str = TOKEN,
+    published: str | None = None,
+    unrecorded: Desk | None = None,
 ) -> Iterator[ServerAddress]:
     """A serving process in a thread of this one: the local API over `desk`, and its server file.
 
     `published` is another token for the file than the one that opens the API.
     """
     app = FastAPI()
-    app.include_router(local_api(desk, token))
+    app.include_router(local_api(desk, token, unrecorded=unrecorded))
     listener = socket.create_server(("127.0.0.1", 0))
     address = ServerAddress(f"http://127.0.0.1:{listener.getsockname()[1]}", published or token, os.getpid())
     server = uvicorn.Server(

@@ -64,7 +64,7 @@ def evaluate_command(
     # A question that fails is counted and the run goes on; without its model there is no run.
     model_files(session.home, session.settings, Catalogue.load()).path(model or session.settings.model)
     outcomes: list[Outcome] = []
-    with _Results(out) as results, open_desk(session, library) as desk:
+    with _Results(out) as results, open_desk(session, library, measuring=True) as desk:
         with when_stopped(lambda: _kept(out, outcomes, asked)), session.terminal.counting("asking") as bar:
             for outcome in evaluate(asked, DeskAnswers(desk, model), desk.search, bar.update):
                 results.add(result_line(outcome))

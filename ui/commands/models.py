@@ -13,6 +13,7 @@ from assistant.model_files import ModelFiles
 from assistant.model_sources import FetchProgress
 from ui.commands.session import AsJson, Session, open_session
 from ui.model_supply import model_files
+from ui.record import Kind, Record
 from ui.server_file import serving_process
 from ui.settings import change_setting, load_settings
 from ui.stopped import when_stopped
@@ -107,8 +108,12 @@ def use(
     """Choose the model that writes or embeds. The next sync embeds the library anew for another embedder."""
     session = open_session(as_json=as_json)
     entry = _with_file(Catalogue.load(), id)
-    setting = "model" if entry.kind == "writer" else "embedder"
+    setting: Kind = "model" if entry.kind == "writer" else "embedder"
+    before = getattr(session.settings, setting)
     change_setting(session.home.settings_file, setting, id)
+    if before != id:
+        record = Record.of(session.home, session.settings)
+        record.add(setting, via="command", action="chosen", before=before, after=id)
     if as_json:
         session.terminal.document({"setting": setting, "value": id})
         return

@@ -57,16 +57,17 @@ def open_session(*, as_json: bool = False, needs_home: bool = True, **flags: Any
 
 
 @contextmanager
-def open_desk(session: Session, folder: Path | None = None) -> Iterator[Desk]:
+def open_desk(session: Session, folder: Path | None = None, *, measuring: bool = False) -> Iterator[Desk]:
     """The desk for the user's library, or for `folder` after syncing it.
 
-    While a serving process holds the user's library, its desk is asked instead.
+    While a serving process holds the user's library, its desk is asked instead. What is asked of the user's
+    library is recorded, unless it is `measuring`; a folder is tried, and leaves no record.
     """
     if folder is not None and not folder.expanduser().is_dir():
         raise UsageError(f"library {str(folder)!r}: no such folder; give a folder of articles")
-    desk = _local_desk(session, folder) if folder is not None else _serving_desk(session)
+    desk = _folder_desk(session, folder) if folder is not None else _serving_desk(session, measuring)
     if desk is None:
-        desk = _local_desk(session, None)
+        desk = _own_desk(session, measuring)
     try:
         if folder is not None:
             _tell_of_folder(folder, sync_with_progress(desk, session.terminal), session.terminal)
@@ -105,13 +106,15 @@ def sync_with_progress(
 
 def keeping_runs(session: Session, desk: Desk) -> Desk:
     """The desk with its syncs kept among the runs; the serving process does that by itself."""
+    from ui.record import Record
+    from ui.recorded_desk import RecordedRuns
     from ui.remote_desk import RemoteDesk
     from ui.sync_runner import SyncRunner
-    from ui.sync_runs import SyncRuns
 
     if isinstance(desk, RemoteDesk):
         return desk
-    return SyncRunner(desk, SyncRuns(session.home.sync_runs)).desk("command")
+    runs = RecordedRuns(session.home.sync_runs, Record.of(session.home, session.settings))
+    return SyncRunner(desk, runs).desk("command")
 
 
 def _tell_of_folder(folder: Path, summary: SyncSummary, terminal: Terminal) -> None:
@@ -123,7 +126,7 @@ def _tell_of_folder(folder: Path, summary: SyncSummary, terminal: Terminal) -> N
         terminal.tell(f"library {str(folder)!r} holds no article ({kinds}), so nothing can be found")
 
 
-def _serving_desk(session: Session) -> Desk | None:
+def _serving_desk(session: Session, measuring: bool) -> Desk | None:
     from ui.server_file import serving_process
 
     address = serving_process(session.home.server_file)
@@ -132,18 +135,37 @@ def _serving_desk(session: Session) -> Desk | None:
     from ui.remote_desk import RemoteDesk
 
     session.terminal.tell(f"asking the serving process at {address.url}")
-    return RemoteDesk(address)
+    return RemoteDesk(address, measuring=measuring)
 
 
-def _local_desk(session: Session, folder: Path | None) -> Desk:
-    tell: OnWait = session.terminal.tell
-    library = session.home.library(folder)
-    if not session.settings.qdrant_url and is_in_use(library):
-        # Said before seconds go into loading; when the library is opened, it would be said again.
-        tell(f"library {library} is in use by another process: waiting up to {LOCK_WAIT_SECONDS:.0f} s")
-        tell = ignored
+def _folder_desk(session: Session, folder: Path) -> Desk:
     # These load the store and the splitter: seconds that other commands need not take.
     from ui.local_desk import LocalDesk
     from ui.workshop import Workshop
 
+    tell = _patience(session, folder)
     return LocalDesk(Workshop(session.home, session.settings, folder=folder, on_wait=tell))
+
+
+def _own_desk(session: Session, measuring: bool) -> Desk:
+    from ui.local_desk import LocalDesk
+    from ui.record import Record
+    from ui.recorded_desk import RecordedDesk
+    from ui.workshop import Workshop
+
+    workshop = Workshop(session.home, session.settings, on_wait=_patience(session, None))
+    record = Record.of(session.home, session.settings)
+    desk = LocalDesk(workshop, on_source=record.changes("source", via="command"))
+    return desk if measuring else RecordedDesk(desk, workshop, record)
+
+
+def _patience(session: Session, folder: Path | None) -> OnWait:
+    """Who hears that the library has to be waited for."""
+    library = session.home.library(folder)
+    if not session.settings.qdrant_url and is_in_use(library):
+        # Said before seconds go into loading; when the library is opened, it would be said again.
+        session.terminal.tell(
+            f"library {library} is in use by another process: waiting up to {LOCK_WAIT_SECONDS:.0f} s"
+        )
+        return ignored
+    return session.terminal.tell
