@@ -55,8 +55,8 @@ class Article:
     def content_hash(self) -> str:
         """SHA-256 over everything a reader could notice; equal hashes mean nothing to do."""
         parts = [self.title, self.publisher, self.author, self.url, self.published, self.text]
-        if self.updated or self.pages:  # others keep the hash that they had before there were these
-            parts += [self.updated, ",".join(map(str, self.pages))]
+        if self.pages:  # others keep the hash that they had before there were these
+            parts.append(",".join(map(str, self.pages)))
         return sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()
 
     def page_at(self, offset: int) -> int | None:

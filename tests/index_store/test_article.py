@@ -22,13 +22,16 @@ ONE = article("a.md", "Some text.", publisher="P", author="A", url="https://a/",
         {"url": "https://b/"},
         {"published": "2025-01-02"},
         {"published": None},
-        {"updated": "2025-01-02"},
         {"pages": (0, 5)},
     ],
     ids=str,
 )
 def test_whatever_a_reader_could_notice_changes_the_hash(change: dict[str, Any]) -> None:
     assert replace(ONE, **change).content_hash != ONE.content_hash
+
+
+def test_the_day_of_an_update_alone_is_no_other_content() -> None:
+    assert replace(ONE, updated="2025-01-02").content_hash == ONE.content_hash
 
 
 def test_the_hash_does_not_depend_on_where_the_article_lies() -> None:

@@ -11,6 +11,7 @@ from index_store.errors import UsageError
 from ui.commands.session import Session, open_desk, open_session, proper_text
 from ui.home import Home
 from ui.local_desk import LocalDesk
+from ui.recorded_desk import RecordedDesk
 from ui.remote_desk import RemoteDesk
 
 Footnote = Callable[..., Ran]
@@ -39,7 +40,7 @@ def test_flags_that_were_not_given_leave_the_settings_alone(footnote: Footnote, 
 
 def test_the_desk_is_the_one_of_this_process_unless_another_serves(session: Session) -> None:
     with open_desk(session) as desk:
-        assert isinstance(desk, LocalDesk)
+        assert isinstance(desk, RecordedDesk)
     serving_desk = LocalDesk(workshop(session.home))
     with serving(session.home, serving_desk), open_desk(session) as desk:
         assert isinstance(desk, RemoteDesk)
