@@ -1,6 +1,6 @@
 """The rows of the Library page's table: every article, with what is known of its state."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,13 @@ from ui.desk import SyncStep
 from ui.library_sources import ListedSource
 from ui.sync_runs import SyncRun
 
-State = Literal["in", "changed", "removed", "leaving", "skipped", "waiting"]
-"""In the library as its source has it; changed or removed there since; source no longer listed;
-left out by the last sync; not synced yet."""
+State = Literal["in", "same", "changed", "removed", "leaving", "skipped", "waiting"]
+"""In the library as its source has it; the same text as another article, which is searched; changed or
+removed there since; source no longer listed; left out by the last sync; not synced yet."""
 
 STATES: dict[State, str] = {
     "in": "in the library",
+    "same": "same text as",
     "changed": "changed since",
     "removed": "removed since",
     "leaving": "leaves with the next sync",
@@ -30,7 +31,8 @@ class ArticleRow:
     """One line of the table.
 
     `passages` is 0 for what is not in the library (`held` False). `since` is the time in UTC of a change at
-    the source; `why` tells the reason of a skip. `upload` is the file's name where it can be removed.
+    the source; `why` tells the reason of a skip, or
+    which article has the same text. `upload` is the file's name where it can be removed.
     """
 
     source: str
@@ -63,7 +65,11 @@ def article_rows(
     newest = next((run for run in runs if run.completed), None)
     skipped = {(step.source, step.path): step for step in newest.left_out} if newest else {}
     read = datetime.fromisoformat(newest.began) if newest else None
-    rows = [_held(row, listed.get(row.source), skipped, read, uploads) for row in articles]
+    known = {row.key: row for row in articles}
+    rows = [
+        _held(row, listed.get(row.source), skipped, read, uploads=uploads, known=known)
+        for row in known.values()
+    ]
     seen = {(row.source, row.path) for row in rows}
     rows += [
         _left_out(step, listed[step.source], uploads)
@@ -86,9 +92,14 @@ def _held(
     source: ListedSource | None,
     skipped: dict[tuple[str, str], SyncStep],
     read: datetime | None,
+    *,
     uploads: Path,
+    known: Mapping[str, ArticleSummary],
 ) -> ArticleRow:
     state, since, why = _state(row, source, skipped.get((row.source, row.path)), read)
+    searched = known.get(row.duplicate_of or "")
+    if state == "in" and searched is not None:
+        state, why = "same", searched.title
     return ArticleRow(
         source=row.source,
         source_name=source.name if source else Path(row.source).name or row.source,

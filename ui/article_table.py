@@ -138,5 +138,5 @@ def _state(row: ArticleRow, now: datetime) -> str:
         return text(f"{words} {clock_time(row.since, now)}")
     if row.why is None:
         return text(words)
-    kept = "; what was read before is kept" if row.held else ""
+    kept = "; what was read before is kept" if row.held and row.state == "skipped" else ""
     return text(f"{words}: {row.why}{kept}")

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -49,6 +50,15 @@ def test_an_article_is_in_the_library_with_what_is_known_of_it(folder: Path) -> 
     row = rows(folder, "kept.md", runs=(run(),))["kept.md"]
     assert (row.state, row.title, row.source_name) == ("in", "Kept.Md", "Notes")
     assert (row.passages, row.held, row.publisher, row.published) == (4, True, "Marsh Press", "2026-03-01")
+
+
+def test_a_reprint_names_the_article_that_is_searched_in_its_place(folder: Path) -> None:
+    first, again = summary("kept.md", str(folder)), summary("changed.md", str(folder))
+    source = ListedSource(str(folder), str(folder), "Notes", "folder", folder)
+    reprint = replace(again, duplicate_of=first.key, passages=0)
+    made = article_rows([first, reprint], [source], (run(),), uploads=Path("/uploads"))
+    assert [(row.state, row.why) for row in made] == [("in", None), ("same", "Kept.Md")]
+    assert "same text as: Kept.Md" in visible_text(table_html(made, NOON))
 
 
 def test_a_file_that_changed_after_the_last_sync_is_told(folder: Path) -> None:
