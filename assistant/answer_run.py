@@ -25,8 +25,6 @@ from assistant.writer import Reading, Stopped
 _MOST_REPEATS = 1
 _MOST_PARTS = 3
 _QUOTES_ALONE = 2
-# Of two drafted sentences one in four lacks a figure that another sentence of the evidence has.
-_SENTENCES_TO_REACH = 3
 
 
 class AnswerRun:
@@ -75,19 +73,18 @@ class AnswerRun:
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add the articles' own sentences that answer, and what other sources say against it.
 
+        Where one question was asked and all that was drafted stands, judging more would seldom bring a fact.
         Each is answered from by itself, to fit the question; where that cannot be proved, it is quoted.
         """
         composition = self._composition
         if composition.is_empty and composition.found_nothing:
             return
         composition.missing = composition.lacks
-        needed = self._most_quotes()
-        more = int(composition.length < _SENTENCES_TO_REACH)
-        if needed or more or len(self._parts) > 1:
+        if self._most_quotes() or len(self._parts) > 1:
             completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
-            for place, quote in enumerate(completer.quotes(composition.said, max(needed, more))):
+            for quote in completer.quotes(composition.said, self._most_quotes()):
                 # Nothing that was drafted says this, or says it right: the article does.
-                yield from self._add(quote, verbatim=place < needed)
+                yield from self._add(quote)
             if composition.is_empty:
                 composition.found_nothing = True
                 return
@@ -98,16 +95,15 @@ class AnswerRun:
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
 
-    def _add(self, quote: Quote, *, verbatim: bool) -> Iterator[SentenceChecked]:
-        """What a quote says to the question, if that is news; with `verbatim` in its own words if need be."""
+    def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
+        """What a quote says to the question, if that is news and can be proved; else the quote."""
         before = self._clock.now()
         checked = self._reworded(quote)
         self._clock.checking += self._clock.now() - before
-        if checked is None and verbatim:
+        if checked is None:
             checked = self._composition.quote(quote)
-        if checked is not None:
-            self._clock.shown(checked.sentence.text)
-            yield checked
+        self._clock.shown(checked.sentence.text)
+        yield checked
 
     def _reworded(self, quote: Quote) -> SentenceChecked | None:
         text = self._rewording.of(quote, self._asked.standalone)

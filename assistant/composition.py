@@ -80,11 +80,6 @@ class Composition:
         return "\n".join(sentence.text for sentence in self._sentences)
 
     @property
-    def length(self) -> int:
-        """How many sentences stand."""
-        return len(self._sentences)
-
-    @property
     def has_lost(self) -> bool:
         """Whether something was taken back and nothing stands in its place."""
         return self._lost
