@@ -1,5 +1,7 @@
 """Answers from one place of an article: what a quote says, in a sentence that fits the question."""
 
+import re
+
 from assistant.evidence_sentences import EvidenceSentences, Quote
 from assistant.exact_terms import missing_terms
 from assistant.prompts import one_sentence_task, sources
@@ -7,6 +9,9 @@ from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Stopped, Writer
 
 _MOST_TOKENS = 80
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|unlike|except)\b|n['’]t\b", re.IGNORECASE
+)
 
 
 class Rewording:
@@ -33,11 +38,23 @@ class Rewording:
                 if written.finished:
                     texts = [*texts, *stream.finish(natural=True)]
                 if texts:
-                    sound = not finds_nothing(texts[0]) and not missing_terms(texts[0], place)
-                    return texts[0] if sound else None
+                    return texts[0] if _is_sound(texts[0], quote.text, place, question) else None
         return None
 
     def _place_of(self, quote: Quote) -> str:
         passage = quote.passage
         above = (passage.title, *passage.headings[-1:], passage.lead)
         return "\n".join((*filter(None, above), *(one.text for one in self._sentences.around(quote))))
+
+
+def _is_sound(text: str, quote: str, place: str, question: str) -> bool:
+    """Whether a sentence names nothing that its place does not, and keeps what its quote has to tell.
+
+    Asked whether a model has its siblings' licence, over a quote that names two licences, the model may write
+    that it has: what the quote names and the question does not is its answer, and so is a "not".
+    """
+    if finds_nothing(text) or missing_terms(text, place):
+        return False
+    told = missing_terms(quote, question)
+    keeps = not told or bool(told - missing_terms(quote, f"{question}\n{text}"))
+    return keeps and bool(_NEGATED.search(text)) == bool(_NEGATED.search(quote))

@@ -87,9 +87,11 @@ def test_only_the_first_sentence_of_what_is_written_counts() -> None:
         "The source does not state what Gemma 4 costs.",
         "Gemma 4 costs 7 dollars a year.",
         "Llama 3 costs 5 dollars a year.",
+        "Gemma 4 costs nothing.",
+        "Gemma 4 does not cost 5 dollars a year.",
     ],
 )
-def test_what_says_nothing_or_what_its_place_does_not_name_is_no_sentence(reply: str) -> None:
+def test_what_says_nothing_or_another_thing_than_its_place_is_no_sentence(reply: str) -> None:
     assert reword(Watched(reply), NOTES, 2) is None
 
 
