@@ -36,7 +36,7 @@ def source_html(
         f'<div class="source" data-turn="{text(turn)}" data-number="{citation.number}">'
         f"{_steps(turn, citation.number, numbers)}"
         f'<h2 tabindex="-1"><span class="visually-hidden">Footnote {citation.number}: </span>'
-        f"{text(citation.title)}</h2>{_facts(citation)}{_link(citation)}{_since(state)}"
+        f"{text(citation.title)}</h2>{_facts(citation)}{_link(citation)}{_elsewhere(citation)}{_since(state)}"
         '<blockquote class="passage" tabindex="0" aria-label="The passage">'
         f"{highlighted(citation)}</blockquote>"
         f'<button type="button" class="tool" data-action="copy-quote">{icons.COPY}<span>Copy quote</span>'
@@ -58,6 +58,16 @@ def highlighted(citation: Citation) -> str:
     if not citation.quote:
         return text(citation.passage)
     return f"{quote}\n\n{text(citation.passage)}"
+
+
+def _elsewhere(citation: Citation) -> str:
+    """Where else the same text was published."""
+    places = []
+    for one in citation.origins:
+        link = safe_link(one.url)
+        name = one.publisher or (host_of(link) if link else one.title)
+        places.append(" · ".join(part for part in (text(name), when(one.published)) if part))
+    return f'<p class="place">Also in: {"; ".join(places)}</p>' if places else ""
 
 
 def _since(state: QuoteState) -> str:

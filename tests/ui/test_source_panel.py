@@ -1,6 +1,7 @@
 import pytest
 from chat_samples import HOSTILE, citation, tags, visible_text
 
+from index_store.passage_store import Origin
 from ui.quote_check import QuoteState
 from ui.source_panel import highlighted, missing_source, panel_frame, source_html
 
@@ -9,6 +10,19 @@ def test_the_panel_tells_where_the_words_stand() -> None:
     text = visible_text(source_html("t1", citation(page=4)))
     for fact in ("On rain", "The Weather Letter", "18 March 2025", "In spring", "page 4", "weather.example"):
         assert fact in text
+
+
+def test_the_panel_tells_where_else_the_text_was_published() -> None:
+    origins = (
+        Origin("b.md", "A reprint", "The <b>Other</b>", None, "2026-03-01"),
+        Origin("c", "A copy", None, "https://www.copy.example/a", None),
+        Origin("d", "A third", None, "javascript:alert(1)", None),
+    )
+    html = source_html("t1", citation(origins=origins))
+    told = "Also in: The <b>Other</b> · 1 March 2026; copy.example; A third"
+    assert told in visible_text(html)
+    assert "<b>" not in html
+    assert "Also in" not in source_html("t1", citation())
 
 
 def test_exactly_the_quoted_words_are_marked() -> None:
