@@ -5,21 +5,21 @@ from dataclasses import replace
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
-from assistant.attribution import Attributor
-from assistant.choosing import asks_for_a_choice
-from assistant.completing import ANSWERS, Completer, JudgedQuote, adds_to
 from assistant.composition import Asked, Composition
-from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
-from assistant.evidence_sentences import EvidenceSentences, Quote, quotes_of
-from assistant.judging import SentenceJudge
+from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.question_parts import question_parts
+from assistant.finding.sufficiency import Signs, unknown_names
 from assistant.prompts import draft_task
-from assistant.question_parts import question_parts
-from assistant.quote_judgement import QuoteJudgement
-from assistant.rewording import Rewording
+from assistant.proof.attribution import Attributor
+from assistant.proof.completing import ANSWERS, Completer, JudgedQuote, adds_to
+from assistant.proof.disagreement import DisagreementFinder
+from assistant.proof.judging import SentenceJudge
+from assistant.proof.quote_judgement import QuoteJudgement
+from assistant.proof.rewording import Rewording
+from assistant.proof.verification import Verifier
 from assistant.sentence_stream import SentenceStream
-from assistant.sufficiency import Signs, unknown_names
-from assistant.verification import Verifier
 from assistant.writer import Reading, Stopped
 
 _MOST_REPEATS = 1

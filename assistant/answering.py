@@ -6,19 +6,19 @@ from assistant.answer import Answer
 from assistant.answer_clock import AnswerClock
 from assistant.answer_run import AnswerRun
 from assistant.answer_settings import AnswerSettings
-from assistant.choosing import asks_for_a_choice
 from assistant.composition import Asked, Composition
-from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, AnswerFinished, EvidenceFound, QuestionUnderstood, Turn
-from assistant.evidence import EvidenceChooser, evidence_texts
-from assistant.evidence_sentences import EvidenceSentences
-from assistant.follow_up import standalone_question
-from assistant.footnotes import Footnotes
-from assistant.judging import SentenceJudge
+from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.evidence import EvidenceChooser, evidence_texts
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.follow_up import standalone_question
+from assistant.finding.question import checked_question, encodable
+from assistant.finding.reranking import Reranker, reranked
 from assistant.prompts import sources
-from assistant.question import checked_question, encodable
-from assistant.reranking import Reranker, reranked
-from assistant.rewording import Rewording
+from assistant.proof.disagreement import DisagreementFinder
+from assistant.proof.footnotes import Footnotes
+from assistant.proof.judging import SentenceJudge
+from assistant.proof.rewording import Rewording
 from assistant.writer import Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage

@@ -17,15 +17,15 @@ from assistant.answer import (
     Timings,
     Withdrawn,
 )
-from assistant.attribution import Attribution
-from assistant.disagreement import Contradiction
 from assistant.events import SentenceChecked
-from assistant.evidence_sentences import Quote
-from assistant.exact_terms import missing_terms
-from assistant.footnotes import Footnotes
+from assistant.finding.evidence_sentences import Quote
+from assistant.proof.attribution import Attribution
+from assistant.proof.disagreement import Contradiction
+from assistant.proof.exact_terms import missing_terms
+from assistant.proof.footnotes import Footnotes
+from assistant.proof.trimming import shortened
+from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
-from assistant.trimming import shortened
-from assistant.verification import SentenceAttributor
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3

@@ -22,7 +22,7 @@ from assistant.events import (
     SentenceChecked,
     TextWritten,
 )
-from assistant.question import LONGEST_QUESTION
+from assistant.finding.question import LONGEST_QUESTION
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Written
 from index_store.embedder import HashEmbedder
 from index_store.library import Library
