@@ -9,18 +9,25 @@ from assistant.composition import Asked, Composition
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
-from assistant.finding.question_parts import question_parts
+from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.sufficiency import Signs, unknown_names
-from assistant.prompts import draft_task
+from assistant.prompts import draft_task, one_of_several_task, part_task
 from assistant.proof.attribution import Attributor
-from assistant.proof.completing import ANSWERS, Completer, JudgedQuote, adds_to
+from assistant.proof.completing import (
+    ANSWERS,
+    BETTER_THAN_NOTHING,
+    Completer,
+    JudgedQuote,
+    adds_to,
+    answers_part,
+)
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.rewording import Rewording
 from assistant.proof.verification import Verifier
 from assistant.sentence_stream import SentenceStream
-from assistant.writer import Reading, Stopped
+from assistant.writer import Reading, Stopped, Task
 
 _MOST_REPEATS = 1
 _MOST_PARTS = 3
@@ -46,29 +53,48 @@ class AnswerRun:
         self._sentences = sentences
         self._settings = settings
         self._clock = clock
-        self._parts = question_parts(asked.standalone)[:_MOST_PARTS]
+        each = [one.question for one in asked.each]
+        self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
+        self._told: set[int] = set()
         self._rewording = rewording
         self._quotes = QuoteJudgement(sentences, judge, asked.standalone, self._parts)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
 
     def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
         """Write and check sentence by sentence, unless the evidence does not suffice."""
-        stream = SentenceStream(self._asked.question)
-        task = draft_task(self._asked.standalone)
+        if self._asked.each:
+            for place, one in enumerate(self._asked.each):
+                yield from self._write(reading, one_of_several_task(one.question), stopped, part=place)
+            return
+        yield from self._write(reading, draft_task(self._asked.standalone), stopped)
+        if self._composition.has_lost and len(self._parts) > 1:
+            for part in self._parts:
+                if not answers_part(self._composition.said, part, self._sentences):
+                    task = part_task(self._asked.standalone, asking_sentence(part))
+                    yield from self._write(reading, task, stopped, again=True)
+
+    def _write(
+        self, reading: Reading, task: Task, stopped: Stopped, *, part: int = 0, again: bool = False
+    ) -> Iterator[AnswerEvent]:
+        """One draft; what is written `again` has to add to what stands."""
+        stream = SentenceStream(task.question)
         finished = False
+        before = self._composition.said
         for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
             self._clock.count(written)
-            if written.yes_margin is not None and not self._suffices(written.yes_margin):
+            if written.yes_margin is not None and not self._suffices(written.yes_margin, task.question, part):
                 self._composition.found_nothing = True
                 return
             finished = written.finished
             if written.text:
                 self._clock.shown(written.text)
                 yield TextWritten(written.text)
-            yield from self._checked(stream.add(written.text))
+            yield from self._checked(stream.add(written.text), again=again)
             if stream.repeats > _MOST_REPEATS:
                 break
-        yield from self._checked(stream.finish(natural=finished))
+        yield from self._checked(stream.finish(natural=finished), again=again)
+        if self._composition.said != before:
+            self._told.add(part)
 
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add the articles' own sentences that answer, and what other sources say against it.
@@ -82,9 +108,10 @@ class AnswerRun:
         composition.missing = composition.lacks
         if self._most_quotes() or len(self._parts) > 1:
             completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
-            for quote in completer.quotes(composition.said, self._most_quotes()):
+            for one in completer.quotes(composition.said, self._most_quotes()):
                 # Nothing that was drafted says this, or says it right: the article does.
-                yield from self._add(quote)
+                asked = one.asked if self._asked.each else self._asked.standalone
+                yield from self._add(one.ranked.candidate.quote, asked)
             if composition.is_empty:
                 composition.found_nothing = True
                 return
@@ -95,18 +122,18 @@ class AnswerRun:
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
 
-    def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
-        """What a quote says to the question, if that is news and can be proved; else the quote."""
+    def _add(self, quote: Quote, asked: str) -> Iterator[SentenceChecked]:
+        """What a quote says to what was asked, if that is news and can be proved; else the quote."""
         before = self._clock.now()
-        checked = self._reworded(quote)
+        checked = self._reworded(quote, asked)
         self._clock.checking += self._clock.now() - before
         if checked is None:
             checked = self._composition.quote(quote)
         self._clock.shown(checked.sentence.text)
         yield checked
 
-    def _reworded(self, quote: Quote) -> SentenceChecked | None:
-        text = self._rewording.of(quote, self._asked.standalone)
+    def _reworded(self, quote: Quote, asked: str) -> SentenceChecked | None:
+        text = self._rewording.of(quote, asked)
         if not text or not adds_to(
             text, self._sentences.words(text), self._composition.said, self._sentences
         ):
@@ -125,18 +152,27 @@ class AnswerRun:
         least = int(composition.has_lost or composition.only_quotes)
         return max(least, parts - composition.own_sentences)
 
-    def _suffices(self, yes_margin: float) -> bool:
+    def _suffices(self, yes_margin: float, question: str, part: int) -> bool:
         weights = self._settings.sufficiency
-        unknown = len(unknown_names(self._asked.standalone, self._composition.evidence))
-        signs = Signs(yes_margin, unknown, weighing=asks_for_a_choice(self._asked.standalone))
+        unknown = len(unknown_names(question, self._composition.evidence))
+        signs = Signs(yes_margin, unknown, weighing=asks_for_a_choice(question))
         if weights.is_unsure(signs):
             judged = self._judgement(self._settings.judged_first)
+            if self._asked.each:
+                judged = [one for one in judged if one.part == part]
             best = max((one.margin for one in judged), default=None)
             signs = replace(signs, best_sentence=best)
         return weights.probability(signs) >= 0.5
 
     def _missing(self, margins: Mapping[int, float]) -> str | None:
         """The parts of the question that no sentence answers, while others do; or what the draft missed."""
+        if self._asked.each:
+            lost = [
+                part
+                for place, part in enumerate(self._parts)
+                if place not in self._told and margins.get(place, BETTER_THAN_NOTHING) < ANSWERS
+            ]
+            return " ".join(lost) or None
         weights = self._settings.sufficiency
         answered = any(margins.get(place, ANSWERS) >= ANSWERS for place in range(len(self._parts)))
         lost = [
@@ -157,10 +193,13 @@ class AnswerRun:
         self._clock.checking += self._clock.now() - before
         return judged
 
-    def _checked(self, texts: Sequence[str]) -> Iterator[SentenceChecked]:
+    def _checked(self, texts: Sequence[str], *, again: bool = False) -> Iterator[SentenceChecked]:
         for text in texts:
+            said = self._composition.said
+            if again and not adds_to(text, self._sentences.words(text), said, self._sentences):
+                continue
             before = self._clock.now()
-            checked = self._composition.add(text, self._verifier)
+            checked = self._composition.add(text, self._verifier, strictly=again or bool(self._asked.each))
             self._clock.checking += self._clock.now() - before
             if checked is not None:
                 yield checked

@@ -39,6 +39,15 @@ class EvidenceChooser:
         chosen = self._within([*spread, *waiting], self._budget)
         return [hit for hit in ordered if hit in chosen]
 
+    def choose_for_each(
+        self, each: Sequence[Sequence[ScoredPassage]], candidates: Sequence[ScoredPassage]
+    ) -> list[ScoredPassage]:
+        """The best found for each of several things first, then the best of `candidates` for all."""
+        share = self._budget // max(1, len(each))
+        first = [hit for found in each for hit in self._within(found[:1], share)]
+        ids = {hit.passage.id for hit in first}
+        return self._within([*first, *(hit for hit in candidates if hit.passage.id not in ids)], self._budget)
+
     def _within(self, candidates: Sequence[ScoredPassage], share: int) -> list[ScoredPassage]:
         """The best that fit into the budget, none of the articles with more than `share` tokens."""
         chosen: list[ScoredPassage] = []

@@ -1,5 +1,6 @@
 """The sentences of one answer's evidence: what can be quoted, with what it takes to compare them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,9 @@ from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
 
+# A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
+_QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
+_MOST_SIGNS = 400
 # What parts the cells of a table row in clean text.
 _CELL = " | "
 
@@ -127,13 +131,23 @@ class EvidenceSentences:
 
 
 def quotes_of(passage: Passage) -> list[Quote]:
-    """The sentences of a passage that can be quoted; bare headings and orders to the model cannot."""
-    quotes = []
+    """The sentences of a passage that can be quoted; bare headings and orders to the model cannot.
+
+    One with another behind it that qualifies it ("However, ...") is quoted with that.
+    """
+    quotes: list[Quote] = []
     for start, end in stating_spans(passage.text):
         text = passage.text[start:end]
         if text in passage.headings:
             continue
-        quotes.append(Quote(passage, text, passage.start + start, passage.start + end))
+        first = start
+        if quotes and _QUALIFIES.match(text):
+            before = quotes[-1].start - passage.start
+            between = passage.text[quotes[-1].end - passage.start : start]
+            if between.isspace() and "\n" not in between and end - before <= _MOST_SIGNS:
+                first = before
+                quotes.pop()
+        quotes.append(Quote(passage, passage.text[first:end], passage.start + first, passage.start + end))
     return quotes
 
 

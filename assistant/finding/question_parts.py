@@ -23,6 +23,7 @@ _SCENE = re.compile(
     r"(?:when|if|where|while|since|because|as|once|given|after|before)\b[^,;]*,\s+(?!and\b|but\b|or\b)",
     re.IGNORECASE,
 )
+_SENTENCES = re.compile(r"(?<=[.!?。！？])\s+")
 _ENDS = re.compile(r"(?<=[?？])\s+")
 
 
@@ -39,6 +40,11 @@ def question_parts(question: str) -> list[str]:
         clauses[:1] = [sentence[:start] + clause for clause in clauses[:1]]
         parts += _joined(clauses)
     return parts if len(parts) > 1 else [question.strip()]
+
+
+def asking_sentence(part: str) -> str:
+    """What asks in a part, without the sentences that set its scene."""
+    return _SENTENCES.split(part.strip())[-1]
 
 
 def _joined(clauses: list[str]) -> list[str]:

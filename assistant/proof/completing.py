@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.quote_ranking import RankedQuote
 
@@ -46,22 +46,22 @@ class Completer:
         self._sentences = sentences
         self._judged = sorted(judged, key=lambda one: -one.worth)
 
-    def quotes(self, said: str, most: int) -> list[Quote]:
+    def quotes(self, said: str, most: int) -> list[JudgedQuote]:
         """At most `most` quotes that answer and that `said` does not hold yet, the best first."""
-        chosen: list[Quote] = []
+        chosen: list[JudgedQuote] = []
         alone = not said
         for one in self._in_turn(said):
             if len(chosen) == most:
                 break
             quote = one.ranked.candidate.quote
-            known = "\n".join(earlier.under_its_title for earlier in chosen)
+            known = "\n".join(earlier.ranked.candidate.quote.under_its_title for earlier in chosen)
             if (
                 (one.worth >= WORTH_ADDING if said else one.margin >= BETTER_THAN_NOTHING)
                 and self._speaks_of_it(one, alone=alone)
                 and says_more(one.ranked.candidate, said, self._sentences)
-                and not (one.asked and known and self._answers(known, one.asked))
+                and not (one.asked and known and answers_part(known, one.asked, self._sentences))
             ):
-                chosen.append(quote)
+                chosen.append(one)
                 said = f"{said}\n{quote.text}"
         return chosen
 
@@ -78,13 +78,6 @@ class Completer:
             best[one.part] = max(one.margin, best.get(one.part, one.margin))
         return best
 
-    def _answers(self, said: str, asked: str) -> bool:
-        """Whether a text has the names and figures of a part of the question, and most of its words."""
-        words = self._sentences.words(asked)
-        return not missing_terms(asked, said) and len(words & self._sentences.words(said)) >= _ANSWERED * len(
-            words
-        )
-
     def _in_turn(self, said: str) -> list[JudgedQuote]:
         """The best quote for each part of the question first, then the second best for each.
 
@@ -97,11 +90,17 @@ class Completer:
         for one in self._judged:
             open_terms = len(missing_terms(one.asked, said)) if one.asked else 0
             text = one.ranked.candidate.quote.under_its_title
-            answered = sum(self._answers(text, part) for part in parts)
+            answered = sum(answers_part(text, part, self._sentences) for part in parts)
             places.append((had.get(one.part, 0), -open_terms, -answered))
             had[one.part] = had.get(one.part, 0) + 1
         order = sorted(range(len(places)), key=lambda place: places[place])
         return [self._judged[place] for place in order]
+
+
+def answers_part(said: str, asked: str, sentences: EvidenceSentences) -> bool:
+    """Whether a text has the names and figures of a part of the question, and half of its words."""
+    words = sentences.words(asked)
+    return not missing_terms(asked, said) and len(words & sentences.words(said)) >= _ANSWERED * len(words)
 
 
 def says_more(candidate: Candidate, said: str, sentences: EvidenceSentences) -> bool:

@@ -45,6 +45,7 @@ NOT_NAMES = frozenset(
 )
 # A name with its version: "DeepSeek V4", "Gemma 5", "GLM-5". A year behind a month is none.
 _VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[\s-]?([A-Za-z]?\d{1,2}(?:\.\d+)*)(?![\w.]*\d)\b")
+_WITH_VERSION = re.compile(r"([A-Za-z]{2,})(\d+(?:\.\d+)*)(?![\w.])")
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
 # Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.
 _GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
@@ -91,10 +92,12 @@ def replaced_numbers(sentence: str, sources: str) -> list[tuple[str, str]]:
 def missing_names(sentence: str, sources: str) -> list[str]:
     """The names in `sentence` that `sources` never mention, spelled alike but for case.
 
-    Of a joined name ("OpenAI-style") the parts with capitals or figures count.
+    Of a joined name ("OpenAI-style") the parts with capitals or figures count. "Qwen1.5" is not mentioned
+    where Qwen2.5 has 1.5 million of something.
     """
     known = _known_parts(sources)
-    return [match.group() for match in _NAME.finditer(sentence) if not _is_known(match.group(), known)]
+    names = (match.group() for match in _NAME.finditer(sentence))
+    return [name for name in names if not (_is_known(name, known) and _has_its_versions(name, sources))]
 
 
 def missing_terms(text: str, sources: str) -> set[str]:
@@ -150,6 +153,11 @@ def _is_known(name: str, known: set[str]) -> bool:
     telling = [piece for piece in re.split(r"[-+]", name) if piece and not piece.islower()]
     parts = [part for piece in telling for part in _PARTS.findall(piece.lower())]
     return all(_singular(part) in known for part in parts)
+
+
+def _has_its_versions(name: str, sources: str) -> bool:
+    """Whether what is written as one word with its version stands with it in the sources too."""
+    return all(_stand_together(match[1], match[2], sources) for match in _WITH_VERSION.finditer(name))
 
 
 def _known_parts(sources: str) -> set[str]:

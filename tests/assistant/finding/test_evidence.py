@@ -94,6 +94,12 @@ def test_no_article_takes_all_the_room_when_several_things_are_asked_for() -> No
     assert [hit.passage.article for hit in spread] == ["a.md", "a.md", "a.md", "b.md"]
 
 
+def test_of_each_of_several_things_the_best_is_there_before_anything_else() -> None:
+    found = numbered(6)
+    chosen = chooser(budget=48).choose_for_each([[found[4]], [found[5], found[3]]], found)
+    assert chosen == [found[4], found[5], found[0], found[1]]
+
+
 def test_one_article_has_all_the_room_when_there_is_no_other() -> None:
     found = hits(article("a.md", "\n\n".join(" ".join(f"w{n}x{i}" for i in range(8)) for n in range(5))))
     assert chooser(budget=50).choose(found, question="How do both compare?") == chooser(budget=50).choose(

@@ -245,6 +245,23 @@ def test_of_equal_quotes_the_best_found_comes_first() -> None:
 def test_a_bare_heading_is_no_quote() -> None:
     (passage,) = passages_of(article("a.md", "Licence terms\nThey are open."), ("Licence terms",))
     assert [quote.text for quote in quotes_of(passage)] == ["They are open."]
+
+
+def test_a_sentence_that_the_next_one_qualifies_is_quoted_with_it() -> None:
+    text = "We tried vectors. However, they were not worth it. It is fast. (Not yet launched.)\nBut it costs."
+    [passage] = passages_of(article("a.md", text))
+    quotes = quotes_of(passage)
+    assert [quote.text for quote in quotes] == [
+        "We tried vectors. However, they were not worth it.",
+        "It is fast. (Not yet launched.)",
+        "But it costs.",
+    ]
+    assert all(text[quote.start : quote.end] == quote.text for quote in quotes)
+
+
+def test_a_long_sentence_is_not_made_longer() -> None:
+    [passage] = passages_of(article("a.md", f"It {'very ' * 90}likely works. However, it fails."))
+    assert len(quotes_of(passage)) == 2
     found = attributor(article("a.md", "Licence terms"), headings=("Licence terms",))
     assert found.attribute("Licence terms.").support == "unsupported"
 

@@ -1,5 +1,7 @@
 """A draft is completed with sentences that answer and are not yet said, and with no others."""
 
+from collections.abc import Sequence
+
 from tiny_library import article, hits
 
 from assistant.finding.evidence_sentences import EvidenceSentences
@@ -23,8 +25,12 @@ def completer(*margins: float) -> Completer:
     return Completer(SENTENCES, judged)
 
 
+def texts(quotes: Sequence[JudgedQuote]) -> list[str]:
+    return [one.ranked.candidate.quote.text for one in quotes]
+
+
 def quotes(said: str, most: int, *margins: float) -> list[str]:
-    return [quote.text for quote in completer(*margins).quotes(said, most)]
+    return texts(completer(*margins).quotes(said, most))
 
 
 def test_the_likeliest_answer_is_quoted_first() -> None:
@@ -76,7 +82,7 @@ def test_each_part_of_a_question_has_its_turn() -> None:
         JudgedQuote(RankedQuote(second, 0.5), 0.5, 1),
     ]
     completed = Completer(SENTENCES, judged)
-    assert [quote.text for quote in completed.quotes("", 2)] == [LICENCE, CARD]
+    assert texts(completed.quotes("", 2)) == [LICENCE, CARD]
     assert completed.best_margins() == {0: 2.0, 1: 0.5}
 
 
@@ -90,8 +96,8 @@ def test_the_part_of_a_question_that_nothing_speaks_of_comes_first() -> None:
         JudgedQuote(RankedQuote(candidate, 0.5), 1.0 - part, part, asked)
         for part, (candidate, asked) in enumerate(zip(sentences.candidates, (memory, arena), strict=True))
     ]
-    [quote] = Completer(sentences, judged).quotes("It takes much memory.", 1)
-    assert quote.text == "Gemma 4 stands third in the Arena."
+    quoted = Completer(sentences, judged).quotes("It takes much memory.", 1)
+    assert texts(quoted) == ["Gemma 4 stands third in the Arena."]
 
 
 def test_a_quote_that_answers_two_parts_stands_for_both() -> None:
@@ -106,7 +112,7 @@ def test_a_quote_that_answers_two_parts_stands_for_both() -> None:
         JudgedQuote(RankedQuote(whole, 0.9), 2.0, 1, arena),
         JudgedQuote(RankedQuote(known, 0.9), 1.0, 0, memory),
     ]
-    assert [quote.text for quote in Completer(sentences, judged).quotes("", 2)] == [both]
+    assert texts(Completer(sentences, judged).quotes("", 2)) == [both]
 
 
 def test_without_anything_judged_nothing_is_quoted() -> None:

@@ -151,6 +151,7 @@ def test_a_name_is_known_when_a_source_mentions_it(sentence: str, source: str) -
         ("It was made by Google.", "It was made by Meta.", ["Google"]),
         ("The model Qwen2 is open.", "Qwen2.5 is open.", ["Qwen2"]),
         ("Qwen3 is open.", "Qwen2.5 is open.", ["Qwen3"]),
+        ("Qwen1.5 is open.", "Qwen2.5 reads 1.5 million words.", ["Qwen1.5"]),
         ("It came on April 29, 2025.", "2025-05-29", ["April"]),
         ("It uses an A100 card.", "H100", ["A100"]),
         ("The licence is Apache-2.0.", "MIT, 2.0", ["Apache-2.0"]),
