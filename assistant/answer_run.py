@@ -1,7 +1,7 @@
 """One answer being made from the evidence in place: decided on, drafted, checked and completed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
@@ -12,6 +12,7 @@ from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quote
 from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.sufficiency import Signs, unknown_names
 from assistant.prompts import draft_task, one_of_several_task, part_task
+from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attributor
 from assistant.proof.completing import (
     ANSWERS,
@@ -25,7 +26,7 @@ from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.rewording import Rewording
-from assistant.proof.verification import Verifier
+from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.sentence_stream import SentenceStream
 from assistant.writer import Reading, Stopped, Task
 
@@ -61,40 +62,49 @@ class AnswerRun:
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
 
     def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
-        """Write and check sentence by sentence, unless the evidence does not suffice."""
-        if self._asked.each:
-            for place, one in enumerate(self._asked.each):
-                yield from self._write(reading, one_of_several_task(one.question), stopped, part=place)
+        """Write and check sentence by sentence, unless the evidence does not suffice.
+
+        Where little is to be said of each thing, where advice is asked for, and where something is drafted
+        again, what the passages carry only weakly does not stand: too often it is of something else.
+        """
+        each = self._asked.each
+        if each:
+            for place, one in enumerate(each):
+                drafted = _Drafted(one_of_several_task(one.question), place, strictly=True)
+                yield from self._write(reading, drafted, AboutOne(self._verifier, one, each), stopped)
             return
-        yield from self._write(reading, draft_task(self._asked.standalone), stopped)
+        task = draft_task(self._asked.standalone)
+        drafted = _Drafted(task, strictly=asks_for_a_choice(self._asked.standalone))
+        yield from self._write(reading, drafted, self._verifier, stopped)
         if self._composition.has_lost and len(self._parts) > 1:
             for part in self._parts:
                 if not answers_part(self._composition.said, part, self._sentences):
                     task = part_task(self._asked.standalone, asking_sentence(part))
-                    yield from self._write(reading, task, stopped, again=True)
+                    drafted = _Drafted(task, strictly=True, adding=True)
+                    yield from self._write(reading, drafted, self._verifier, stopped)
 
     def _write(
-        self, reading: Reading, task: Task, stopped: Stopped, *, part: int = 0, again: bool = False
+        self, reading: Reading, drafted: "_Drafted", attributor: SentenceAttributor, stopped: Stopped
     ) -> Iterator[AnswerEvent]:
-        """One draft; what is written `again` has to add to what stands."""
+        task = drafted.task
         stream = SentenceStream(task.question)
         finished = False
         before = self._composition.said
         for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
             self._clock.count(written)
-            if written.yes_margin is not None and not self._suffices(written.yes_margin, task.question, part):
+            if written.yes_margin is not None and not self._suffices(written.yes_margin, drafted):
                 self._composition.found_nothing = True
                 return
             finished = written.finished
             if written.text:
                 self._clock.shown(written.text)
                 yield TextWritten(written.text)
-            yield from self._checked(stream.add(written.text), again=again)
+            yield from self._checked(stream.add(written.text), drafted, attributor)
             if stream.repeats > _MOST_REPEATS:
                 break
-        yield from self._checked(stream.finish(natural=finished), again=again)
+        yield from self._checked(stream.finish(natural=finished), drafted, attributor)
         if self._composition.said != before:
-            self._told.add(part)
+            self._told.add(drafted.part)
 
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add the articles' own sentences that answer, and what other sources say against it.
@@ -134,9 +144,7 @@ class AnswerRun:
 
     def _reworded(self, quote: Quote, asked: str) -> SentenceChecked | None:
         text = self._rewording.of(quote, asked)
-        if not text or not adds_to(
-            text, self._sentences.words(text), self._composition.said, self._sentences
-        ):
+        if not text or not self._adds(text):
             return None
         found = self._verifier.attribute_within(self._sentences.around(quote), text)
         return self._composition.state(text, found) if found.support == "supported" else None
@@ -152,16 +160,14 @@ class AnswerRun:
         least = int(composition.has_lost or composition.only_quotes)
         return max(least, parts - composition.own_sentences)
 
-    def _suffices(self, yes_margin: float, question: str, part: int) -> bool:
-        weights = self._settings.sufficiency
+    def _suffices(self, yes_margin: float, drafted: "_Drafted") -> bool:
+        weights, question = self._settings.sufficiency, drafted.task.question
         unknown = len(unknown_names(question, self._composition.evidence))
         signs = Signs(yes_margin, unknown, weighing=asks_for_a_choice(question))
         if weights.is_unsure(signs):
             judged = self._judgement(self._settings.judged_first)
-            if self._asked.each:
-                judged = [one for one in judged if one.part == part]
-            best = max((one.margin for one in judged), default=None)
-            signs = replace(signs, best_sentence=best)
+            of_part = [one.margin for one in judged if not self._asked.each or one.part == drafted.part]
+            signs = replace(signs, best_sentence=max(of_part, default=None))
         return weights.probability(signs) >= 0.5
 
     def _missing(self, margins: Mapping[int, float]) -> str | None:
@@ -193,13 +199,30 @@ class AnswerRun:
         self._clock.checking += self._clock.now() - before
         return judged
 
-    def _checked(self, texts: Sequence[str], *, again: bool = False) -> Iterator[SentenceChecked]:
+    def _checked(
+        self, texts: Sequence[str], drafted: "_Drafted", attributor: SentenceAttributor
+    ) -> Iterator[SentenceChecked]:
         for text in texts:
-            said = self._composition.said
-            if again and not adds_to(text, self._sentences.words(text), said, self._sentences):
+            if drafted.adding and not self._adds(text):
                 continue
             before = self._clock.now()
-            checked = self._composition.add(text, self._verifier, strictly=again or bool(self._asked.each))
+            checked = self._composition.add(text, attributor, strictly=drafted.strictly)
             self._clock.checking += self._clock.now() - before
             if checked is not None:
                 yield checked
+
+    def _adds(self, text: str) -> bool:
+        return adds_to(text, self._sentences.words(text), self._composition.said, self._sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """One draft: its task, the part of the question it is for, and how its sentences are taken.
+
+    `strictly`, weak support is too little; `adding`, what says nothing new is passed over.
+    """
+
+    task: Task
+    part: int = 0
+    strictly: bool = False
+    adding: bool = False

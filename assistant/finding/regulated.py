@@ -6,8 +6,8 @@ from assistant.finding.choosing import asks_for_a_choice
 
 _REGULATED = re.compile(
     r"\b(?:bank(?:s|ing)?|insurers?|insurance|reinsurers?|hospitals?|clinics?|health ?care|pharma\w*"
-    r"|government|ministr(?:y|ies)|public (?:authorit(?:y|ies)|sector)|defen[cs]e|utilit(?:y|ies)|broker(?:s|age)?"
-    r"|asset managers?|pension funds?|law firms?|fintechs?|payments?)\b",
+    r"|government|ministr(?:y|ies)|public (?:authorit(?:y|ies)|sector)|defen[cs]e|utilit(?:y|ies)"
+    r"|broker(?:s|age)?|asset managers?|pension funds?|law firms?|fintechs?|payments?)\b",
     re.IGNORECASE,
 )
 _SPOKEN_OF_AS = "regulated industries compliance"
