@@ -70,7 +70,7 @@ class AnswerRun:
         each = self._asked.each
         if each:
             for place, one in enumerate(each):
-                drafted = _Drafted(one_of_several_task(one.question), place, strictly=True)
+                drafted = _Drafted(one_of_several_task(one.question), place, strictly=True, adding=True)
                 yield from self._write(reading, drafted, AboutOne(self._verifier, one, each), stopped)
             return
         task = draft_task(self._asked.standalone)
@@ -117,11 +117,15 @@ class AnswerRun:
             return
         composition.missing = composition.lacks
         if self._most_quotes() or len(self._parts) > 1:
+            each = self._asked.each
             completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
             for one in completer.quotes(composition.said, self._most_quotes()):
                 # Nothing that was drafted says this, or says it right: the article does.
-                asked = one.asked if self._asked.each else self._asked.standalone
-                yield from self._add(one.ranked.candidate.quote, asked)
+                quote = one.ranked.candidate.quote
+                if not each:
+                    yield from self._add(quote, self._asked.standalone)
+                elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
+                    yield from self._add(quote, one.asked)
             if composition.is_empty:
                 composition.found_nothing = True
                 return

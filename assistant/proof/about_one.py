@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.finding.evidence_sentences import Quote
 from assistant.finding.side_by_side import AskedOfOne
 from assistant.proof.attribution import Attribution
 from assistant.proof.verification import SentenceAttributor
@@ -22,9 +23,14 @@ class AboutOne:
         """See SentenceAttributor."""
         found = self._attributor.attribute(sentence)
         for quote in found.quotes:
-            own = self._one.nearness(quote.passage)
-            nearer = [other.name for other in self._others if other.nearness(quote.passage) > own]
-            if nearer:
-                why = f"the article that it rests on is about {nearer[0]}"
+            other = self.other_in(quote)
+            if other is not None:
+                why = f"the article that it rests on is about {other}"
                 return Attribution((), "unsupported", found.score, why)
         return found
+
+    def other_in(self, quote: Quote) -> str | None:
+        """The other thing that the article of a quote is about, if it is about one of them."""
+        own = self._one.nearness(quote.passage)
+        nearer = (other.name for other in self._others if other.nearness(quote.passage) > own)
+        return next(nearer, None)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote
-from assistant.proof.completing import JudgedQuote, says_more
+from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_ranking import QuoteRanker, RankedQuote
 
@@ -22,7 +22,7 @@ class QuoteJudgement:
         self._question = question
         # The question as a whole is no part of itself.
         self._parts: Sequence[str | None] = parts if len(parts) > 1 else [None]
-        self._likeliest: set[tuple[str, int]] | None = None
+        self._likeliest: dict[tuple[str, int], list[tuple[int, int, RankedQuote]]] | None = None
         self._judged: dict[tuple[int, int], JudgedQuote] = {}
 
     def best(self, most: int, *, said: str = "") -> list[JudgedQuote]:
@@ -35,21 +35,27 @@ class QuoteJudgement:
         return [self._judged[place] for place in sorted(self._judged)]
 
     def promising(self, quote: Quote) -> bool:
-        """Whether a quote is among the likeliest for the question or a part of it, by rank alone."""
+        """Whether a quote is among the likeliest for the question or a part of it, and answers it."""
         if self._likeliest is None:
-            self._likeliest = {
-                (one.candidate.quote.passage.id, one.candidate.quote.start)
-                for part in self._parts
-                for one in QuoteRanker(self._sentences, part).best(_PROMISING)
-            }
-        return (quote.passage.id, quote.start) in self._likeliest
+            self._likeliest = {}
+            for part, asked in enumerate(self._parts):
+                for rank, one in enumerate(QuoteRanker(self._sentences, asked).best(_PROMISING)):
+                    found = one.candidate.quote
+                    self._likeliest.setdefault((found.passage.id, found.start), []).append((part, rank, one))
+        for part, rank, one in self._likeliest.get((quote.passage.id, quote.start), ()):
+            self._judge_all(part, [(rank, one)])
+            judged = self._judged.get((part, rank))
+            if judged is not None and judged.margin >= BETTER_THAN_NOTHING:
+                return True
+        return False
 
     def _judge_part(self, part: int, most: int, said: str) -> None:
-        wanted: list[tuple[int, RankedQuote]] = [
-            (rank, one)
-            for rank, one in enumerate(QuoteRanker(self._sentences, self._parts[part]).best(most))
-            if (part, rank) not in self._judged and says_more(one.candidate, said, self._sentences)
-        ]
+        ranked = enumerate(QuoteRanker(self._sentences, self._parts[part]).best(most))
+        news = [pair for pair in ranked if says_more(pair[1].candidate, said, self._sentences)]
+        self._judge_all(part, news)
+
+    def _judge_all(self, part: int, ranked: Sequence[tuple[int, RankedQuote]]) -> None:
+        wanted = [(rank, one) for rank, one in ranked if (part, rank) not in self._judged]
         if not wanted:
             return
         quotes = [one.candidate.quote for _, one in wanted]

@@ -17,9 +17,9 @@ SENTENCES = EvidenceSentences(
 )
 
 
-def completer(*margins: float) -> Completer:
+def completer(*margins: float, score: float = 0.5) -> Completer:
     judged = [
-        JudgedQuote(RankedQuote(candidate, 0.5), margin)
+        JudgedQuote(RankedQuote(candidate, score), margin)
         for candidate, margin in zip(SENTENCES.candidates, margins, strict=True)
     ]
     return Completer(SENTENCES, judged)
@@ -39,9 +39,12 @@ def test_the_likeliest_answer_is_quoted_first() -> None:
 
 
 def test_what_does_not_answer_is_not_quoted() -> None:
-    # Each scores one half by its words, which counts five times.
-    least = WORTH_ADDING - 5 * 0.5
-    assert quotes("Something else stands.", 2, least - 0.01, least) == [CARD]
+    # Each scores a fifth by its words, which counts five times.
+    least = WORTH_ADDING - 5 * 0.2
+    beside = completer(least - 0.01, least, score=0.2)
+    assert texts(beside.quotes("Something else stands.", 2)) == [CARD]
+    below = completer(BETTER_THAN_NOTHING - 0.01, BETTER_THAN_NOTHING, score=0.9)
+    assert texts(below.quotes("Something else stands.", 2)) == [CARD]
 
 
 def test_where_nothing_stands_a_less_sure_quote_is_better_than_nothing() -> None:
@@ -118,3 +121,11 @@ def test_a_quote_that_answers_two_parts_stands_for_both() -> None:
 def test_without_anything_judged_nothing_is_quoted() -> None:
     assert Completer(SENTENCES, []).quotes("", 3) == []
     assert Completer(SENTENCES, []).best_margins() == {}
+
+
+def test_advice_need_not_name_what_the_asker_told_of_the_case() -> None:
+    question = "We run Llama in a bank. Which model should we take?"
+    advice = article("advice.md", "Regulated firms should take Gemma 4.", title="Advice")
+    sentences = EvidenceSentences(hits(advice), question, HashEmbedder(64), Bm25Encoder())
+    judged = [JudgedQuote(RankedQuote(sentences.candidates[0], 0.5), 1.0)]
+    assert texts(Completer(sentences, judged).quotes("", 1)) == ["Regulated firms should take Gemma 4."]

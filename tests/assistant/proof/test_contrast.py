@@ -22,6 +22,16 @@ def test_what_is_said_of_the_other_is_found_out(sentence: str) -> None:
     assert takes_from_both_sides(sentence, LICENCES)
 
 
+WHILE = "While Heron 2 learned from 18 books, Heron 3 uses 36 books of 119 birds and dialects."
+
+
+def test_two_things_that_a_while_sets_apart_at_the_beginning_are_kept_apart() -> None:
+    assert takes_from_both_sides("Heron 2 knows 119 birds and dialects.", WHILE)
+    assert takes_from_both_sides("Heron 3 learned from 18 books.", WHILE)
+    assert not takes_from_both_sides("Heron 3 knows 119 birds and dialects.", WHILE)
+    assert not takes_from_both_sides("Heron 2 and Heron 3 know 119 birds.", WHILE)
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

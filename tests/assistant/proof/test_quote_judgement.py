@@ -78,7 +78,7 @@ def test_a_stop_leaves_what_was_judged() -> None:
     assert judgement(CountingJudge(stopped=True)).best(3) == []
 
 
-def test_a_quote_is_promising_by_its_rank_and_unjudged() -> None:
+def test_a_quote_is_promising_by_its_rank_and_by_what_the_model_says_of_it() -> None:
     judge = CountingJudge()
     text = " ".join(f"The licence of Gemma {number} is open." for number in range(5, 9))
     evidence = hits(article("gemma.md", f"{text} {PRICE} {LICENCE}"))
@@ -87,4 +87,7 @@ def test_a_quote_is_promising_by_its_rank_and_unjudged() -> None:
     promising = [one.quote.text for one in sentences.candidates if judged.promising(one.quote)]
     assert LICENCE in promising
     assert PRICE not in promising
-    assert judge.asked == []
+    assert PRICE not in [text for _, asked in judge.asked for text in asked]
+    doubting = SentenceJudge(CannedWriter(default_margin=-1.0), lambda: False)
+    doubted = QuoteJudgement(sentences, doubting, QUESTION, (QUESTION,))
+    assert not any(doubted.promising(one.quote) for one in sentences.candidates)
