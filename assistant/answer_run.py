@@ -10,6 +10,7 @@ from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
 from assistant.finding.question_parts import asking_sentence, question_parts
+from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import Signs, unknown_names
 from assistant.prompts import draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
@@ -73,7 +74,7 @@ class AnswerRun:
                 drafted = _Drafted(one_of_several_task(one.question), place, strictly=True, adding=True)
                 yield from self._write(reading, drafted, AboutOne(self._verifier, one, each), stopped)
             return
-        task = draft_task(self._asked.standalone)
+        task = draft_task(put_as(self._asked.standalone))
         drafted = _Drafted(task, strictly=asks_for_a_choice(self._asked.standalone))
         yield from self._write(reading, drafted, self._verifier, stopped)
         if self._composition.has_lost and len(self._parts) > 1:

@@ -19,6 +19,15 @@ def searched_as(question: str) -> str:
     Over the articles at hand the advice for regulated firms went from the eighth, second, second and fourth
     place to the first, for a bank, a bank, a hospital and an insurer (docs/log.md).
     """
-    if _REGULATED.search(question) and asks_for_a_choice(question):
-        return f"{question} {_SPOKEN_OF_AS}"
-    return question
+    return f"{question} {_SPOKEN_OF_AS}" if _asks_as_regulated(question) else question
+
+
+def put_as(question: str) -> str:
+    """The question as it is put to the model, which by itself does not take a bank for a regulated firm."""
+    if not _asks_as_regulated(question):
+        return question
+    return _REGULATED.sub(lambda found: f"{found.group()} (a regulated industry)", question, count=1)
+
+
+def _asks_as_regulated(question: str) -> bool:
+    return _REGULATED.search(question) is not None and asks_for_a_choice(question)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.finding.regulated import searched_as
+from assistant.finding.regulated import put_as, searched_as
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,9 @@ def test_who_is_regulated_and_asks_what_to_choose_finds_what_is_said_to_all_of_t
     ["Which model should we take?", "How many banks run Llama?", "Which embankment should we take?"],
 )
 def test_other_questions_are_searched_as_they_are(question: str) -> None:
-    assert searched_as(question) == question
+    assert searched_as(question) == put_as(question) == question
+
+
+def test_the_model_is_told_that_a_bank_is_regulated() -> None:
+    asked = "We run Llama in a bank, a small bank. Which model should we take?"
+    assert put_as(asked).startswith("We run Llama in a bank (a regulated industry), a small bank. Which")
