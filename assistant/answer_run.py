@@ -1,26 +1,35 @@
 """One answer being made from the evidence in place: decided on, drafted, checked and completed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
-from assistant.attribution import Attributor
-from assistant.choosing import asks_for_a_choice
-from assistant.completing import ANSWERS, Completer, JudgedQuote, adds_to
 from assistant.composition import Asked, Composition
-from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
-from assistant.evidence_sentences import EvidenceSentences, Quote, quotes_of
-from assistant.judging import SentenceJudge
-from assistant.prompts import draft_task
-from assistant.question_parts import question_parts
-from assistant.quote_judgement import QuoteJudgement
-from assistant.rewording import Rewording
+from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.question_parts import asking_sentence, question_parts
+from assistant.finding.regulated import put_as
+from assistant.finding.sufficiency import Signs, unknown_names
+from assistant.prompts import draft_task, one_of_several_task, part_task
+from assistant.proof.about_one import AboutOne
+from assistant.proof.attribution import Attributor
+from assistant.proof.completing import (
+    ANSWERS,
+    BETTER_THAN_NOTHING,
+    Completer,
+    JudgedQuote,
+    adds_to,
+    answers_part,
+)
+from assistant.proof.disagreement import DisagreementFinder
+from assistant.proof.judging import SentenceJudge
+from assistant.proof.quote_judgement import QuoteJudgement
+from assistant.proof.rewording import Rewording
+from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.sentence_stream import SentenceStream
-from assistant.sufficiency import Signs, unknown_names
-from assistant.verification import Verifier
-from assistant.writer import Reading, Stopped
+from assistant.writer import Reading, Stopped, Task
 
 _MOST_REPEATS = 1
 _MOST_PARTS = 3
@@ -46,29 +55,57 @@ class AnswerRun:
         self._sentences = sentences
         self._settings = settings
         self._clock = clock
-        self._parts = question_parts(asked.standalone)[:_MOST_PARTS]
+        each = [one.question for one in asked.each]
+        self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
+        self._told: set[int] = set()
         self._rewording = rewording
         self._quotes = QuoteJudgement(sentences, judge, asked.standalone, self._parts)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
 
     def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
-        """Write and check sentence by sentence, unless the evidence does not suffice."""
-        stream = SentenceStream(self._asked.question)
-        task = draft_task(self._asked.standalone)
+        """Write and check sentence by sentence, unless the evidence does not suffice.
+
+        Where little is to be said of each thing, where advice is asked for, and where something is drafted
+        again, what the passages carry only weakly does not stand: too often it is of something else.
+        """
+        each = self._asked.each
+        if each:
+            for place, one in enumerate(each):
+                drafted = _Drafted(one_of_several_task(one.question), place, strictly=True, adding=True)
+                yield from self._write(reading, drafted, AboutOne(self._verifier, one, each), stopped)
+            return
+        task = draft_task(put_as(self._asked.standalone))
+        drafted = _Drafted(task, strictly=asks_for_a_choice(self._asked.standalone))
+        yield from self._write(reading, drafted, self._verifier, stopped)
+        if self._composition.has_lost and len(self._parts) > 1:
+            for part in self._parts:
+                if not answers_part(self._composition.said, part, self._sentences):
+                    task = part_task(self._asked.standalone, asking_sentence(part))
+                    drafted = _Drafted(task, strictly=True, adding=True)
+                    yield from self._write(reading, drafted, self._verifier, stopped)
+
+    def _write(
+        self, reading: Reading, drafted: "_Drafted", attributor: SentenceAttributor, stopped: Stopped
+    ) -> Iterator[AnswerEvent]:
+        task = drafted.task
+        stream = SentenceStream(task.question)
         finished = False
+        before = self._composition.said
         for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
             self._clock.count(written)
-            if written.yes_margin is not None and not self._suffices(written.yes_margin):
+            if written.yes_margin is not None and not self._suffices(written.yes_margin, drafted):
                 self._composition.found_nothing = True
                 return
             finished = written.finished
             if written.text:
                 self._clock.shown(written.text)
                 yield TextWritten(written.text)
-            yield from self._checked(stream.add(written.text))
+            yield from self._checked(stream.add(written.text), drafted, attributor)
             if stream.repeats > _MOST_REPEATS:
                 break
-        yield from self._checked(stream.finish(natural=finished))
+        yield from self._checked(stream.finish(natural=finished), drafted, attributor)
+        if self._composition.said != before:
+            self._told.add(drafted.part)
 
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add the articles' own sentences that answer, and what other sources say against it.
@@ -81,10 +118,15 @@ class AnswerRun:
             return
         composition.missing = composition.lacks
         if self._most_quotes() or len(self._parts) > 1:
+            each = self._asked.each
             completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
-            for quote in completer.quotes(composition.said, self._most_quotes()):
+            for one in completer.quotes(composition.said, self._most_quotes()):
                 # Nothing that was drafted says this, or says it right: the article does.
-                yield from self._add(quote)
+                quote = one.ranked.candidate.quote
+                if not each:
+                    yield from self._add(quote, self._asked.standalone)
+                elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
+                    yield from self._add(quote, one.asked)
             if composition.is_empty:
                 composition.found_nothing = True
                 return
@@ -95,21 +137,19 @@ class AnswerRun:
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
 
-    def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
-        """What a quote says to the question, if that is news and can be proved; else the quote."""
+    def _add(self, quote: Quote, asked: str) -> Iterator[SentenceChecked]:
+        """What a quote says to what was asked, if that is news and can be proved; else the quote."""
         before = self._clock.now()
-        checked = self._reworded(quote)
+        checked = self._reworded(quote, asked)
         self._clock.checking += self._clock.now() - before
         if checked is None:
             checked = self._composition.quote(quote)
         self._clock.shown(checked.sentence.text)
         yield checked
 
-    def _reworded(self, quote: Quote) -> SentenceChecked | None:
-        text = self._rewording.of(quote, self._asked.standalone)
-        if not text or not adds_to(
-            text, self._sentences.words(text), self._composition.said, self._sentences
-        ):
+    def _reworded(self, quote: Quote, asked: str) -> SentenceChecked | None:
+        text = self._rewording.of(quote, asked)
+        if not text or not self._adds(text):
             return None
         found = self._verifier.attribute_within(self._sentences.around(quote), text)
         return self._composition.state(text, found) if found.support == "supported" else None
@@ -125,18 +165,25 @@ class AnswerRun:
         least = int(composition.has_lost or composition.only_quotes)
         return max(least, parts - composition.own_sentences)
 
-    def _suffices(self, yes_margin: float) -> bool:
-        weights = self._settings.sufficiency
-        unknown = len(unknown_names(self._asked.standalone, self._composition.evidence))
-        signs = Signs(yes_margin, unknown, weighing=asks_for_a_choice(self._asked.standalone))
+    def _suffices(self, yes_margin: float, drafted: "_Drafted") -> bool:
+        weights, question = self._settings.sufficiency, drafted.task.question
+        unknown = len(unknown_names(question, self._composition.evidence))
+        signs = Signs(yes_margin, unknown, weighing=asks_for_a_choice(question))
         if weights.is_unsure(signs):
             judged = self._judgement(self._settings.judged_first)
-            best = max((one.margin for one in judged), default=None)
-            signs = replace(signs, best_sentence=best)
+            of_part = [one.margin for one in judged if not self._asked.each or one.part == drafted.part]
+            signs = replace(signs, best_sentence=max(of_part, default=None))
         return weights.probability(signs) >= 0.5
 
     def _missing(self, margins: Mapping[int, float]) -> str | None:
         """The parts of the question that no sentence answers, while others do; or what the draft missed."""
+        if self._asked.each:
+            lost = [
+                part
+                for place, part in enumerate(self._parts)
+                if place not in self._told and margins.get(place, BETTER_THAN_NOTHING) < ANSWERS
+            ]
+            return " ".join(lost) or None
         weights = self._settings.sufficiency
         answered = any(margins.get(place, ANSWERS) >= ANSWERS for place in range(len(self._parts)))
         lost = [
@@ -157,10 +204,30 @@ class AnswerRun:
         self._clock.checking += self._clock.now() - before
         return judged
 
-    def _checked(self, texts: Sequence[str]) -> Iterator[SentenceChecked]:
+    def _checked(
+        self, texts: Sequence[str], drafted: "_Drafted", attributor: SentenceAttributor
+    ) -> Iterator[SentenceChecked]:
         for text in texts:
+            if drafted.adding and not self._adds(text):
+                continue
             before = self._clock.now()
-            checked = self._composition.add(text, self._verifier)
+            checked = self._composition.add(text, attributor, strictly=drafted.strictly)
             self._clock.checking += self._clock.now() - before
             if checked is not None:
                 yield checked
+
+    def _adds(self, text: str) -> bool:
+        return adds_to(text, self._sentences.words(text), self._composition.said, self._sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """One draft: its task, the part of the question it is for, and how its sentences are taken.
+
+    `strictly`, weak support is too little; `adding`, what says nothing new is passed over.
+    """
+
+    task: Task
+    part: int = 0
+    strictly: bool = False
+    adding: bool = False

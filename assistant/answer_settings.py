@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from assistant.sufficiency import SufficiencyWeights
+from assistant.finding.sufficiency import SufficiencyWeights
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,22 @@ from assistant.answer import Answer
 from assistant.answer_clock import AnswerClock
 from assistant.answer_run import AnswerRun
 from assistant.answer_settings import AnswerSettings
-from assistant.choosing import asks_for_a_choice
 from assistant.composition import Asked, Composition
-from assistant.disagreement import DisagreementFinder
 from assistant.events import AnswerEvent, AnswerFinished, EvidenceFound, QuestionUnderstood, Turn
-from assistant.evidence import EvidenceChooser, evidence_texts
-from assistant.evidence_sentences import EvidenceSentences
-from assistant.follow_up import standalone_question
-from assistant.footnotes import Footnotes
-from assistant.judging import SentenceJudge
+from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.evidence import EvidenceChooser, evidence_texts
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.follow_up import standalone_question
+from assistant.finding.question import checked_question, encodable
+from assistant.finding.regulated import searched_as
+from assistant.finding.reranking import Reranker, reranked
+from assistant.finding.side_by_side import AskedOfOne, asked_of_each
+from assistant.finding.sufficiency import unknown_names
 from assistant.prompts import sources
-from assistant.question import checked_question, encodable
-from assistant.reranking import Reranker, reranked
-from assistant.rewording import Rewording
+from assistant.proof.disagreement import DisagreementFinder
+from assistant.proof.footnotes import Footnotes
+from assistant.proof.judging import SentenceJudge
+from assistant.proof.rewording import Rewording
 from assistant.writer import Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage
@@ -52,7 +55,8 @@ class Assistant:
 
     def evidence(self, question: str) -> list[ScoredPassage]:
         """The passages that the model would be shown for a question as it stands, best first."""
-        return self._chooser.choose(self._found(checked_question(question)), question=question)
+        text = checked_question(question)
+        return self._chosen(text, self._found(text))[0]
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
         """The whole answer at once."""
@@ -70,10 +74,11 @@ class Assistant:
         """See assistant.events.Answers."""
         clock = AnswerClock()
         text = checked_question(question)
-        asked = Asked(text, encodable(standalone_question(text, history)))
-        yield QuestionUnderstood(asked.standalone)
-        found = self._found(asked.standalone)
-        evidence = self._chooser.choose(found, question=asked.standalone)
+        standalone = encodable(standalone_question(text, history))
+        yield QuestionUnderstood(standalone)
+        found = self._found(standalone)
+        evidence, each = self._chosen(standalone, found)
+        asked = Asked(text, standalone, each)
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
         footnotes = Footnotes(self._library.origins)
@@ -98,5 +103,24 @@ class Assistant:
             return
         yield AnswerFinished(composition.answer(clock.timings()))
 
+    def _chosen(
+        self, question: str, found: Sequence[ScoredPassage]
+    ) -> tuple[list[ScoredPassage], tuple[AskedOfOne, ...]]:
+        """The evidence for a question, and what it asks of each of several things that the evidence knows."""
+        each = asked_of_each(question)
+        if each:
+            titled = [self._titled_first(one) for one in each]
+            evidence = self._chooser.choose_for_each(titled, found)
+            # What one article tells of them all is told together.
+            apart = len({hits[0].passage.article_key for hits in titled if hits}) > 1
+            if apart and not any(unknown_names(one.question, evidence) for one in each):
+                return evidence, tuple(each)
+        return self._chooser.choose(found, question=question), ()
+
+    def _titled_first(self, one: AskedOfOne) -> list[ScoredPassage]:
+        """What was found about one thing: first what stands in articles about it."""
+        return sorted(self._found(one.question), key=lambda hit: -one.nearness(hit.passage))
+
     def _found(self, question: str) -> list[ScoredPassage]:
-        return reranked(question, self._library.search(question, self._settings.candidates), self._reranker)
+        hits = self._library.search(searched_as(question), self._settings.candidates)
+        return reranked(question, hits, self._reranker)

@@ -17,15 +17,16 @@ from assistant.answer import (
     Timings,
     Withdrawn,
 )
-from assistant.attribution import Attribution
-from assistant.disagreement import Contradiction
 from assistant.events import SentenceChecked
-from assistant.evidence_sentences import Quote
-from assistant.exact_terms import missing_terms
-from assistant.footnotes import Footnotes
+from assistant.finding.evidence_sentences import Quote
+from assistant.finding.side_by_side import AskedOfOne
+from assistant.proof.attribution import Attribution
+from assistant.proof.disagreement import Contradiction
+from assistant.proof.exact_terms import missing_terms
+from assistant.proof.footnotes import Footnotes
+from assistant.proof.trimming import shortened
+from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
-from assistant.trimming import shortened
-from assistant.verification import SentenceAttributor
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
@@ -39,10 +40,11 @@ _FOREIGN_MARKS = re.compile(r"\s?\[\d+\]")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The question as typed and as searched for."""
+    """The question as typed and as searched for; `each` has it for each of several things alone."""
 
     question: str
     standalone: str
+    each: tuple[AskedOfOne, ...] = ()
 
 
 class Composition:
@@ -98,10 +100,12 @@ class Composition:
             for sentence in self._sentences
         )
 
-    def add(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
+    def add(
+        self, text: str, attributor: SentenceAttributor, *, strictly: bool = False
+    ) -> SentenceChecked | None:
         """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
 
-        A shorter version may stand for it, or what the article says instead.
+        A shorter version may stand for it, or what the article says instead. `strictly`, weak is too little.
         """
         if self._hangs and _GOES_ON.match(text):
             self._withdrawn.append(Withdrawn(text, "what it goes on from was taken back"))
@@ -113,6 +117,8 @@ class Composition:
             self._withdrawn.append(Withdrawn(text, "it only says that the passages found do not tell"))
             return None
         found = attributor.attribute(text)
+        if strictly and found.support == "weak":
+            found = Attribution((), "unsupported", found.score, "the passages carry it only weakly")
         if found.support == "unsupported":
             self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))
             instead = self._add_shortened(text, attributor) or self._add_instead(text, found.instead)

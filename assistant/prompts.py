@@ -13,6 +13,7 @@ ORDERS = (
 # own, such as the family it belongs to itself.
 _IN_FULL = "with all figures and names."
 _ORDER = f"Answer with what the sources state about this case, in two to four complete sentences, {_IN_FULL}"
+_IN_TWO = f"Answer with what the sources state about this case, in one or two complete sentences, {_IN_FULL}"
 _IN_ONE = f"Answer with what the source states about this case, in one complete sentence, {_IN_FULL}"
 _DOUBT = "Is the answer in the sources? Yes or No."
 
@@ -25,6 +26,16 @@ def sources(texts: Iterable[str], *, closely: bool = False) -> Sources:
 def draft_task(question: str) -> Task:
     """Asks for the answer, and whether the sources hold it at all."""
     return Task(question, _ORDER, _DOUBT)
+
+
+def one_of_several_task(question: str) -> Task:
+    """Asks the same of one of several things: little is to be said of each."""
+    return Task(question, _IN_TWO, _DOUBT)
+
+
+def part_task(question: str, part: str) -> Task:
+    """Asks for one part of a question alone."""
+    return Task(question, f"Answer only “{part}”. {_IN_TWO}")
 
 
 def one_sentence_task(question: str) -> Task:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from assistant.evidence import source_text
+from assistant.finding.evidence import source_text
 from assistant.prompts import ORDERS
 from assistant.writer import Writer
 from index_store.errors import FootnoteError

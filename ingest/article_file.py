@@ -6,12 +6,12 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urljoin, urlsplit
 
 from index_store.article import Article, Block
-from ingest.dates import date_in_file_name
-from ingest.document_text import DocumentText
+from ingest.documents.document_text import DocumentText
+from ingest.documents.isolated_reading import IsolatedReader
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
-from ingest.isolated_reading import IsolatedReader
-from ingest.plain_text import byline_date
-from ingest.text_file import TEXT_SUFFIXES, TextFileReader
+from ingest.text.dates import date_in_file_name
+from ingest.text.plain_text import byline_date
+from ingest.text.text_file import TEXT_SUFFIXES, TextFileReader
 
 DOCUMENT_SUFFIXES = frozenset({".pdf", ".docx", ".epub"})
 SUFFIXES = TEXT_SUFFIXES | DOCUMENT_SUFFIXES | {".eml"}

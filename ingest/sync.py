@@ -19,9 +19,9 @@ from index_store.library import Library, now
 from index_store.passage_store import ArticleSummary
 from ingest.errors import FetchFailed, SourceMissing, SourceUnread
 from ingest.folder_source import FoundArticle, Source
-from ingest.indexed_passages import indexed_passages
-from ingest.repetitions import Place, Repetitions
-from ingest.splitter import PIPELINE_VERSION
+from ingest.passages.indexed_passages import indexed_passages
+from ingest.passages.repetitions import Place, Repetitions
+from ingest.passages.splitter import PIPELINE_VERSION
 
 _logger = logging.getLogger(__name__)
 

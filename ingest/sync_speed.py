@@ -12,7 +12,7 @@ from index_store.qdrant_connection import open_folder
 from index_store.qdrant_store import QdrantPassageStore
 from ingest.article_file import ArticleReader
 from ingest.folder_source import FolderSource
-from ingest.splitter import ArticleSplitter
+from ingest.passages.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
 
 

@@ -25,10 +25,10 @@ from qdrant_client.embed import schema_parser
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
 
 from assistant.answer import ModelName
-from assistant.catalogue import Catalogue
 from assistant.errors import ModelDamaged, ModelMissing
 from assistant.llama_writer import LlamaWriter
-from assistant.model_files import ModelFiles
+from assistant.models.catalogue import Catalogue
+from assistant.models.model_files import ModelFiles
 from index_store.sentence_embedder import SentenceEmbedder
 from ui.home import Home
 

@@ -7,15 +7,10 @@ from ui.cli import build_cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PACKAGES = (
-    "index_store",
-    "ingest",
-    "assistant",
-    "assistant/engine",
-    "assistant/evaluation",
-    "assistant/benchmark",
-    "ui",
-    "ui/commands",
+PACKAGES = tuple(
+    str(init.parent.relative_to(ROOT))
+    for top in ("index_store", "ingest", "assistant", "ui")
+    for init in sorted((ROOT / top).rglob("__init__.py"))
 )
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from ingest.address_guard import AddressGuard
-from ingest.guarded_transport import GuardedTransport
-from ingest.web_fetcher import FetchLimits, WebFetcher
+from ingest.web.address_guard import AddressGuard
+from ingest.web.guarded_transport import GuardedTransport
+from ingest.web.web_fetcher import FetchLimits, WebFetcher
 
 HERE = "127.0.0.0/8"
 Write = Callable[[BaseHTTPRequestHandler], None]

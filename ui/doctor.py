@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from assistant.catalogue import Catalogue, CatalogueEntry
 from assistant.engine.state_files import StateFiles
-from assistant.reranking import CrossEncoderReranker
+from assistant.finding.reranking import CrossEncoderReranker
+from assistant.models.catalogue import Catalogue, CatalogueEntry
 from index_store.errors import FootnoteError
-from ingest.web_address import is_web_address, site_of, web_address
+from ingest.web.web_address import is_web_address, site_of, web_address
 from ui.desk import Desk
 from ui.home import Home
 from ui.model_supply import model_files, reranker_folder
-from ui.record import record_files
+from ui.record.record import record_files
 from ui.settings import STARTER, Settings
 
 State = Literal["ok", "note", "missing"]

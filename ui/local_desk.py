@@ -6,13 +6,13 @@ from time import perf_counter
 
 from assistant.answer import Answer
 from assistant.events import AnswerFinished, Answers, Turn
-from assistant.question import checked_question
+from assistant.finding.question import checked_question
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.sync import Step, SyncPlan
 from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
-from ui.record import OnChange, unheard
+from ui.record.record import OnChange, unheard
 from ui.settings import Settings, change_setting, load_settings, source_place
 from ui.workshop import Workshop
 
@@ -76,7 +76,7 @@ class LocalDesk:
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk. Nothing is deleted while a source is away: its articles could not be read anew."""
         with self._syncing:
-            for source in self._workshop.sources(load_settings(self._workshop.home.settings_file)):
+            for source in self._workshop.intake.sources(load_settings(self._workshop.home.settings_file)):
                 next(iter(source.scan()), None)
             self._workshop.drop_library()
             return self.sync((), dry_run=False, on_step=on_step)
@@ -135,7 +135,7 @@ class LocalDesk:
             on_step(SyncStep("read", "", url), fetched, 0)
             fetched += 1
 
-        sources = self._workshop.sources(settings, on_fetch=tell_of_fetch)
+        sources = self._workshop.intake.sources(settings, on_fetch=tell_of_fetch)
         plan = syncer.plan(sources)
         listed = {source.id for source in sources}
         unlisted = [
@@ -174,7 +174,7 @@ class LocalDesk:
         settings = load_settings(file)
         if self._workshop.folder is not None or not places:
             return settings
-        known = {source.id for source in self._workshop.sources(settings)}
+        known = {source.id for source in self._workshop.intake.sources(settings)}
         named = dict.fromkeys(source_place(place) for place in places)
         sources = (*settings.sources, *(place for place in named if place not in known))
         if sources != settings.sources and keep:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from assistant.catalogue import Catalogue
-from assistant.hub_source import HubSource
-from assistant.model_files import ModelFiles
-from assistant.model_sources import LocalSource, ModelSource, OfflineSource
-from assistant.registry_source import RegistrySource
+from assistant.models.catalogue import Catalogue
+from assistant.models.hub_source import HubSource
+from assistant.models.model_files import ModelFiles
+from assistant.models.model_sources import LocalSource, ModelSource, OfflineSource
+from assistant.models.registry_source import RegistrySource
 from ui.home import Home
 from ui.settings import Settings
 

@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 from assistant.answer import Citation
 from index_store.errors import FootnoteError
 from index_store.passage_store import StoredArticle
-from ui.article_list import ArticleList
+from ui.library.article_list import ArticleList
 
 QuoteState = Literal["held", "changed", "removed", "unknown"]
 """The words stand in the article; they do not any more; there is no such article; it could not be learned."""

@@ -23,11 +23,11 @@ from pydantic_settings import (
 )
 from tomlkit.exceptions import ParseError
 
-from assistant.catalogue import Catalogue
 from assistant.errors import UnknownModel
+from assistant.models.catalogue import Catalogue
 from index_store.errors import UsageError
 from ingest.errors import AddressUnusable
-from ingest.web_address import is_web_address, web_address
+from ingest.web.web_address import is_web_address, web_address
 
 STARTER = "starter"
 """The name, among the sources, of the library that ships with Footnote."""

@@ -10,7 +10,7 @@ from assistant.benchmark.contenders import completion
 from assistant.benchmark.figures import BenchReport, Figure, Spread, at_least, at_most, ratios
 from assistant.benchmark.run import AnswerBench
 from assistant.engine.state_files import StateUsage
-from assistant.evidence import source_text
+from assistant.finding.evidence import source_text
 from assistant.llama_writer import LlamaWriter
 from index_store.embedding_rate import embedding_rates
 from index_store.passage import Passage

@@ -4,21 +4,19 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Protocol
 
 from qdrant_client import QdrantClient
 
-import ingest
 from assistant.answer import ModelName
 from assistant.answer_settings import AnswerSettings
 from assistant.answering import Assistant
-from assistant.catalogue import Catalogue, EmbedderEntry, ModelEntry
 from assistant.engine.passage_states import PassageStates
 from assistant.engine.state_files import StateFiles
+from assistant.finding.reranking import CrossEncoderReranker, Reranker
 from assistant.llama_writer import LlamaWriter
-from assistant.model_files import ModelFiles
-from assistant.reranking import CrossEncoderReranker, Reranker
+from assistant.models.catalogue import Catalogue, EmbedderEntry, ModelEntry
+from assistant.models.model_files import ModelFiles
 from assistant.writer import Writer
 from index_store.embedder import Embedder
 from index_store.errors import EmbedderMismatch, FootnoteError, RunError
@@ -30,26 +28,16 @@ from index_store.passage_store import ArticleSummary
 from index_store.qdrant_connection import open_folder, open_server
 from index_store.qdrant_store import QdrantPassageStore, drop_library
 from index_store.sentence_embedder import SentenceEmbedder
-from ingest.address_guard import AddressGuard
-from ingest.address_source import AddressSource, Fetcher, OnFetch, unheard
-from ingest.article_file import ArticleReader
-from ingest.fetch_memory import FetchMemory
-from ingest.folder_source import FolderSource, Source
-from ingest.guarded_transport import GuardedTransport
-from ingest.isolated_reading import IsolatedReader
-from ingest.preview import Preview, preview
-from ingest.splitter import ArticleSplitter
+from ingest.passages.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
-from ingest.web_address import is_web_address, web_address
-from ingest.web_fetcher import WebFetcher
 from ui.desk import Embedding
 from ui.home import Home
+from ui.intake import Intake
 from ui.library_lock import LOCK_WAIT_SECONDS
 from ui.model_supply import model_files, reranker_folder
-from ui.settings import STARTER, Settings, load_settings
+from ui.settings import Settings
 
 _CLOSED = "Footnote is being closed; ask again when it is open"
-STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"
 
 
 class WeightedWriter(Writer, Protocol):
@@ -133,10 +121,7 @@ class Workshop:
         self._writers: dict[str, WeightedWriter] = {}
         self._assistants: dict[str, Assistant] = {}
         self._reranker: Reranker | None = None
-        # One process for both, which starts with the first thing that is read there.
-        documents = IsolatedReader()
-        self._reader = ArticleReader(documents)
-        self._strangers_reader = ArticleReader(documents, all_apart=True)
+        self.intake = Intake(home, self.folder)
 
     @property
     def library_name(self) -> str:
@@ -233,44 +218,6 @@ class Workshop:
         """What brings the library up to date."""
         return LibrarySync(self.library, ArticleSplitter())
 
-    def sources(self, settings: Settings, *, on_fetch: OnFetch = unheard) -> list[Source]:
-        """The sources to sync, each once: the folder alone, or those of the settings.
-
-        `on_fetch` hears of each address before it is asked.
-        """
-        reader = self._reader
-        if self.folder is not None:
-            return [FolderSource(self.folder, reader)]
-        memory = FetchMemory(self.home.fetch_memory)
-        fetcher = self.fetcher(settings)
-        sources: dict[str, Source] = {}
-        for place in settings.sources:
-            source: Source
-            if place == STARTER:
-                source = FolderSource(STARTER_LIBRARY / "articles", reader, id=STARTER)
-            elif is_web_address(place):
-                source = AddressSource(place, fetcher, self.strangers_reader, memory, on_fetch=on_fetch)
-            else:
-                source = FolderSource(Path(place), reader)
-            sources.setdefault(source.id, source)
-        memory.forget_others([web_address(place) for place in settings.sources if is_web_address(place)])
-        return list(sources.values())
-
-    @property
-    def strangers_reader(self) -> ArticleReader:
-        """Reads what comes from elsewhere, fetched or handed in: all of it in a process of its own."""
-        return self._strangers_reader
-
-    def fetcher(self, settings: Settings) -> Fetcher:
-        """What fetches from the network, for one run, as the settings allow."""
-        guard = AddressGuard(settings.allowed_networks)
-        return WebFetcher(GuardedTransport(guard), offline=settings.offline, sleep=self._pause)
-
-    def preview(self, address: str) -> Preview:
-        """What is at an address, before it is taken as a source. Raises FootnoteError."""
-        fetcher = self.fetcher(load_settings(self.home.settings_file))
-        return preview(address, fetcher, self.strangers_reader)
-
     def drop_library(self) -> None:
         """Delete what the library holds, to be rebuilt from its sources.
 
@@ -299,15 +246,7 @@ class Workshop:
                 writer.close()
             self._writers.clear()
             self._assistants.clear()
-        self._reader.close()
-
-    def _pause(self, seconds: float) -> None:
-        """Wait between two fetches, but not when there is nothing left to wait for."""
-        end = monotonic() + seconds
-        while (left := end - monotonic()) > 0:
-            if self._closed:
-                raise RunError(_CLOSED)
-            sleep(min(left, 0.1))
+        self.intake.close()
 
     def _open_library(self) -> Library:
         # The embedder first: when it is missing, nothing has been opened that would have to be closed.

@@ -10,11 +10,11 @@ from assistant.benchmark.citation_engine import Complete
 from assistant.benchmark.figures import Timing
 from assistant.engine.plain_reader import PlainReader
 from assistant.events import Turn
-from assistant.evidence import evidence_texts
-from assistant.evidence_sentences import quotes_of
-from assistant.judging import SentenceJudge
+from assistant.finding.evidence import evidence_texts
+from assistant.finding.evidence_sentences import quotes_of
 from assistant.llama_writer import LlamaWriter
 from assistant.prompts import draft_task, sources
+from assistant.proof.judging import SentenceJudge
 from assistant.writer import Task
 from index_store.passage import ScoredPassage
 

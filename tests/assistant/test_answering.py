@@ -22,7 +22,7 @@ from assistant.events import (
     SentenceChecked,
     TextWritten,
 )
-from assistant.question import LONGEST_QUESTION
+from assistant.finding.question import LONGEST_QUESTION
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Written
 from index_store.embedder import HashEmbedder
 from index_store.library import Library
@@ -454,9 +454,45 @@ def test_what_a_quotation_would_say_is_said_to_the_question_where_that_can_be_pr
         assert_keeps_its_promises(answer, ARTICLES)
 
 
+OFFERS = "What do Gemma 4 and Qwen3 offer?"
+OF_GEMMA = ("What do Gemma 4 offer?", "The licence of Gemma 4 is Apache 2.0.")
+OF_QWEN = ("What do Qwen3 offer?", "Qwen3 speaks 119 languages.")
+
+
+def test_what_is_asked_of_several_things_is_answered_for_each_in_turn(library: Library) -> None:
+    margins = [("Does the sentence answer", -9.0)]
+    writer = CannedWriter([OF_GEMMA, OF_QWEN, ("", WRONG)], margins, default_margin=9.0)
+    answer = Assistant(library, writer).ask(OFFERS)
+    assert answer.status == "answered"
+    assert [sentence.text for sentence in answer.sentences] == [OF_GEMMA[1], OF_QWEN[1]]
+    assert {citation.article for citation in answer.citations} == {"gemma.md", "qwen.md"}
+    assert_keeps_its_promises(answer, ARTICLES)
+
+
+def test_the_one_of_several_things_that_the_articles_do_not_tell_of_is_missing(library: Library) -> None:
+    margins = [("Does the sentence answer", -9.0), (OF_QWEN[0], -9.0)]
+    writer = CannedWriter([OF_GEMMA, OF_QWEN], margins, default_margin=9.0)
+    answer = Assistant(library, writer).ask(OFFERS)
+    assert (answer.status, answer.missing) == ("partly", OF_QWEN[0])
+    assert [sentence.text for sentence in answer.sentences] == [OF_GEMMA[1]]
+
+
+def test_when_a_thing_is_unknown_the_question_is_decided_on_as_a_whole(library: Library) -> None:
+    writer = CannedWriter([OF_GEMMA], [("", -9.0)])
+    assert Assistant(library, writer).ask("What do Gemma 4 and Zebra 9 offer?").status == "not_in_library"
+
+
+def test_a_part_of_a_question_that_was_lost_is_drafted_once_more(library: Library) -> None:
+    asked = "What is the licence of Gemma 4, and on how many cards does it run?"
+    replies = [("Answer only “on how many", "Gemma 4 runs on a single card."), ("", f"{WRONG} {GOOD[:37]}")]
+    answer = Assistant(library, CannedWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])).ask(asked)
+    assert "Gemma 4 runs on a single card." in [sentence.text for sentence in answer.sentences]
+    assert_keeps_its_promises(answer, ARTICLES)
+
+
 def test_where_something_was_lost_there_is_one_quotation_at_most(library: Library) -> None:
     for draft in ("Gemma 4 has the licence Apache 2.0.", GOOD):
-        answer = assistant(library, f"{draft} {WRONG}", quotable=2.0).ask("Tell me all of Gemma 4 and Qwen3.")
+        answer = assistant(library, f"{draft} {WRONG}", quotable=2.0).ask("Tell me all of Gemma 4.")
         quoted = [sentence for sentence in answer.sentences if sentence.text.startswith("“")]
         assert len(quoted) == 1
 

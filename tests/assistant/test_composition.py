@@ -5,10 +5,10 @@ from answer_promises import assert_keeps_its_promises
 from tiny_library import article, hits
 
 from assistant.answer import ModelName, Timings
-from assistant.attribution import Attribution, Attributor
 from assistant.composition import Asked, Composition
-from assistant.disagreement import Contradiction
-from assistant.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.proof.attribution import Attribution, Attributor
+from assistant.proof.disagreement import Contradiction
 from index_store.article import Article
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder

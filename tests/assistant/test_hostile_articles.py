@@ -15,11 +15,11 @@ from assistant.answer_settings import AnswerSettings
 from assistant.answering import Assistant
 from assistant.engine.state_files import StateFiles
 from assistant.events import AnswerFinished, TextWritten
-from assistant.evidence import source_text
+from assistant.finding.evidence import source_text
+from assistant.finding.sufficiency import Signs, SufficiencyWeights
 from assistant.llama_writer import LlamaWriter
-from assistant.orders_in_articles import addresses_the_model, stating_spans
 from assistant.prompts import ORDERS, draft_task, one_sentence_task
-from assistant.sufficiency import Signs, SufficiencyWeights
+from assistant.proof.orders_in_articles import addresses_the_model, stating_spans
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Written
 from index_store.article import Article
 from index_store.embedder import Embedder, HashEmbedder
@@ -30,7 +30,7 @@ from index_store.qdrant_store import QdrantPassageStore
 from index_store.sentence_embedder import SentenceEmbedder
 from index_store.sentences import sentences
 from ingest.article_file import ArticleReader
-from ingest.splitter import ArticleSplitter, passages_of
+from ingest.passages.splitter import ArticleSplitter, passages_of
 
 FOLDER = Path(__file__).parent / "hostile_articles"
 CONTROL_TOKENS = re.compile(r"<\|\w+\|?>|<\w+\|>|</?(?:start|end)_of_turn>|<</?SYS>>|\[/?INST\]|</s>")

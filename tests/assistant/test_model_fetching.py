@@ -12,10 +12,10 @@ import portalocker
 import pytest
 from tiny_models import BAD, CATALOGUE, EMBEDDER, GOOD, FakeSource, bad, failing, good
 
-from assistant.catalogue import CatalogueEntry
 from assistant.errors import FetchFailed, ModelHasNoFile
-from assistant.model_files import ModelFiles
-from assistant.model_sources import FetchProgress, LocalSource, OnProgress, SourceFailed
+from assistant.models.catalogue import CatalogueEntry
+from assistant.models.model_files import ModelFiles
+from assistant.models.model_sources import FetchProgress, LocalSource, OnProgress, SourceFailed
 
 
 @pytest.fixture

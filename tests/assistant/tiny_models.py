@@ -4,8 +4,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from assistant.catalogue import Catalogue, CatalogueEntry, EmbedderEntry, ModelEntry, PinnedFile
-from assistant.model_sources import FetchProgress, OnProgress
+from assistant.models.catalogue import Catalogue, CatalogueEntry, EmbedderEntry, ModelEntry, PinnedFile
+from assistant.models.model_sources import FetchProgress, OnProgress
 
 GOOD = b"the right weights"
 BAD = b"the wrong weights"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from tiny_site import StillTime, TinySite, tiny_site
 
-from ingest.isolated_reading import IsolatedReader
+from ingest.documents.isolated_reading import IsolatedReader
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,8 @@ from tiny_pdf import Page, assembled, pdf
 
 from index_store.article import Article
 from ingest.article_file import ArticleReader
+from ingest.documents.isolated_reading import IsolatedReader
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
-from ingest.isolated_reading import IsolatedReader
 
 PROSE = "Open models have become good enough for many banks, which run them on machines of their own."
 HTML = f"<html><title>T</title><body><article><h1>A</h1><p>{PROSE}</p><p>{PROSE}</p></article></body></html>"

@@ -24,7 +24,7 @@ from index_store.qdrant_connection import open_folder, open_server
 from index_store.qdrant_store import QdrantPassageStore, drop_library
 from ingest.article_file import ArticleReader
 from ingest.folder_source import FolderSource
-from ingest.splitter import ArticleSplitter
+from ingest.passages.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
 
 EMBEDDER = HashEmbedder(64)

@@ -18,7 +18,7 @@ from index_store.library import Library
 from index_store.qdrant_store import QdrantPassageStore
 from ingest.article_file import ArticleReader
 from ingest.folder_source import FolderSource
-from ingest.splitter import ArticleSplitter
+from ingest.passages.splitter import ArticleSplitter
 from ingest.sync import LibrarySync
 
 NAMES = ["a.md", "b.txt", "sub/c.html", "2026-01-02-d.md", "e.md", "f.md", "sub/g.md"]

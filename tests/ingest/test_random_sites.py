@@ -8,11 +8,11 @@ from zlib import crc32
 import pytest
 from test_sync import Shelf
 
-from ingest.address_source import AddressSource
 from ingest.article_file import ArticleReader
 from ingest.errors import FetchFailed
-from ingest.fetch_memory import FetchMemory
-from ingest.web_fetcher import Fetched, Validators
+from ingest.web.address_source import AddressSource
+from ingest.web.fetch_memory import FetchMemory
+from ingest.web.web_fetcher import Fetched, Validators
 
 ROOT = "https://a.example"
 LIST = f"{ROOT}/list"

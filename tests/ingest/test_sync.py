@@ -16,7 +16,7 @@ from index_store.qdrant_store import QdrantPassageStore
 from ingest import sync
 from ingest.article_file import ArticleReader
 from ingest.folder_source import FolderSource
-from ingest.splitter import ArticleSplitter
+from ingest.passages.splitter import ArticleSplitter
 from ingest.sync import Action, LibrarySync, Step, SyncPlan, SyncReport
 
 READER = ArticleReader()

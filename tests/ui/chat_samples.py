@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from assistant.answer import Answer, AnsweredSentence, Citation, ModelName
-from ui.conversations import StoredTurn
+from ui.chat.conversations import StoredTurn
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_footnote import ARTICLES, CATALOGUE, Ran, TinyWorkshop, install_models, set_up, write_articles
 
-from assistant.catalogue import Catalogue
+from assistant.models.catalogue import Catalogue
 from ui import cli
 from ui.home import Home
 

@@ -12,9 +12,9 @@ from index_store.errors import RunError
 from ingest.errors import FetchFailed
 from ui.desk import SyncStep, SyncSummary
 from ui.home import Home
+from ui.intake import Intake
 from ui.local_desk import LocalDesk
 from ui.settings import Settings, load_settings
-from ui.workshop import Workshop
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 
@@ -30,10 +30,10 @@ def site() -> Iterator[TinySite]:
 
 @pytest.fixture(autouse=True)
 def _without_pauses_and_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fetcher(_: Workshop, settings: Settings) -> object:
+    def fetcher(_: Intake, settings: Settings) -> object:
         return tiny_site.fetcher(StillTime(), allowed=settings.allowed_networks, offline=settings.offline)
 
-    monkeypatch.setattr(Workshop, "fetcher", fetcher)
+    monkeypatch.setattr(Intake, "fetcher", fetcher)
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_offline_is_one_line_for_sources_and_for_models(home: Home, site: TinySi
 def test_an_address_can_be_looked_at_before_it_is_taken(home: Home, site: TinySite) -> None:
     set_up(home, sources=[], allowed_networks=["127.0.0.0/8"])
     made: TinyWorkshop = workshop(home)
-    seen = made.preview(site.put("/heron", HERON))
+    seen = made.intake.preview(site.put("/heron", HERON))
     made.close()
     assert (seen.kind, seen.title, seen.count) == ("page", "The Heron model", 1)
     assert "12 GB" in seen.articles[0].text

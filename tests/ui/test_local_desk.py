@@ -15,8 +15,8 @@ from tiny_footnote import (
     write_articles,
 )
 
-from assistant.catalogue import ModelEntry
 from assistant.errors import QuestionEmpty, QuestionTooLong
+from assistant.models.catalogue import ModelEntry
 from assistant.writer import CannedReading, Sources, Stopped, Task, Written
 from index_store.errors import RunError, UsageError
 from ingest.errors import SourceMissing

@@ -6,7 +6,7 @@ from chat_samples import citation
 from index_store.article import Article
 from index_store.errors import LibraryLocked
 from index_store.passage_store import ArticleSummary, StoredArticle
-from ui.article_list import KEPT_SECONDS, ArticleList
+from ui.library.article_list import KEPT_SECONDS, ArticleList
 from ui.quote_check import QuoteCheck
 
 WORDS = "It rained on Monday. It rained for six hours."

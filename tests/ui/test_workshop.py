@@ -15,9 +15,9 @@ from tiny_footnote import (
 )
 from tiny_site import tiny_site
 
-from assistant.catalogue import EmbedderEntry, ModelEntry
 from assistant.errors import ModelDamaged, ModelHasNoFile, ModelMissing, UnknownModel
 from assistant.llama_writer import LlamaWriter
+from assistant.models.catalogue import EmbedderEntry, ModelEntry
 from index_store.embedder import Embedder, HashEmbedder
 from index_store.errors import EmbedderMismatch, LibraryLocked, RunError
 from index_store.sentence_embedder import SentenceEmbedder
@@ -250,7 +250,7 @@ def test_a_source_that_is_named_twice_is_read_once(ready: Home, tmp_path: Path) 
     folder = write_articles(tmp_path / "articles")
     made = workshop(ready)
     settings = load_settings(ready.settings_file, sources=(str(folder), STARTER, f"{folder}/", STARTER))
-    assert [source.id for source in made.sources(settings)] == [str(folder), STARTER]
+    assert [source.id for source in made.intake.sources(settings)] == [str(folder), STARTER]
     made.close()
 
 
@@ -317,7 +317,7 @@ def test_no_pause_between_fetches_outlasts_the_closing(ready: Home, monkeypatch:
         url = site.put("/a", "text", status=503, Retry_After="30")
         set_up(ready, sources=[], allowed_networks=["127.0.0.0/8"])
         made = workshop(ready)
-        fetcher = made.fetcher(made.settings)
+        fetcher = made.intake.fetcher(made.settings)
         closing = threading.Timer(0.05, made.close)
         closing.start()
         with pytest.raises(RunError, match="being closed"):

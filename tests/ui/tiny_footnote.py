@@ -16,13 +16,13 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.answer import ModelName
-from assistant.catalogue import Catalogue, EmbedderEntry, ModelEntry, PinnedFile
+from assistant.models.catalogue import Catalogue, EmbedderEntry, ModelEntry, PinnedFile
 from assistant.writer import CannedWriter
 from index_store.embedder import Embedder, HashEmbedder
 from ui.desk import Desk
 from ui.home import Home
-from ui.local_api import local_api
-from ui.server_file import ServerAddress, remove_server_file, write_server_file
+from ui.serving.local_api import local_api
+from ui.serving.server_file import ServerAddress, remove_server_file, write_server_file
 from ui.settings import Settings, load_settings
 from ui.workshop import Workshop
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.catalogue import Catalogue
 from assistant.evaluation.questions import Question, load_questions
+from assistant.models.catalogue import Catalogue
 from index_store.errors import RunError, UsageError
 from ui.commands.evaluate import QuestionsFile
 from ui.commands.session import AsJson, LibraryFolder, Session, open_session, sync_with_progress
@@ -35,7 +35,7 @@ def bench(
     """Measure the speed, everything side by side."""
     session = open_session(as_json=as_json)
     if questions is None:
-        from ui.workshop import STARTER_LIBRARY
+        from ui.intake import STARTER_LIBRARY
 
         questions = STARTER_LIBRARY / "questions.jsonl"
         library = library or STARTER_LIBRARY / "articles"

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from assistant.catalogue import Catalogue
 from assistant.evaluation.measures import measure
 from assistant.evaluation.questions import Question, load_questions
 from assistant.evaluation.run import Outcome, evaluate, result_line
 from assistant.events import AnswerEvent, AnswerFinished, Turn
+from assistant.models.catalogue import Catalogue
 from index_store.errors import FootnoteError, RunError, UsageError
 from ui.commands.session import AsJson, LibraryFolder, open_desk, open_session
 from ui.desk import Desk, full_name
@@ -54,7 +54,7 @@ def evaluate_command(
     """Measure the answers to a file of questions."""
     session = open_session(as_json=as_json)
     if questions is None:
-        from ui.workshop import STARTER_LIBRARY
+        from ui.intake import STARTER_LIBRARY
 
         questions = STARTER_LIBRARY / "questions.jsonl"
         library = library or STARTER_LIBRARY / "articles"

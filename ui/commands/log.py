@@ -9,12 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from index_store.errors import UsageError
-from ingest.web_address import is_web_address
+from ingest.web.web_address import is_web_address
 from ui.commands.session import AsJson, open_session
 from ui.desk import full_name
 from ui.local_time import local_now
-from ui.record import KINDS, record_files
-from ui.record_reading import Entry, ReadRecord, moment, read_record
+from ui.record.record import KINDS, record_files
+from ui.record.record_reading import Entry, ReadRecord, moment, read_record
 from ui.terminal import words
 
 _NEWEST = 20

@@ -7,14 +7,14 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from assistant.catalogue import Catalogue, CatalogueEntry
 from assistant.errors import ModelHasNoFile
-from assistant.model_files import ModelFiles
-from assistant.model_sources import FetchProgress
+from assistant.models.catalogue import Catalogue, CatalogueEntry
+from assistant.models.model_files import ModelFiles
+from assistant.models.model_sources import FetchProgress
 from ui.commands.session import AsJson, Session, open_session
 from ui.model_supply import model_files
-from ui.record import Kind, Record
-from ui.server_file import serving_process
+from ui.record.record import Kind, Record
+from ui.serving.server_file import serving_process
 from ui.settings import change_setting, load_settings
 from ui.stopped import when_stopped
 from ui.terminal import indented

@@ -16,6 +16,6 @@ def serve(
 ) -> None:
     """Open the web chat."""
     # The page's libraries take seconds to load, which no other command should pay for.
-    from ui.server import serve_until_stopped
+    from ui.serving.server import serve_until_stopped
 
     serve_until_stopped(open_session(host=host, port=port), sync=sync)

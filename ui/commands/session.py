@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assistant.question import checked_question
+from assistant.finding.question import checked_question
 from index_store.errors import UsageError
 from ingest.article_file import SUFFIXES
 from ui.desk import Desk, OnWait, SyncStep, SyncSummary, ignored
@@ -106,10 +106,10 @@ def sync_with_progress(
 
 def keeping_runs(session: Session, desk: Desk) -> Desk:
     """The desk with its syncs kept among the runs; the serving process does that by itself."""
-    from ui.record import Record
-    from ui.recorded_desk import RecordedRuns
-    from ui.remote_desk import RemoteDesk
-    from ui.sync_runner import SyncRunner
+    from ui.library.sync_runner import SyncRunner
+    from ui.record.record import Record
+    from ui.record.recorded_desk import RecordedRuns
+    from ui.serving.remote_desk import RemoteDesk
 
     if isinstance(desk, RemoteDesk):
         return desk
@@ -127,12 +127,12 @@ def _tell_of_folder(folder: Path, summary: SyncSummary, terminal: Terminal) -> N
 
 
 def _serving_desk(session: Session, measuring: bool) -> Desk | None:
-    from ui.server_file import serving_process
+    from ui.serving.server_file import serving_process
 
     address = serving_process(session.home.server_file)
     if address is None:
         return None
-    from ui.remote_desk import RemoteDesk
+    from ui.serving.remote_desk import RemoteDesk
 
     session.terminal.tell(f"asking the serving process at {address.url}")
     return RemoteDesk(address, measuring=measuring)
@@ -149,8 +149,8 @@ def _folder_desk(session: Session, folder: Path) -> Desk:
 
 def _own_desk(session: Session, measuring: bool) -> Desk:
     from ui.local_desk import LocalDesk
-    from ui.record import Record
-    from ui.recorded_desk import RecordedDesk
+    from ui.record.record import Record
+    from ui.record.recorded_desk import RecordedDesk
     from ui.workshop import Workshop
 
     workshop = Workshop(session.home, session.settings, on_wait=_patience(session, None))

@@ -5,7 +5,7 @@ import pytest
 from page_steps import Site, visit
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from ui.demo_page import demo_parts
+from ui.chat.demo_page import demo_parts
 
 SWITCHES = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"

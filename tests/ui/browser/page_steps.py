@@ -11,9 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from ui.chat_actions import ChatParts
-from ui.demo_library import DEMO_EXAMPLES
-from ui.web_app import create_app
+from ui.chat.chat_actions import ChatParts
+from ui.chat.demo_library import DEMO_EXAMPLES
+from ui.serving.web_app import create_app
 
 MOVING, MEMORY, BANK, ICELANDIC = DEMO_EXAMPLES
 SLOW = "Tell me slowly about Alder 3"

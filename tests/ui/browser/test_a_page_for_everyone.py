@@ -21,7 +21,7 @@ from page_steps import (
 )
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from ui.demo_library import DEMO_EXAMPLES
+from ui.chat.demo_library import DEMO_EXAMPLES
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
 

@@ -18,7 +18,7 @@ from assistant.events import (
     TextWritten,
     Turn,
 )
-from ui.demo_page import demo_parts
+from ui.chat.demo_page import demo_parts
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
 

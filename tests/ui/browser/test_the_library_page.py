@@ -11,8 +11,8 @@ from page_steps import MOVING, PANDAS_WARNING, Site, Watched, ask, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tiny_site import tiny_site
 
-from ui.demo_page import demo_app, demo_parts
-from ui.demo_shelf import DemoShelf
+from ui.chat.demo_page import demo_app, demo_parts
+from ui.chat.demo_shelf import DemoShelf
 from ui.settings import change_setting
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)

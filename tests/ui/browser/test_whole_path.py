@@ -15,8 +15,8 @@ from page_steps import Watched, send, visit
 from playwright.sync_api import Browser, expect
 
 import ingest
-from assistant.catalogue import Catalogue
-from assistant.model_files import ModelFiles
+from assistant.models.catalogue import Catalogue
+from assistant.models.model_files import ModelFiles
 from index_store.sentence_embedder import SentenceEmbedder
 from ingest.article_file import ArticleReader
 from ui.home import Home

@@ -19,8 +19,8 @@ from tiny_footnote import (
 
 from assistant.answer import Answer, ModelName, NearestArticle
 from ui import workshop as workshop_module
+from ui.chat.demo_answers import DemoAnswers
 from ui.commands.ask import render_answer
-from ui.demo_answers import DemoAnswers
 from ui.home import Home
 from ui.local_desk import LocalDesk
 
@@ -396,7 +396,7 @@ def test_every_kind_of_answer_is_shown_within_the_width(width: int) -> None:
 
 def demo_answers() -> list[Answer]:
     from assistant.events import AnswerFinished
-    from ui.demo_library import DEMO_EXAMPLES
+    from ui.chat.demo_library import DEMO_EXAMPLES
 
     events = (event for question in DEMO_EXAMPLES for event in DemoAnswers(pause=0).stream(question))
     answers = [event.answer for event in events if isinstance(event, AnswerFinished)]

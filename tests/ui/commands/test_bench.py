@@ -9,7 +9,7 @@ from tiny_footnote import Ran
 from assistant.evaluation.questions import load_questions
 from index_store.errors import RunError
 from ui.commands.bench import _chosen
-from ui.workshop import STARTER_LIBRARY
+from ui.intake import STARTER_LIBRARY
 
 Footnote = Callable[..., Ran]
 QUESTIONS = STARTER_LIBRARY / "questions.jsonl"

@@ -9,8 +9,8 @@ from assistant.answer import Answer
 from assistant.evaluation.questions import Question, load_questions
 from index_store.errors import RunError
 from ui.home import Home
+from ui.intake import STARTER_LIBRARY
 from ui.local_desk import LocalDesk
-from ui.workshop import STARTER_LIBRARY
 
 Footnote = Callable[..., Ran]
 

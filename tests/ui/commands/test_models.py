@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tiny_footnote import CATALOGUE, WEIGHTS, Ran, serving, workshop
 
-from assistant.catalogue import Catalogue
+from assistant.models.catalogue import Catalogue
 from ui.home import Home
 from ui.local_desk import LocalDesk
 
@@ -39,7 +39,7 @@ class NoSource:
         self.name = name
 
     def deliver(self, *_: object) -> None:
-        from assistant.model_sources import SourceFailed
+        from assistant.models.model_sources import SourceFailed
 
         raise SourceFailed("not reachable")
 
@@ -153,7 +153,7 @@ def test_an_interrupted_fetch_says_what_is_kept(
     def interrupted(*_: object, **__: object) -> Path:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("assistant.model_files.ModelFiles.fetch", interrupted)
+    monkeypatch.setattr("assistant.models.model_files.ModelFiles.fetch", interrupted)
     ran = offline("models", "fetch", "second-writer")
     assert (ran.code, ran.out) == (130, "")
     assert ran.error == (

@@ -9,10 +9,10 @@ import httpx
 import pytest
 from tiny_footnote import Ran, TinyWorkshop, serving, wait_until, workshop
 
-from ui import server
 from ui.home import Home
 from ui.local_desk import LocalDesk
-from ui.server_file import serving_process
+from ui.serving import server
+from ui.serving.server_file import serving_process
 
 Footnote = Callable[..., Ran]
 

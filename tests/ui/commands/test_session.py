@@ -11,8 +11,8 @@ from index_store.errors import UsageError
 from ui.commands.session import Session, open_desk, open_session, proper_text
 from ui.home import Home
 from ui.local_desk import LocalDesk
-from ui.recorded_desk import RecordedDesk
-from ui.remote_desk import RemoteDesk
+from ui.record.recorded_desk import RecordedDesk
+from ui.serving.remote_desk import RemoteDesk
 
 Footnote = Callable[..., Ran]
 

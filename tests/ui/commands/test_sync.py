@@ -10,8 +10,8 @@ from index_store.errors import LibraryUnreachable
 from index_store.library import Library
 from ui.desk import SyncSummary
 from ui.home import Home
+from ui.library.sync_runs import SyncRuns
 from ui.local_desk import LocalDesk
-from ui.sync_runs import SyncRuns
 
 Footnote = Callable[..., Ran]
 

@@ -1,0 +1,1 @@
+"""From a question to the evidence: parts, dates, order, and whether it suffices."""

@@ -1,0 +1,178 @@
+"""The sentences of one answer's evidence: what can be quoted, with what it takes to compare them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from assistant.proof.orders_in_articles import addresses_the_model, stating_spans
+from index_store.embedder import Embedder
+from index_store.lexical import LexicalEncoder
+from index_store.passage import Passage, ScoredPassage
+
+# A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
+_QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
+_MOST_SIGNS = 400
+# What parts the cells of a table row in clean text.
+_CELL = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an article: `text == article.text[start:end]`, inside `passage`."""
+
+    passage: Passage
+    text: str
+    start: int
+    end: int
+
+    @property
+    def under_its_title(self) -> str:
+        """The quote with all that stands above it: its subject often stands there alone."""
+        passage = self.passage
+        return "\n".join((passage.title, *passage.headings, passage.lead, self.text))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A quote with its stemmed words and its unit vector; `rank` counts its passage from 0, the best.
+
+    The header row of a table only `names_columns`: it states nothing, and its rows are read under it.
+    """
+
+    quote: Quote
+    rank: int
+    words: frozenset[str]
+    vector: np.ndarray
+    names_columns: bool = False
+
+
+class EvidenceSentences:
+    """All that can be quoted from the evidence of a question. Embedded when first asked for.
+
+    A refusal needs no vectors, and before the first word somebody waits.
+    """
+
+    def __init__(
+        self, evidence: Sequence[ScoredPassage], question: str, embedder: Embedder, lexical: LexicalEncoder
+    ) -> None:
+        self.evidence = evidence
+        self.question = question
+        self._embedder = embedder
+        self._lexical = lexical
+
+    @cached_property
+    def candidates(self) -> list[Candidate]:
+        """Every sentence of every passage, best passage first."""
+        quotes = [(rank, quote) for rank, hit in enumerate(self.evidence) for quote in quotes_of(hit.passage)]
+        vectors = self._embedder.embed([quote.text for _, quote in quotes], role="document")
+        headers = _header_rows([quote for _, quote in quotes])
+        return [
+            Candidate(quote, rank, self.words(quote.text), vector, names_columns=place in headers)
+            for place, ((rank, quote), vector) in enumerate(zip(quotes, vectors, strict=True))
+        ]
+
+    @cached_property
+    def stating(self) -> list[Candidate]:
+        """The candidates that state something."""
+        return [one for one in self.candidates if not one.names_columns]
+
+    @cached_property
+    def question_vector(self) -> np.ndarray:
+        """The question's unit vector, made as for a search."""
+        return self.asked_vector(self.question)
+
+    @cached_property
+    def _contexts(self) -> dict[str, frozenset[str]]:
+        return {hit.passage.id: self.words(" ".join(_above(hit.passage))) for hit in self.evidence}
+
+    @cached_property
+    def _columns(self) -> dict[str, frozenset[str]]:
+        """For each passage the words of the header rows inside it."""
+        columns: dict[str, frozenset[str]] = {}
+        for one in self.candidates:
+            if one.names_columns:
+                id = one.quote.passage.id
+                columns[id] = columns.get(id, frozenset()) | one.words
+        return columns
+
+    def words(self, text: str) -> frozenset[str]:
+        """The stemmed words of a text."""
+        return frozenset(self._lexical.words(text))
+
+    def asked_vector(self, text: str) -> np.ndarray:
+        """The unit vector of a question, or of a part of one."""
+        vector: np.ndarray = self._embedder.embed([text], role="query")[0]
+        return vector
+
+    def vector(self, text: str) -> np.ndarray:
+        """The unit vector of a sentence."""
+        vector: np.ndarray = self._embedder.embed([text], role="document")[0]
+        return vector
+
+    def around(self, quote: Quote) -> list[Quote]:
+        """A quote between its neighbours in the passage; a row of a table under its header."""
+        quotes = quotes_of(quote.passage)
+        place = next(number for number, one in enumerate(quotes) if one.start == quote.start)
+        if _CELL in quote.text:
+            headers = {one.quote.start for one in self.candidates if one.names_columns}
+            above = [one for one in quotes[:place] if one.start in headers]
+            if above:
+                return [above[-1], quote]
+        return quotes[max(0, place - 1) : place + 2]
+
+    def context(self, candidate: Candidate) -> frozenset[str]:
+        """The words of its title, headings and columns, which often name what a quote speaks of."""
+        id = candidate.quote.passage.id
+        columns = self._columns.get(id, frozenset()) if _CELL in candidate.quote.text else frozenset()
+        return self._contexts[id] | columns
+
+
+def quotes_of(passage: Passage) -> list[Quote]:
+    """The sentences of a passage that can be quoted; bare headings and orders to the model cannot.
+
+    One with another behind it that qualifies it ("However, ...") is quoted with that.
+    """
+    quotes: list[Quote] = []
+    for start, end in stating_spans(passage.text):
+        text = passage.text[start:end]
+        if text in passage.headings:
+            continue
+        first = start
+        if quotes and _QUALIFIES.match(text):
+            before = quotes[-1].start - passage.start
+            between = passage.text[quotes[-1].end - passage.start : start]
+            if between.isspace() and "\n" not in between and end - before <= _MOST_SIGNS:
+                first = before
+                quotes.pop()
+        quotes.append(Quote(passage, passage.text[first:end], passage.start + first, passage.start + end))
+    return quotes
+
+
+def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
+    """The places of quotes that are the first of several table rows.
+
+    Where the header of a table stands above the passage, its first row here is one like the others.
+    """
+
+    def cells(place: int) -> tuple[str, int] | None:
+        if not 0 <= place < len(quotes):
+            return None
+        # A row whose first cell is empty begins with what parts two.
+        return quotes[place].passage.id, f" {quotes[place].text}".count(_CELL)
+
+    return frozenset(
+        place
+        for place, quote in enumerate(quotes)
+        if _CELL in quote.text
+        and _CELL not in quote.passage.lead
+        and cells(place + 1) == cells(place) != cells(place - 1)
+    )
+
+
+def _above(passage: Passage) -> list[str]:
+    """What stands above a passage, but for orders to the model."""
+    lines = (passage.title, *passage.headings, passage.lead)
+    return [line for line in lines if not addresses_the_model(line)]

@@ -1,0 +1,14 @@
+"""Whether an article is about what a question names, as far as its title tells."""
+
+import re
+
+from index_store.passage import Passage
+
+# "Qwen3-Coder", "Qwen3 Embedding" and "Qwen3.5" are other things than Qwen3.
+_GOES_ON = r"(?!['’]?[\w-]|\.\d|\s(?:[A-Z0-9]))"
+
+
+def titled(name: str, passage: Passage) -> bool:
+    """Whether the title has this very name, and not a longer one that begins or ends with it."""
+    spelled = r"[\s-]?".join(map(re.escape, re.split(r"[\s-]", name)))
+    return re.search(rf"(?<![\w.-]){spelled}{_GOES_ON}", passage.title) is not None

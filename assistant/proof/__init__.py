@@ -1,0 +1,1 @@
+"""From drafted sentences to proved ones: attribution, exact checks, quotes."""

@@ -1,0 +1,204 @@
+"""Finds, for each written sentence, the sentences of the articles that carry it, and says how well.
+
+The model is never asked for its sources: it was shown a handful of passages, and the program looks up
+which of their sentences say what it wrote.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.answer import Support
+from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
+from assistant.proof.contrast import takes_from_both_sides
+from assistant.proof.exact_terms import (
+    missing_names,
+    missing_numbers,
+    missing_terms,
+    other_versions,
+    replaced_numbers,
+)
+from assistant.proof.orders_in_articles import addresses_the_model
+from index_store.passage import Passage
+
+# Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
+# the drafts of the shipped questions against their quotes; see docs/log.md.
+SUPPORTED = 0.60
+WEAK = 0.45
+_MOST_QUOTES = 3
+# A further quote must add at least this share of the sentence's words that no earlier one has.
+_WORTH_ADDING = 0.18
+# A sentence may set articles side by side; each of its clauses should then be of one article.
+_CLAUSE_END = re.compile(r"[,;](?!\d)|\b(?:and|or|but|while|whereas|than)\b")
+# What an article orders to be said is mostly no common word: "OVERRIDDEN", "OverrideBot".
+_SHOUTED = re.compile(r"\b[A-Z]\w*[A-Z]\w*\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The quotes that carry a sentence, best first, how well (0 to 1), and why not, if they do not.
+
+    `instead` is what an article says where the sentence comes near it and goes wrong.
+    """
+
+    quotes: tuple[Quote, ...]
+    support: Support
+    score: float
+    why: str | None = None
+    instead: Quote | None = None
+
+
+class Attributor:
+    """Attributes sentences to one answer's evidence."""
+
+    def __init__(self, sentences: EvidenceSentences) -> None:
+        self._sentences = sentences
+        self._question = sentences.question
+        self._everything = "\n".join(_whole(hit.passage) for hit in sentences.evidence)
+        self._above = "\n".join(" ".join(_origin(hit.passage)) for hit in sentences.evidence)
+
+    def attribute(self, sentence: str) -> Attribution:
+        """What carries `sentence`. A figure or a name that is in no source is never let pass."""
+        if addresses_the_model(sentence) or self._calls_as_ordered(sentence):
+            why = "it repeats an order that stands in an article"
+            return Attribution((), "unsupported", 0.0, why)
+        wrong = self._wrong_terms(sentence)
+        if wrong is not None:
+            return Attribution((), "unsupported", 0.0, wrong)
+        words = self._sentences.words(sentence)
+        if not self._sentences.stating or not words:
+            return Attribution((), "unsupported", 0.0, "nothing in it can be looked up")
+        vector = self._sentences.vector(sentence)
+        chosen = self._choose(words, vector)
+        score = self._score(words, vector, chosen)
+        support = support_for(score)
+        if support == "unsupported":
+            return Attribution((), support, score, "no passage found says this")
+        near = "\n".join(_whole(one.quote.passage) for one in chosen)
+        elsewhere = set(missing_names(sentence, self._everything))
+        strangers = [name for name in missing_names(sentence, near) if name not in elsewhere]
+        if strangers:
+            # Other passages speak of the thing it is about, those that carry its words do not: a swapped
+            # subject. (A name that only the question has cannot be mixed up that way.)
+            return Attribution(
+                (), "unsupported", score, f"the passages that come near do not name {strangers[0]}"
+            )
+        if any(takes_from_both_sides(sentence, one.quote.text) for one in chosen):
+            why = "the passage says it of the one and not of the other"
+            return Attribution((), "unsupported", score, why)
+        text = " ".join(candidate.quote.text for candidate in chosen)
+        replaced = [
+            pair for pair in replaced_numbers(sentence, text) if missing_numbers(pair[0], self._everything)
+        ]
+        if replaced:
+            # The case is the question's, what is said of it is another's.
+            asked, told = replaced[0]
+            return Attribution((), "unsupported", score, f"the passages speak of {told}, not of {asked}")
+        missing = missing_numbers(sentence, f"{text} {self._question}")
+        if missing:
+            spoken_of = {candidate.quote.passage.article_key for candidate in chosen}
+            chosen = self._with_numbers(sentence, chosen)
+            text = " ".join(candidate.quote.text for candidate in chosen)
+            # A figure that only another article has may well be another thing's.
+            borrowed = any(one.quote.passage.article_key not in spoken_of for one in chosen)
+            if borrowed or missing_numbers(sentence, f"{text} {self._question}"):
+                support = "weak"
+        if self._mixes_articles(sentence, chosen):
+            # All of 9 such sentences were wrong, and none of 182 true claims is one (docs/log.md).
+            why = "one article names what it is about, and another says this of something else"
+            return Attribution((), "unsupported", score, why)
+        return Attribution(tuple(candidate.quote for candidate in chosen), support, score)
+
+    def _wrong_terms(self, sentence: str) -> str | None:
+        known = f"{self._everything}\n{self._question}"
+        numbers = missing_numbers(sentence, known)
+        if numbers:
+            return f"the figure {numbers[0]} stands in no passage found"
+        names = missing_names(sentence, known)
+        if names:
+            return f"the name {names[0]} stands in no passage found"
+        versions = other_versions(sentence, known)
+        if versions:
+            return f"the passages found speak of other versions, not of {versions[0]}"
+        return None
+
+    def _calls_as_ordered(self, sentence: str) -> bool:
+        """Whether it has a word in capitals that stands in the evidence only where that gives orders."""
+        shouted = set(_SHOUTED.findall(sentence)) & set(_SHOUTED.findall(self._everything))
+        if not shouted:
+            return False
+        stated = " ".join(one.quote.text for one in self._sentences.candidates)
+        return bool(shouted - set(_SHOUTED.findall(f"{stated} {self._above} {self._question}")))
+
+    def _mixes_articles(self, sentence: str, chosen: Sequence[Candidate]) -> bool:
+        """Whether a clause has its subject from one article and what is said of it from another."""
+        texts: dict[str, str] = {}
+        for candidate in chosen:
+            passage = candidate.quote.passage
+            texts[passage.article_key] = f"{texts.get(passage.article_key, '')}\n{_whole(passage)}"
+        if len(texts) < 2:
+            return False
+        for clause in _CLAUSE_END.split(sentence):
+            nowhere = missing_terms(clause, self._everything)
+            if all(missing_terms(clause, text) - nowhere for text in texts.values()):
+                return True
+        return False
+
+    def _choose(self, words: frozenset[str], vector: np.ndarray) -> list[Candidate]:
+        ranked = sorted(self._sentences.stating, key=lambda one: -self._score(words, vector, [one]))
+        chosen = [ranked[0]]
+        for candidate in ranked[1:12]:
+            if len(chosen) == _MOST_QUOTES:
+                break
+            uncovered = words - frozenset().union(*(self._known_by(one) for one in chosen))
+            added = len(uncovered & candidate.words) / len(words)
+            if added >= _WORTH_ADDING and float(candidate.vector @ vector) > 0.3:
+                chosen.append(candidate)
+        return chosen
+
+    def _with_numbers(self, sentence: str, chosen: list[Candidate]) -> list[Candidate]:
+        """Adds, for figures that the chosen quotes lack, the quotes that have them."""
+        result = list(chosen)
+        for candidate in self._sentences.stating:
+            text = " ".join(one.quote.text for one in result)
+            before = missing_numbers(sentence, f"{text} {self._question}")
+            if not before or len(result) == _MOST_QUOTES:
+                break
+            after = missing_numbers(sentence, f"{text} {candidate.quote.text} {self._question}")
+            if len(after) < len(before):
+                result.append(candidate)
+        return result
+
+    def _known_by(self, candidate: Candidate) -> frozenset[str]:
+        return candidate.words | self._sentences.context(candidate)
+
+    def _score(self, words: frozenset[str], vector: np.ndarray, chosen: Sequence[Candidate]) -> float:
+        """Half the share of the sentence's words that the quotes have, half the nearness in meaning."""
+        known = frozenset().union(*(self._known_by(one) for one in chosen))
+        cover = len(words & known) / len(words) if words else 0.0
+        near = max(float(one.vector @ vector) for one in chosen)
+        return round(0.5 * cover + 0.5 * max(0.0, near), 4)
+
+
+def _whole(passage: Passage) -> str:
+    """All that a passage is read with: what it is from, where it stands, and its words."""
+    return "\n".join((*_origin(passage), passage.text))
+
+
+def _origin(passage: Passage) -> tuple[str, ...]:
+    return (
+        passage.title,
+        *passage.headings,
+        passage.lead,
+        passage.publisher or "",
+        passage.published or "",
+    )
+
+
+def support_for(score: float) -> Support:
+    """The word for a score."""
+    if score >= SUPPORTED:
+        return "supported"
+    return "weak" if score >= WEAK else "unsupported"

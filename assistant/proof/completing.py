@@ -1,0 +1,122 @@
+"""Completes a draft with the articles' own sentences: those that answer the question and are not yet said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
+from assistant.finding.question_parts import asking_sentence
+from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
+from assistant.proof.quote_ranking import RankedQuote
+
+# From this log odds of "the sentence answers the question" on a part of it counts as answered; a quote is
+# better than nothing from the lower one on: of 35 quotations in answers none of the 8 below it held a fact of
+# the right answer, 11 of the others did. Measured on the development questions, see docs/log.md.
+ANSWERS = -0.5
+BETTER_THAN_NOTHING = -0.65
+# Beside a draft or another quote, its worth decides: of the best sentences of 91 questions three in five that
+# are worth this much hold a fact of the right answer, and one in ten below.
+WORTH_ADDING = 1.5
+# Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
+_SAID = 0.75
+# All names and figures of a part, and such a share of its words, in what was quoted for another: it needs
+# no quote of its own.
+_ANSWERED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuote:
+    """What might be quoted, and the model's log odds that it answers the question, or a part of it.
+
+    `part` counts the parts, and `asked` has the words of this one; empty, it is the question as a whole.
+    """
+
+    ranked: RankedQuote
+    margin: float
+    part: int = 0
+    asked: str = ""
+
+    @property
+    def worth(self) -> float:
+        """Higher is better: the scores of two quotes differ by tenths, their margins by ones."""
+        return 5 * self.ranked.score + self.margin
+
+
+class Completer:
+    """Chooses quotes for an answer in the making."""
+
+    def __init__(self, sentences: EvidenceSentences, judged: Sequence[JudgedQuote]) -> None:
+        self._sentences = sentences
+        self._judged = sorted(judged, key=lambda one: -one.worth)
+
+    def quotes(self, said: str, most: int) -> list[JudgedQuote]:
+        """At most `most` quotes that answer and that `said` does not hold yet, the best first."""
+        chosen: list[JudgedQuote] = []
+        alone = not said
+        for one in self._in_turn(said):
+            if len(chosen) == most:
+                break
+            quote = one.ranked.candidate.quote
+            known = "\n".join(earlier.ranked.candidate.quote.under_its_title for earlier in chosen)
+            if (
+                one.margin >= BETTER_THAN_NOTHING
+                and (not said or one.worth >= WORTH_ADDING)
+                and self._speaks_of_it(one, alone=alone)
+                and says_more(one.ranked.candidate, said, self._sentences)
+                and not (one.asked and known and answers_part(known, one.asked, self._sentences))
+            ):
+                chosen.append(one)
+                said = f"{said}\n{quote.text}"
+        return chosen
+
+    def _speaks_of_it(self, one: JudgedQuote, *, alone: bool) -> bool:
+        """Whether a quote, read under its title, has what it was asked about; beside a draft, half of it."""
+        asked = one.asked or self._sentences.question
+        if asks_for_a_choice(asked):
+            # What is advised names what to take, seldom what the asker has told of the case.
+            asked = asking_sentence(asked)
+        missing = missing_terms(asked, one.ranked.candidate.quote.under_its_title)
+        return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
+
+    def best_margins(self) -> dict[int, float]:
+        """The greatest log odds for each part of the question that was judged."""
+        best: dict[int, float] = {}
+        for one in self._judged:
+            best[one.part] = max(one.margin, best.get(one.part, one.margin))
+        return best
+
+    def _in_turn(self, said: str) -> list[JudgedQuote]:
+        """The best quote for each part of the question first, then the second best for each.
+
+        The parts whose names and figures `said` lacks come before the others, those that lack most first;
+        of these a quote that answers other parts as well.
+        """
+        parts = {one.asked for one in self._judged if one.asked}
+        had: dict[int, int] = {}
+        places = []
+        for one in self._judged:
+            open_terms = len(missing_terms(one.asked, said)) if one.asked else 0
+            text = one.ranked.candidate.quote.under_its_title
+            answered = sum(answers_part(text, part, self._sentences) for part in parts)
+            places.append((had.get(one.part, 0), -open_terms, -answered))
+            had[one.part] = had.get(one.part, 0) + 1
+        order = sorted(range(len(places)), key=lambda place: places[place])
+        return [self._judged[place] for place in order]
+
+
+def answers_part(said: str, asked: str, sentences: EvidenceSentences) -> bool:
+    """Whether a text has the names and figures of a part of the question, and half of its words."""
+    words = sentences.words(asked)
+    return not missing_terms(asked, said) and len(words & sentences.words(said)) >= _ANSWERED * len(words)
+
+
+def says_more(candidate: Candidate, said: str, sentences: EvidenceSentences) -> bool:
+    """Whether a quote has a figure, a name, or a good part of its words that `said` lacks."""
+    return adds_to(candidate.quote.text, candidate.words, said, sentences)
+
+
+def adds_to(text: str, words: frozenset[str], said: str, sentences: EvidenceSentences) -> bool:
+    """The same of any sentence and its stemmed words."""
+    if missing_numbers(text, said) or missing_names(text, said):
+        return True
+    return len(words & sentences.words(said)) / max(1, len(words)) < _SAID

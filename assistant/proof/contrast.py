@@ -1,0 +1,42 @@
+"""Sentences that set two things apart: what is said of one of them must not be told of the other."""
+
+import re
+
+from assistant.proof.exact_terms import missing_names, missing_numbers, names_in, numbers_in
+
+# "A is X, while B is Y." A semicolon and "compared to" part what belongs together too often.
+_APART = re.compile(r"\b(?:while|whereas|but|unlike)\b", re.IGNORECASE)
+# A sentence that joins, compares or denies speaks of both sides by itself.
+_OF_BOTH = re.compile(
+    r"\b(?:while|whereas|but|unlike|versus|vs|compared|than|both|either|neither|not|no|except)\b",
+    re.IGNORECASE,
+)
+_JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
+# "While A is X, B is Y": neither side is spoken of on the other.
+_OPENS = re.compile(r"(?:while|whereas|unlike)\s([^,]+),\s(.+)", re.IGNORECASE | re.DOTALL)
+_FIRST_WORD = re.compile(r"[\w][\w.+-]*")
+
+
+def takes_from_both_sides(sentence: str, quote: str) -> bool:
+    """Whether names and figures of `sentence` all stand in `quote`, but on no single side of its contrast.
+
+    The thing that a quote begins with is spoken of on every side: "Heron 7B is free, while 3B is not."
+    """
+    opened = _OPENS.match(quote.strip())
+    sides = list(opened.groups()) if opened else [side for side in _APART.split(quote) if side.strip()]
+    if len(sides) < 2 or _OF_BOTH.search(sentence):
+        return False
+    names, numbers = names_in(f"of {sentence}"), numbers_in(sentence)
+    if len(names) > 1 and _JOINS.search(sentence):
+        return False
+    if len(names) + len(numbers) < 2 or not _has(quote, names, numbers):
+        return False
+    first = None if opened else _FIRST_WORD.search(sides[0])
+    subject = first.group() if first else ""
+    return not any(_has(f"{subject} {side}", names, numbers) for side in sides)
+
+
+def _has(text: str, names: list[str], numbers: list[str]) -> bool:
+    return not any(missing_numbers(number, text) for number in numbers) and not any(
+        missing_names(f"of {name}", text) for name in names
+    )

@@ -1,0 +1,48 @@
+"""Numbers the quotes of one answer: the same words are the same footnote."""
+
+from collections.abc import Callable
+
+from assistant.answer import Citation
+from assistant.finding.evidence_sentences import Quote
+from index_store.passage_store import Origin
+
+
+class Footnotes:
+    """Gives out citation numbers from 1, in order of first use.
+
+    `origins_of` tells for an article's key where else its text was published.
+    """
+
+    def __init__(self, origins_of: Callable[[str], tuple[Origin, ...]] = lambda _: ()) -> None:
+        self._origins_of = origins_of
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+
+    def cite(self, quote: Quote) -> Citation:
+        """The citation for a quote, new or known."""
+        passage = quote.passage
+        key = (passage.article_key, quote.start, quote.end)
+        if key not in self._citations:
+            self._citations[key] = Citation(
+                number=len(self._citations) + 1,
+                article=passage.article,
+                title=passage.title,
+                publisher=passage.publisher,
+                url=passage.url,
+                published=passage.published,
+                heading=passage.heading,
+                page=passage.page_at(quote.start),
+                passage=passage.text,
+                quote=quote.text,
+                start=quote.start,
+                end=quote.end,
+                origins=self._origins_of(passage.article_key),
+            )
+        return self._citations[key]
+
+    def knows(self, quote: Quote) -> bool:
+        """Whether the quote has a number already."""
+        return (quote.passage.article_key, quote.start, quote.end) in self._citations
+
+    def all(self) -> tuple[Citation, ...]:
+        """All citations given out, by number."""
+        return tuple(self._citations.values())

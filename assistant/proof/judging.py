@@ -1,0 +1,36 @@
+"""Asks the model for a yes or a no about single sentences, apart from the evidence that is in place."""
+
+from collections.abc import Sequence
+
+from assistant.finding.evidence_sentences import Quote
+from assistant.prompts import answers_stem, sources, states_question
+from assistant.writer import Stopped, Writer
+
+
+class SentenceJudge:
+    """One model's judgement of sentences by themselves: sooner read than behind all evidence."""
+
+    def __init__(self, writer: Writer, stopped: Stopped) -> None:
+        self._writer = writer
+        self._stopped = stopped
+
+    def answering(
+        self, question: str, quotes: Sequence[Quote], *, part: str | None = None
+    ) -> list[float] | None:
+        """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
+        with self._writer.read(sources(()), stopped=self._stopped) as reading:
+            return reading.yes_margins(
+                answers_stem(question, part), [quote.text for quote in quotes], stopped=self._stopped
+            )
+
+    def stating(self, quotes: Sequence[Quote], claim: str) -> float | None:
+        """The log odds that the quotes, read under their titles, state the claim; None when stopped."""
+        lines: dict[str, list[str]] = {}
+        for quote in quotes:
+            passage = quote.passage
+            origin = f"{passage.title}, {passage.heading}" if passage.heading else passage.title
+            lines.setdefault(origin, []).append(quote.text)
+        passage_text = "\n".join(f"{origin}: {' '.join(texts)}" for origin, texts in lines.items())
+        with self._writer.read(sources(()), stopped=self._stopped) as reading:
+            margins = reading.yes_margins("", [states_question(passage_text, claim)], stopped=self._stopped)
+        return margins[0] if margins else None

@@ -1,0 +1,84 @@
+"""The program of the process that reads documents: one after another from standard input, until that ends.
+
+Each is a line of JSON {"suffix", "encoding", "size"} and so many bytes. For each it writes lines of JSON to
+standard output: numbers while there is progress, then the DocumentText, or {"error", "message"}.
+"""
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+from typing import IO, Any
+
+from ingest.documents.document_text import DocumentText, OnPart
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
+
+
+def main() -> None:
+    """Serve until standard input ends. Arguments: seconds of work without progress, bytes of memory."""
+    stalled_s, memory = float(sys.argv[1]), int(sys.argv[2])
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has no file to write
+    source = sys.stdin.buffer
+    # Libraries may print; what they print must not stand among the replies.
+    replies = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    while head := source.readline():
+        request = json.loads(head)
+        _serve(request, source.read(request["size"]), replies, stalled_s)
+        gc.collect()  # parsers' trees are full of cycles, and may be large
+
+
+def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: float) -> None:
+    done = 0
+
+    def on_part() -> None:
+        nonlocal done
+        done += 1
+        # Without progress the system ends this process, whatever library it is caught in.
+        signal.setitimer(signal.ITIMER_PROF, stalled_s)
+        replies.write(b"%d\n" % done)
+        replies.flush()
+
+    signal.setitimer(signal.ITIMER_PROF, stalled_s)
+    try:
+        reply = read_document(request["suffix"], data, on_part, request["encoding"]).to_json()
+    except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
+        reply = json.dumps({"error": type(error).__name__, "message": str(error)})
+    except MemoryError:
+        reply = json.dumps(
+            {"error": "ArticleUnreadable", "message": "reading it takes too much memory; split it"}
+        )
+    except Exception as error:  # noqa: BLE001 - parsers of untrusted files raise whatever they like
+        why = f"it cannot be parsed ({type(error).__name__}); save it in another format"
+        reply = json.dumps({"error": "ArticleUnreadable", "message": why})
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    replies.write(reply.encode() + b"\n")
+    replies.flush()
+
+
+def read_document(suffix: str, data: bytes, on_part: OnPart, encoding: str | None) -> DocumentText:
+    """The text of one document. Each format's parser is loaded when the first such document comes."""
+    if suffix == ".pdf":
+        from ingest.documents.pdf_document import read_pdf
+
+        return read_pdf(data, on_part)
+    if suffix == ".docx":
+        from ingest.documents.word_document import read_docx
+
+        return read_docx(data)
+    if suffix == ".epub":
+        from ingest.documents.epub_book import read_epub
+
+        return read_epub(data, on_part)
+    from ingest.text.text_file import TextFileReader
+
+    texts = TextFileReader()
+    return texts.read_mail(data) if suffix == ".eml" else texts.read(data, suffix, encoding=encoding)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""Reads documents in a process of their own, so that a hostile file costs one article and no more.
+
+PDF, DOCX, EPUB and mails are read by parsers that such a file may crash, or keep busy for ever, or make ask
+for all memory there is. The process starts with the first such file, serves many, and is replaced when it
+ends.
+"""
+
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from ingest.documents.document_text import DocumentText
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
+
+_GIVE_UP = "remove it, or save it in another format"
+# What Python needs to start; nothing else that the environment tells, such as a key, is a parser's business.
+_PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME")
+_ERRORS = {error.__name__: error for error in (ArticleUnreadable, ArticleEmpty, ArticleNotText)}
+# More text than the longest book has: what expands to more is no article.
+_LONGEST_REPLY = 200 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """What one document may cost.
+
+    `stalled_s`: seconds of work (not of waiting for a busy machine) without a further page or chapter; the
+    process ends itself then. `total_s`: seconds in all. `memory`: bytes that the process may have (its own
+    data, not the libraries' code).
+    """
+
+    stalled_s: float = 30.0
+    total_s: float = 1800.0
+    memory: int = 1200 * 2**20
+
+
+class IsolatedReader:
+    """Reads documents in one process; one at a time, whoever asks. `close` it, or let it go out of use."""
+
+    def __init__(
+        self,
+        limits: ReadingLimits | None = None,
+        *,
+        program: Sequence[str] = ("-m", "ingest.documents.document_process"),
+    ) -> None:
+        self._limits = limits or ReadingLimits()
+        self._program = tuple(program)
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._end: weakref.finalize[Any, Any] | None = None
+
+    @property
+    def running(self) -> int | None:
+        """The id of the process, when there is one."""
+        return self._process.pid if self._process is not None and self._process.poll() is None else None
+
+    def read(self, data: bytes, suffix: str, *, encoding: str | None = None) -> DocumentText:
+        """The text of a document in the format of files that end in `suffix`.
+
+        `encoding` is what the sender of a text said that it is in.
+
+        Raises ArticleUnreadable (also when reading it crashed, took too long or too much memory),
+        ArticleEmpty or ArticleNotText.
+        """
+        reply = self._read(data, {"suffix": suffix, "encoding": encoding, "size": len(data)})
+        try:
+            return DocumentText.from_json(reply)
+        except (KeyError, TypeError, ValueError) as error:
+            self.close()  # what else it may say belongs to nothing
+            raise ArticleUnreadable(f"reading it gave nonsense ({error}); {_GIVE_UP}") from error
+
+    def _read(self, data: bytes, request: dict[str, Any]) -> dict[str, Any]:
+        with self._lock:
+            process = self._hand_in(data, request)
+            try:
+                reply = self._reply(process)
+            except BaseException:
+                self._stop()
+                raise
+        if "error" in reply:
+            raise _ERRORS.get(str(reply["error"]), ArticleUnreadable)(str(reply["message"]))
+        return reply
+
+    def close(self) -> None:
+        """End the process, if there is one. A later `read` starts another."""
+        with self._lock:
+            self._stop()
+
+    def _hand_in(self, data: bytes, request: dict[str, Any]) -> subprocess.Popen[bytes]:
+        head = json.dumps(request).encode() + b"\n"
+        for last_try in (False, True):
+            process = self._process or self._start()
+            try:
+                assert process.stdin is not None
+                process.stdin.write(head)
+                process.stdin.write(data)
+                process.stdin.flush()
+            except OSError:
+                # It had ended since the last document, which is no fault of this one.
+                self._stop()
+                if last_try:
+                    raise ArticleUnreadable(
+                        f"the process that reads documents does not run; {_GIVE_UP}"
+                    ) from None
+            else:
+                return process
+        raise AssertionError
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        limits = self._limits
+        here = str(Path(__file__).resolve().parents[2])
+        surroundings = {
+            **{name: value for name, value in os.environ.items() if name in _PASSED_ON},
+            "PYTHONPATH": os.pathsep.join(dict.fromkeys((here, *filter(None, sys.path)))),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, *self._program, str(limits.stalled_s), str(limits.memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=surroundings,
+        )
+        self._end = weakref.finalize(self, _end, self._process)
+        return self._process
+
+    def _stop(self) -> None:
+        if self._end is not None:
+            self._end()
+        self._process = self._end = None
+
+    def _reply(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+        """The last line that the process writes; the others only say that it goes on."""
+        assert process.stdout is not None
+        until = time.monotonic() + self._limits.total_s
+        received = bytearray()
+        while True:
+            line = self._line(process, process.stdout, received, until)
+            try:
+                reply = json.loads(line)
+            except ValueError as error:
+                raise ArticleUnreadable(f"reading it gave nonsense; {_GIVE_UP}") from error
+            if isinstance(reply, dict):
+                return reply
+
+    def _line(
+        self, process: subprocess.Popen[bytes], stdout: IO[bytes], received: bytearray, until: float
+    ) -> bytes:
+        searched = 0
+        while (end := received.find(b"\n", searched)) < 0:
+            searched = len(received)
+            ready, _, _ = select.select([stdout], [], [], max(0.0, until - time.monotonic()))
+            if not ready:
+                raise ArticleUnreadable(
+                    f"reading it takes more than {self._limits.total_s:g} seconds; split it, or {_GIVE_UP}"
+                )
+            piece = os.read(stdout.fileno(), 2**20)
+            if not piece:
+                raise self._ended(process)
+            received += piece
+            if len(received) > _LONGEST_REPLY:
+                raise ArticleUnreadable("its text is far larger than any book; split it")
+        line = bytes(received[:end])
+        del received[: end + 1]
+        return line
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> ArticleUnreadable:
+        if process.wait() == -signal.SIGPROF:
+            return ArticleUnreadable(
+                f"reading it got stuck for {self._limits.stalled_s:g} seconds; {_GIVE_UP}"
+            )
+        return ArticleUnreadable(f"reading it crashed its reader; {_GIVE_UP}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the process at once: it has nothing to lose."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):  # what was not yet written to it
+                pipe.close()

@@ -1,0 +1,1 @@
+"""From clean text to passages: cut along the structure, nothing kept twice."""

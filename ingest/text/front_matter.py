@@ -1,0 +1,103 @@
+"""The metadata block that may stand at the head of a Markdown or text file."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import yaml
+
+from ingest.text.dates import iso_date
+
+# Longer than any author's metadata: what lies further apart are two lines of dashes in a text.
+_LONGEST = 20_000
+_YAML = re.compile(rf"\A---[ \t]*\n(.{{0,{_LONGEST}}}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_TOML = re.compile(rf"\A\+\+\+[ \t]*\n(.{{0,{_LONGEST}}}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
+_DEEPEST = 20
+_PAIR = re.compile(r"([A-Za-z_]+):[ \t]+(\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """What an author wrote about an article; a field that is missing or empty is None."""
+
+    title: str | None = None
+    published: str | None = None
+    publisher: str | None = None
+    author: str | None = None
+    url: str | None = None
+    language: str | None = None
+    body_starts: int = 0
+
+
+def read_front_matter(text: str) -> FrontMatter:
+    """The front matter of `text`; `body_starts` is the offset of what follows it (0 when there is none).
+
+    YAML between lines of --- or TOML between lines of +++, with line feeds as line ends. A block that is
+    neither, or not a mapping, is treated as text.
+    """
+    match = _YAML.match(text) or _TOML.match(text)
+    if match is None:
+        return FrontMatter()
+    values = _yaml(match[1]) if text.startswith("-") else _toml(match[1])
+    if values is None:
+        return FrontMatter()
+    plain = {str(key).lower(): _one_line(value) for key, value in values.items()}
+
+    def first(*names: str) -> str | None:
+        return next((plain[name] for name in names if plain.get(name)), None)
+
+    return FrontMatter(
+        title=first("title"),
+        published=iso_date(first("date", "published", "pubdate", "publishdate")),
+        publisher=first("publisher", "site", "site_name", "source"),
+        author=first("author", "authors", "by"),
+        url=first("url", "link", "canonical", "canonical_url"),
+        language=first("lang", "language"),
+        body_starts=match.end(),
+    )
+
+
+def _yaml(block: str) -> dict[Any, Any] | None:
+    """Values as plain strings: YAML's own dates would be moved to UTC, which can change the day."""
+    try:
+        _refuse_deep_nesting(block)
+        values = yaml.load(block, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        # Most often an unquoted title with a colon in it: what each line says is still plain.
+        pairs = [_PAIR.fullmatch(line) for line in block.splitlines() if line.strip()]
+        return {pair[1]: pair[2].strip("\"' ") for pair in pairs if pair} if all(pairs) else None
+    return values if isinstance(values, dict) else None
+
+
+def _refuse_deep_nesting(block: str) -> None:
+    """Raise YAMLError for values that nest deeper than anybody writes: PyYAML takes seconds over them."""
+    depth = 0
+    for event in yaml.parse(block, Loader=yaml.BaseLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            raise yaml.YAMLError(f"values nest more than {_DEEPEST} deep")
+
+
+def _toml(block: str) -> dict[Any, Any] | None:
+    try:
+        return tomllib.loads(block)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+
+
+def _one_line(value: object) -> str:
+    """A value's words. Of a list its entries, but nothing below them: YAML can nest without end."""
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_words(entry) for entry in value)))
+    return _words(value)
+
+
+def _words(value: object) -> str:
+    if isinstance(value, dict):
+        value = value.get("name")
+    if isinstance(value, date):
+        value = value.isoformat()
+    # A YAML escape can name half a character, which no file and no store can hold.
+    return " ".join(value.encode(errors="replace").decode().split()) if isinstance(value, str) else ""

@@ -1,0 +1,1 @@
+"""From web addresses: pages, feeds and site maps, fetched with care."""

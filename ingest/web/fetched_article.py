@@ -1,0 +1,66 @@
+"""What was fetched to an Article: a page or a document from its bytes, a feed's entry from its own text."""
+
+import html
+from dataclasses import replace
+
+from index_store.article import Article
+from ingest.article_file import ArticleReader
+from ingest.text.page_head import read_page_head
+from ingest.web.address_kind import suffix_of
+from ingest.web.feed import Feed, FeedEntry
+from ingest.web.web_address import canonical_address
+from ingest.web.web_fetcher import Fetched
+
+_TEXTS = frozenset({".html", ".htm", ".md", ".markdown", ".txt"})
+_BOM = b"\xef\xbb\xbf"
+
+
+def article_address(answer: Fetched) -> str:
+    """What the article in an answer is known by: the address that the page calls its own, on its site."""
+    head = read_page_head(answer.data, answer.url) if suffix_of(answer) == ".html" else None
+    return canonical_address(answer.url, head.canonical if head else None)
+
+
+def fetched_article(
+    reader: ArticleReader, answer: Fetched, *, source: str, path: str, fetched: str
+) -> Article:
+    """The article in an answer, known as `path`, its address. Raises what the reader raises."""
+    suffix = suffix_of(answer)
+    data = _in_utf8(answer) if suffix in _TEXTS else answer.data
+    article = reader.read_bytes(data, suffix=suffix, source=source, path=path, url=path)
+    return replace(article, url=path, fetched=fetched)
+
+
+def entry_article(
+    reader: ArticleReader, entry: FeedEntry, *, source: str, path: str, fetched: str
+) -> Article:
+    """The article that a feed carries whole. `entry.content` must be there. Raises what the reader raises."""
+    title = html.escape(entry.title or "")
+    head = f"<title>{title}</title>" if title else ""
+    heading = f"<h1>{title}</h1>" if title else ""
+    page = f"<html><head>{head}</head><body><article>{heading}{entry.content}</article></body></html>"
+    article = reader.read_bytes(_BOM + page.encode(), suffix=".html", source=source, path=path, url=path)
+    return replace(article, title=entry.title or article.title, url=path, fetched=fetched)
+
+
+def with_entry(article: Article, entry: FeedEntry, feed: Feed | None) -> Article:
+    """The article with what its feed says of it, where the page itself says nothing."""
+    return replace(
+        article,
+        publisher=article.publisher or (feed.title if feed else None),
+        author=article.author or entry.author,
+        published=article.published or entry.published,
+        updated=article.updated or entry.updated,
+        language=article.language or (feed.language if feed else None),
+    )
+
+
+def _in_utf8(answer: Fetched) -> bytes:
+    """The text in UTF-8, and marked so, where the server names its encoding: that wins over the page."""
+    if answer.charset is None or answer.data.startswith((_BOM, b"\xff\xfe", b"\xfe\xff")):
+        return answer.data
+    try:
+        text = answer.data.decode(answer.charset)
+        return _BOM + text.encode()
+    except (LookupError, UnicodeError):
+        return answer.data

@@ -1,0 +1,35 @@
+"""A question for advice is told from one for a fact."""
+
+import pytest
+
+from assistant.finding.choosing import asks_for_a_choice
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "We run Llama on-premise in a bank: which open model should we move to, and why?",
+        "Which model is best for a hospital?",
+        "Is the 8B file worth the memory?",
+        "Would you recommend Gemma 4 to an insurer?",
+        "Shouldn’t we switch from Llama?",
+        "What is the better choice here?",
+        "Do we keep Llama rather than move?",
+    ],
+)
+def test_who_has_to_decide_asks_for_a_choice(question: str) -> None:
+    assert asks_for_a_choice(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the licence of Gemma 4?",
+        "When did the model card move?",
+        "How many files does the bank keep?",
+        "What was the best month for downloads?",
+        "",
+    ],
+)
+def test_who_asks_for_a_fact_does_not(question: str) -> None:
+    assert not asks_for_a_choice(question)

@@ -1,0 +1,20 @@
+import pytest
+
+from assistant.errors import QuestionEmpty, QuestionTooLong
+from assistant.finding.question import LONGEST_QUESTION, checked_question
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t "])
+def test_an_empty_question_is_refused(question: str) -> None:
+    with pytest.raises(QuestionEmpty, match="empty"):
+        checked_question(question)
+
+
+def test_a_long_question_is_refused_with_its_length_and_the_limit() -> None:
+    assert checked_question("x" * LONGEST_QUESTION) == "x" * LONGEST_QUESTION
+    with pytest.raises(QuestionTooLong, match=r"4,001 characters; shorten it to 4,000"):
+        checked_question("x" * (LONGEST_QUESTION + 1))
+
+
+def test_what_is_left_can_be_encoded() -> None:
+    assert checked_question(" a\ud800b ") == "a?b"

@@ -1,0 +1,93 @@
+"""Sentences are put to the model once each, the most promising first, and not if they say nothing new."""
+
+from collections.abc import Sequence
+
+from tiny_library import article, hits
+
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.proof.judging import SentenceJudge
+from assistant.proof.quote_judgement import QuoteJudgement
+from assistant.writer import CannedWriter
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+
+LICENCE = "The licence of Gemma 4 is Apache 2.0."
+CARD = "It runs on a single card with 24 GB."
+PRICE = "A year of support costs 5 dollars."
+QUESTION = "What is the licence of Gemma 4?"
+
+
+class CountingJudge(SentenceJudge):
+    """Finds that all answer, and remembers what it was asked."""
+
+    def __init__(self, *, stopped: bool = False) -> None:
+        super().__init__(CannedWriter(), lambda: stopped)
+        self.asked: list[tuple[str | None, list[str]]] = []
+
+    def answering(
+        self, question: str, quotes: Sequence[Quote], *, part: str | None = None
+    ) -> list[float] | None:
+        self.asked.append((part, [quote.text for quote in quotes]))
+        return super().answering(question, quotes, part=part)
+
+
+def judgement(judge: SentenceJudge, *parts: str) -> QuoteJudgement:
+    evidence = hits(article("gemma.md", f"{LICENCE} {CARD} {PRICE}"))
+    sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
+    return QuoteJudgement(sentences, judge, QUESTION, parts or (QUESTION,))
+
+
+def texts(judge: SentenceJudge, most: int) -> list[str]:
+    return [one.ranked.candidate.quote.text for one in judgement(judge).best(most)]
+
+
+def test_the_most_promising_are_judged_first() -> None:
+    assert texts(CountingJudge(), 1) == [LICENCE]
+
+
+def test_nothing_is_judged_twice_and_what_was_judged_is_kept() -> None:
+    judge = CountingJudge()
+    quotes = judgement(judge)
+    first = quotes.best(1)
+    assert quotes.best(3)[:1] == first
+    assert len(quotes.best(3)) == 3
+    assert [len(asked) for _, asked in judge.asked] == [1, 2]
+
+
+def test_what_is_said_already_is_not_judged() -> None:
+    judge = CountingJudge()
+    judgement(judge).best(3, said=LICENCE)
+    assert [sorted(asked) for _, asked in judge.asked] == [sorted([CARD, PRICE])]
+
+
+def test_each_part_of_a_question_has_its_own() -> None:
+    judge = CountingJudge()
+    parts = ("What is the licence of Gemma 4?", "what does a year of support cost?")
+    found = judgement(judge, *parts).best(1)
+    assert [(one.part, one.ranked.candidate.quote.text) for one in found] == [(0, LICENCE), (1, PRICE)]
+    assert [part for part, _ in judge.asked] == list(parts)
+
+
+def test_a_question_of_one_part_is_asked_as_a_whole() -> None:
+    judge = CountingJudge()
+    judgement(judge).best(1)
+    assert judge.asked == [(None, [LICENCE])]
+
+
+def test_a_stop_leaves_what_was_judged() -> None:
+    assert judgement(CountingJudge(stopped=True)).best(3) == []
+
+
+def test_a_quote_is_promising_by_its_rank_and_by_what_the_model_says_of_it() -> None:
+    judge = CountingJudge()
+    text = " ".join(f"The licence of Gemma {number} is open." for number in range(5, 9))
+    evidence = hits(article("gemma.md", f"{text} {PRICE} {LICENCE}"))
+    sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
+    judged = QuoteJudgement(sentences, judge, QUESTION, (QUESTION,))
+    promising = [one.quote.text for one in sentences.candidates if judged.promising(one.quote)]
+    assert LICENCE in promising
+    assert PRICE not in promising
+    assert PRICE not in [text for _, asked in judge.asked for text in asked]
+    doubting = SentenceJudge(CannedWriter(default_margin=-1.0), lambda: False)
+    doubted = QuoteJudgement(sentences, doubting, QUESTION, (QUESTION,))
+    assert not any(doubted.promising(one.quote) for one in sentences.candidates)

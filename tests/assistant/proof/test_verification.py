@@ -1,0 +1,92 @@
+"""A sentence stands when its words are found and the model agrees that they say it."""
+
+from tiny_library import article, hits
+
+from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.proof.attribution import Attribution, Attributor
+from assistant.proof.judging import SentenceJudge
+from assistant.proof.verification import DOUBTED, TAKEN_BACK, WEAK_NEEDS, Verifier
+from assistant.writer import CannedWriter
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+
+GEMMA = article("gemma.md", "The licence of Gemma 4 is Apache 2.0. It runs on a single card.", title="News")
+CLAIM = "The licence of the open Gemma 4 is Apache 2.0."
+
+
+def verified(claim: str, margin: float, *, stopped: bool = False) -> Attribution:
+    sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
+    writer = CannedWriter(margins=[("Is the claim correct", margin)])
+    return Verifier(Attributor(sentences), SentenceJudge(writer, lambda: stopped)).attribute(claim)
+
+
+def test_what_words_and_model_agree_on_is_supported() -> None:
+    found = verified(CLAIM, DOUBTED)
+    assert (found.support, [quote.text for quote in found.quotes]) == (
+        "supported",
+        ["The licence of Gemma 4 is Apache 2.0."],
+    )
+
+
+def test_what_the_model_doubts_is_weak_and_keeps_its_quotes() -> None:
+    found = verified(CLAIM, TAKEN_BACK)
+    assert (found.support, len(found.quotes)) == ("weak", 1)
+
+
+def test_what_the_model_denies_is_taken_back_with_the_reason() -> None:
+    found = verified(CLAIM, TAKEN_BACK - 0.01)
+    assert (found.support, found.quotes) == ("unsupported", ())
+    assert found.why == "the passages that come near do not state this"
+    assert found.instead is not None
+    assert found.instead.text == "The licence of Gemma 4 is Apache 2.0."
+
+
+def test_the_articles_own_words_are_not_put_to_the_model() -> None:
+    assert verified("It runs on a single card.", -9.0).support == "supported"
+
+
+def test_a_wrong_figure_is_taken_back_whatever_the_model_says() -> None:
+    assert verified("The licence of Gemma 4 is Apache 3.0.", 9.0).support == "unsupported"
+
+
+def test_a_stop_leaves_what_was_found() -> None:
+    assert verified(CLAIM, -9.0, stopped=True).support == "supported"
+
+
+class Weakly:
+    """An attributor that finds everything weakly carried."""
+
+    def attribute(self, sentence: str) -> Attribution:
+        sentences = EvidenceSentences(hits(GEMMA), "", HashEmbedder(8), Bm25Encoder())
+        return Attribution((sentences.candidates[0].quote,), "weak", 0.5)
+
+
+def test_what_words_and_model_both_doubt_is_taken_back() -> None:
+    for margin, support in ((WEAK_NEEDS, "weak"), (WEAK_NEEDS - 0.01, "unsupported")):
+        judge = SentenceJudge(CannedWriter(default_margin=margin), lambda: False)
+        assert Verifier(Weakly(), judge).attribute(CLAIM).support == support
+
+
+def within(claim: str, margin: float, place: int) -> Attribution:
+    """A claim that was written from one of two passages."""
+    other = article("other.md", "Support costs 5 dollars a year.", title="Prices")
+    evidence = hits(GEMMA, other)
+    sentences = EvidenceSentences(evidence, "Which licence?", HashEmbedder(512), Bm25Encoder())
+    judge = SentenceJudge(CannedWriter(margins=[("Is the claim correct", margin)]), lambda: False)
+    quotes = quotes_of(
+        next(hit for hit in evidence if hit.passage.title == ("News", "Prices")[place]).passage
+    )
+    return Verifier(Attributor(sentences), judge).attribute_within(quotes, claim)
+
+
+def test_what_is_written_from_one_place_is_judged_by_that_place() -> None:
+    assert within(CLAIM, DOUBTED, 0).support == "supported"
+    assert within(CLAIM, DOUBTED - 0.01, 0).support == "unsupported"
+    assert within(CLAIM, 9.0, 1).support == "unsupported", "its words stand elsewhere"
+
+
+def test_only_a_quote_that_promises_an_answer_stands_instead() -> None:
+    sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
+    judge = SentenceJudge(CannedWriter(default_margin=-9.0), lambda: False)
+    found = Verifier(Attributor(sentences), judge, promising=lambda _: False).attribute(CLAIM)
+    assert (found.support, found.instead) == ("unsupported", None)

@@ -1,0 +1,252 @@
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from chat_samples import answer, citation, sentence, turn
+
+from assistant.answer import Answer
+from assistant.events import (
+    AnswerEvent,
+    AnswerFinished,
+    EvidenceFound,
+    QuestionUnderstood,
+    SentenceChecked,
+    TextWritten,
+    Turn,
+)
+from index_store.errors import RunError
+from index_store.passage import Passage, ScoredPassage
+from ui.chat.chat_turn import (
+    HISTORY_TURNS,
+    INTERRUPTED,
+    ChatTurns,
+    Progress,
+    StillAnswering,
+    advance,
+    history_of,
+    unchecked,
+)
+from ui.chat.conversations import Conversations
+
+
+class ScriptedAnswers:
+    """Answers with given events; an exception among them is raised, a callable called."""
+
+    def __init__(self, *script: AnswerEvent | Exception | Callable[[], object]) -> None:
+        self.script = script
+        self.history: Sequence[Turn] = ()
+        self.stopped: Callable[[], bool] = lambda: False
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[AnswerEvent]:
+        self.history, self.stopped = history, stopped
+        for step in self.script:
+            if isinstance(step, Exception):
+                raise step
+            if callable(step):
+                step()
+            else:
+                yield step
+
+
+def found(*titles: str) -> EvidenceFound:
+    return EvidenceFound(
+        tuple(
+            ScoredPassage(Passage(f"{n}", "s", f"{n}.md", title, "text", 0, 4, 0), 1.0)
+            for n, title in enumerate(titles)
+        )
+    )
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Conversations:
+    return Conversations(tmp_path / "conversations.sqlite")
+
+
+def turns_with(kept: Conversations, answers: ScriptedAnswers) -> ChatTurns:
+    return ChatTurns(answers, kept, Path("footnote.log"))
+
+
+def test_an_answer_is_stored_when_it_is_finished(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    turns = turns_with(kept, ScriptedAnswers(TextWritten("It rained."), AnswerFinished(answer())))
+    running = turns.ask(conversation, "How long?")
+    assert running.wait(5)
+    assert running.turn.answer == answer()
+    (stored,) = kept.turns(conversation)
+    assert stored.answer == answer()
+    assert turns.running(conversation) is None
+
+
+def test_progress_follows_the_events() -> None:
+    progress = Progress()
+    assert progress.stage == "reading"
+    progress = advance(progress, QuestionUnderstood("How long did it rain?"))
+    assert (progress.stage, progress.standalone_question) == ("searching", "How long did it rain?")
+    progress = advance(progress, found("On rain", "On snow", "On rain"))
+    assert (progress.stage, progress.titles) == ("found", ("On rain", "On snow"))
+    progress = advance(progress, TextWritten("It rained for six hours. Th"))
+    assert progress.pending == "It rained for six hours. Th"
+    checked = SentenceChecked(sentence("It rained for six hours.", 2), (citation(2),))
+    progress = advance(advance(progress, checked), TextWritten("en it"))
+    assert progress.pending == "Then it"
+    assert [one.number for one in progress.citations] == [2]
+
+
+def test_citations_of_several_sentences_are_kept_once_and_in_order() -> None:
+    progress = Progress()
+    for numbers in ((2,), (1, 2)):
+        used = tuple(citation(number) for number in numbers)
+        progress = advance(progress, SentenceChecked(sentence("So.", *numbers), used))
+    assert [one.number for one in progress.citations] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("draft", "checked", "rest"),
+    [
+        ("One. Two. Thr", [], "One. Two. Thr"),
+        ("One. Two. Thr", ["One."], "Two. Thr"),
+        ("One. Two. Thr", ["Two."], "Thr"),
+        ("One. Two. Thr", ["First, reworded."], "Two. Thr"),
+        ("One", ["Reworded."], ""),
+        ("One\n two. Thr", ["One two."], "Thr"),
+        ("Same. Same. More", ["Same.", "Same."], "More"),
+        ("He said “no.” Then", ["He declined."], "Then"),
+    ],
+)
+def test_only_what_was_not_checked_yet_is_pending(draft: str, checked: list[str], rest: str) -> None:
+    assert unchecked(draft, checked) == rest
+
+
+def test_a_failure_is_kept_as_its_one_line(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    turns = turns_with(kept, ScriptedAnswers(RunError("model 'x' is missing: fetch it")))
+    running = turns.ask(conversation, "q")
+    assert running.wait(5)
+    assert running.turn.error == "model 'x' is missing: fetch it"
+    assert kept.turns(conversation)[0].error == "model 'x' is missing: fetch it"
+
+
+def test_an_unexpected_failure_names_the_log_and_is_logged(
+    kept: Conversations, caplog: pytest.LogCaptureFixture
+) -> None:
+    turns = turns_with(kept, ScriptedAnswers(KeyError("secret detail")))
+    with caplog.at_level(logging.ERROR):
+        running = turns.ask(kept.start("q").id, "q")
+        assert running.wait(5)
+    assert running.turn.error == "Something went wrong; details in the log: footnote.log"
+    assert "secret detail" in caplog.text
+
+
+def test_events_that_end_without_an_answer_are_a_failure(
+    kept: Conversations, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = turns_with(kept, ScriptedAnswers(TextWritten("It"))).ask(kept.start("q").id, "q")
+    assert running.wait(5)
+    assert running.turn.error is not None
+
+
+def test_stopping_reaches_the_assistant_and_keeps_what_was_written(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    started, go_on = threading.Event(), threading.Event()
+    answers = ScriptedAnswers(started.set, lambda: go_on.wait(5), AnswerFinished(answer()))
+    turns = turns_with(kept, answers)
+    running = turns.ask(conversation, "q")
+    assert started.wait(5)
+    assert not answers.stopped()
+    turns.stop(conversation)
+    assert answers.stopped()
+    assert running.progress.stopping
+    go_on.set()
+    assert running.wait(5)
+    (stored,) = kept.turns(conversation)
+    assert stored.stopped
+    assert stored.answer == answer()
+
+
+def test_a_conversation_answers_one_question_at_a_time_and_others_go_on(kept: Conversations) -> None:
+    first, second = kept.start("q").id, kept.start("q").id
+    go_on = threading.Event()
+    turns = turns_with(kept, ScriptedAnswers(lambda: go_on.wait(5), AnswerFinished(answer())))
+    one = turns.ask(first, "q")
+    with pytest.raises(StillAnswering, match="wait, or stop it"):
+        turns.ask(first, "another")
+    two = turns.ask(second, "q")
+    assert turns.running(first) is one
+    assert turns.running(second) is two
+    assert turns.find(two.turn.id) is two
+    go_on.set()
+    assert one.wait(5)
+    assert two.wait(5)
+    assert len(kept.turns(first)) == 1
+
+
+def test_the_assistant_hears_of_earlier_turns_but_not_of_the_one_it_tries_again(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    for question in ("first", "second"):
+        kept.finish(kept.ask(conversation, question).id, answer())
+    last = kept.turns(conversation)[-1]
+    answers = ScriptedAnswers(AnswerFinished(answer()))
+    assert turns_with(kept, answers).ask(conversation, "second", replaces=last.id).wait(5)
+    assert answers.history == (("first", "It rained for six hours."),)
+
+
+def test_history_is_short_and_leaves_failures_out() -> None:
+    absent = answer(status="not_in_library", sentences=(), text="")
+    long = answer(sentences=(sentence("word " * 1000),))
+    earlier = [turn(None, error="no"), turn(absent), turn(long)]
+    heard = history_of(earlier)
+    assert heard[0] == ("How long did it rain?", "The articles do not answer this.")
+    assert len(heard[1][1]) <= 600
+    assert len(heard) == 2
+    assert len(history_of([turn(answer())] * 50)) == HISTORY_TURNS
+
+
+def test_what_a_dead_server_left_behind_is_shown_as_interrupted(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    kept.ask(conversation, "q")
+    (shown,) = turns_with(kept, ScriptedAnswers()).shown(conversation)
+    assert shown.error == INTERRUPTED
+
+
+def test_a_try_that_failed_leaves_the_earlier_answer_in_sight(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    first = kept.ask(conversation, "q")
+    kept.finish(first.id, answer())
+    turns = turns_with(kept, ScriptedAnswers(RunError("no")))
+    again = turns.ask(conversation, "q", replaces=first.id)
+    assert again.wait(5)
+    assert [one.id for one in turns.shown(conversation)] == [first.id, again.turn.id]
+
+
+def test_while_a_question_is_tried_again_the_earlier_answer_is_out_of_sight(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    first = kept.ask(conversation, "q")
+    kept.finish(first.id, answer())
+    go_on = threading.Event()
+    turns = turns_with(kept, ScriptedAnswers(lambda: go_on.wait(5), AnswerFinished(answer())))
+    again = turns.ask(conversation, "q", replaces=first.id)
+    assert [one.id for one in turns.shown(conversation)] == [again.turn.id]
+    go_on.set()
+    assert again.wait(5)
+
+
+def test_closing_stops_every_answer_and_waits_for_it(kept: Conversations) -> None:
+    conversation = kept.start("q").id
+    answers = ScriptedAnswers()
+    ended: list[Answer] = []
+
+    def until_stopped() -> None:
+        while not answers.stopped():
+            threading.Event().wait(0.01)
+        ended.append(answer())
+
+    answers.script = (TextWritten("It"), until_stopped, AnswerFinished(answer()))
+    turns = turns_with(kept, answers)
+    turns.ask(conversation, "q")
+    turns.close()
+    assert ended
+    assert kept.turns(conversation)[0].stopped

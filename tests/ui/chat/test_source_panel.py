@@ -1,0 +1,127 @@
+import pytest
+from chat_samples import HOSTILE, citation, tags, visible_text
+
+from index_store.passage_store import Origin
+from ui.chat.source_panel import highlighted, missing_source, panel_frame, source_html
+from ui.quote_check import QuoteState
+
+
+def test_the_panel_tells_where_the_words_stand() -> None:
+    text = visible_text(source_html("t1", citation(page=4)))
+    for fact in ("On rain", "The Weather Letter", "18 March 2025", "In spring", "page 4", "weather.example"):
+        assert fact in text
+
+
+def test_the_panel_tells_where_else_the_text_was_published() -> None:
+    origins = (
+        Origin("b.md", "A reprint", "The <b>Other</b>", None, "2026-03-01"),
+        Origin("c", "A copy", None, "https://www.copy.example/a", None),
+        Origin("d", "A third", None, "javascript:alert(1)", None),
+    )
+    html = source_html("t1", citation(origins=origins))
+    told = "Also in: The <b>Other</b> · 1 March 2026; copy.example; A third"
+    assert told in visible_text(html)
+    assert "<b>" not in html
+    assert "Also in" not in source_html("t1", citation())
+
+
+def test_exactly_the_quoted_words_are_marked() -> None:
+    html = highlighted(citation())
+    assert html == 'It rained on Monday. <mark class="quote">It rained for six hours.</mark> Then it stopped.'
+
+
+def test_a_quote_that_is_not_in_the_passage_is_shown_before_it() -> None:
+    html = highlighted(citation(quote="Something else."))
+    assert html.startswith('<mark class="quote">Something else.</mark>')
+    assert "It rained on Monday." in html
+
+
+def test_a_citation_without_a_quote_marks_nothing() -> None:
+    assert "<mark" not in highlighted(citation(quote=""))
+
+
+def test_a_web_address_is_linked_without_a_way_back() -> None:
+    (link,) = [a for name, a in tags(source_html("t1", citation())) if name == "a"]
+    assert link["href"] == "https://weather.example/rain"
+    assert link["rel"] == "noopener noreferrer"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "file:///etc/passwd",
+        "//weather.example/rain",
+        "https://",
+        "http://[broken",
+        "https://weather.example/\u202egnp.exe",
+    ],
+)
+def test_any_other_address_is_no_link(url: str | None) -> None:
+    html = source_html("t1", citation(url=url))
+    assert not [name for name, _ in tags(html) if name == "a"]
+    assert "letters/rain.md" in html
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_from_an_article_becomes_markup(text: str) -> None:
+    html = source_html(
+        text,
+        citation(
+            title=text,
+            publisher=text,
+            published=text,
+            heading=text,
+            article=text,
+            url="https://weather.example/" + text.replace(" ", ""),
+            passage=f"before {text} middle {text} after",
+            quote=f"{text} middle",
+        ),
+        (1, 2),
+    )
+    names = [name for name, _ in tags(html)]
+    assert set(names) <= {
+        *("div", "span", "button", "svg", "path", "h2", "p", "a", "time", "blockquote", "mark"),
+    }
+    assert names.count("mark") == 1
+    assert not any(name.startswith("on") for _, attributes in tags(html) for name in attributes)
+    assert f"before {text} middle {text} after" in visible_text(html)
+
+
+@pytest.mark.parametrize(("number", "ways"), [(1, ["2"]), (2, ["1", "5"]), (5, ["2"])])
+def test_one_can_step_through_the_footnotes_of_an_answer(number: int, ways: list[str]) -> None:
+    html = source_html("t1", citation(number), (1, 2, 5))
+    steps = [a for _, a in tags(html) if a.get("data-action") == "step"]
+    assert [a["data-number"] for a in steps if "disabled" not in a] == ways
+    assert len(steps) == 2
+
+
+def test_the_frame_is_closed_at_first_and_can_be_closed_again() -> None:
+    (aside,) = [a for name, a in tags(panel_frame()) if name == "aside"]
+    assert "hidden" in aside
+    assert 'data-action="close-source"' in panel_frame()
+
+
+def test_a_footnote_that_is_gone_says_so() -> None:
+    assert "no longer kept" in visible_text(missing_source())
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("held", ""),
+        ("unknown", ""),
+        ("changed", "changed since The article has other words now; the answer keeps those it quoted."),
+        ("removed", "removed since The article has left the library; the answer keeps the words it quoted."),
+    ],
+)
+def test_what_became_of_the_words_stands_beside_them(state: QuoteState, words: str) -> None:
+    html = source_html("t1", citation(), state=state)
+    assert ("since" in visible_text(html)) is bool(words)
+    assert words in visible_text(html)
+    assert "It rained for six hours." in visible_text(html)

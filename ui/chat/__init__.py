@@ -1,0 +1,1 @@
+"""The chat page: turns, footnotes, source panel, kept conversations."""

@@ -1,0 +1,303 @@
+"""What the page does when something is pressed: each action returns the parts of the page that change."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import gradio as gr
+
+from assistant.answer import Citation
+from assistant.events import Answers
+from assistant.finding.question import LONGEST_QUESTION
+from index_store.errors import FootnoteError
+from ui.chat.chat_turn import ChatTurns, RunningTurn, StillAnswering
+from ui.chat.conversation_list import sidebar_html, topbar_html
+from ui.chat.conversations import Conversations, StoredTurn
+from ui.chat.copy_text import copy_with_footnotes
+from ui.chat.source_panel import missing_source, source_html
+from ui.chat.status_line import LibraryStatus, status_html
+from ui.chat.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn
+from ui.quote_check import QuoteState
+
+QUESTION_LIMIT = LONGEST_QUESTION
+"""Characters; the page counts them once a question is longer."""
+FRAME_SECONDS = 0.1
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatParts:
+    """What the chat page is wired from.
+
+    `status` is asked on every load, after every answer, and every now and then while the page is looked at;
+    `quoted`, when a footnote is opened, whether the library still holds its words.
+    """
+
+    answers: Answers
+    conversations: Conversations
+    status: Callable[[], LibraryStatus]
+    examples: tuple[str, ...]
+    log_file: Path
+    quoted: Callable[[Citation], QuoteState] = lambda _: "held"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that depends on which conversation a tab shows, as HTML; None leaves a part alone.
+
+    `conversation` and `following` are ids (or empty): the shown conversation, and the turn whose
+    answer is under way, with a token behind a colon so that it differs each time it is set.
+    """
+
+    conversation: str
+    following: str
+    topbar: str
+    sidebar: str
+    earlier: str
+    latest: str
+    announcer: str
+    status: str | None = None
+
+    def values(self) -> tuple[Any, ...]:
+        """The parts in the order of the fields, ready for Gradio."""
+        parts = (
+            self.conversation,
+            self.following,
+            self.topbar,
+            self.sidebar,
+            self.earlier,
+            self.latest,
+            self.announcer,
+            self.status,
+        )
+        return tuple(gr.skip() if part is None else part for part in parts)
+
+
+class ChatActions:
+    """The page's actions. One object serves every tab: which conversation is meant comes with each call."""
+
+    def __init__(self, parts: ChatParts, turns: ChatTurns) -> None:
+        self._parts = parts
+        self._turns = turns
+
+    def load(self, conversation: str) -> tuple[Any, ...]:
+        """A page was opened or reloaded on a conversation (empty: a new chat)."""
+        return self._view(conversation, status=self._status()).values()
+
+    def open(self, event: gr.EventData) -> tuple[Any, ...]:
+        """Another conversation was chosen; an empty id starts a new chat."""
+        return self._view(_named(event, "conversation")).values()
+
+    def ask(self, question: str, conversation: str) -> tuple[Any, ...]:
+        """A question was sent; returns what the question box holds then, and the view."""
+        asked = question.strip()
+        if not asked or len(asked) > QUESTION_LIMIT:
+            return (gr.skip(), *self._unchanged())
+        try:
+            known = self._parts.conversations.find(conversation) or self._parts.conversations.start(asked)
+            self._turns.ask(known.id, asked)
+        except StillAnswering:
+            return (gr.skip(), *self._unchanged())
+        except FootnoteError as error:
+            return (gr.skip(), *self._failed(conversation, error).values())
+        return ("", *self._view(known.id).values())
+
+    def example(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
+        """An example question was pressed."""
+        _, *view = self.ask(_named(event, "question"), conversation)
+        return tuple(view)
+
+    def retry(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
+        """The last question is to be answered anew; the earlier try goes once there is another answer."""
+        try:
+            turn = self._parts.conversations.turn(_named(event, "turn"))
+            if turn is None or turn.conversation != conversation:
+                return self._unchanged()
+            self._turns.ask(conversation, turn.question, replaces=turn.id)
+        except StillAnswering:
+            return self._unchanged()
+        except FootnoteError as error:
+            return self._failed(conversation, error).values()
+        return self._view(conversation).values()
+
+    def stop(self, conversation: str) -> None:
+        """Stop the answer that is under way; what was written stays."""
+        self._turns.stop(conversation)
+
+    async def follow(self, following: str) -> AsyncIterator[tuple[Any, ...]]:
+        """Show an answer while it is made: latest turn, announcements, status; about ten times a second.
+
+        The answer is made elsewhere (ChatTurns), so leaving this off loses nothing.
+        """
+        turn = following.partition(":")[0]
+        running = self._turns.find(turn)
+        shown: object = None
+        while running is not None and not running.done:
+            progress = running.progress
+            if progress is not shown:
+                shown = progress
+                yield (running_turn(running.turn, progress), announced(running.turn, progress), gr.skip())
+            await asyncio.sleep(FRAME_SECONDS)
+        # An answer may have ended before anyone looked; then the kept one is shown.
+        ended = running.turn if running else await asyncio.to_thread(self._kept, turn)
+        if ended is not None:
+            heard = announced(ended, running.progress if running else None)
+            status = await asyncio.to_thread(self._status)
+            yield (finished_turn(ended, last=True), heard, status)
+        else:
+            # A generator that yields nothing empties its outputs: what has just been opened would go.
+            yield (gr.skip(), gr.skip(), gr.skip())
+
+    def rename(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
+        """A conversation got another title; returns top bar and sidebar."""
+        try:
+            self._parts.conversations.rename(_named(event, "conversation"), _named(event, "title"))
+        except FootnoteError as error:
+            _logger.warning("%s", error)
+        return self._topbar(conversation), self._sidebar(conversation)
+
+    def remove(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
+        """A conversation was deleted, and this was confirmed; if it was the shown one, a new chat follows."""
+        gone = _named(event, "conversation")
+        self.discard({"conversation": gone})
+        if gone == conversation:
+            return self._view("").values()
+        view = dict(zip(View.__slots__, self._unchanged(), strict=True))
+        return tuple((view | {"sidebar": self._sidebar(conversation)}).values())
+
+    def refresh(self, conversation: str) -> tuple[Any, ...]:
+        """The tab came to the front again: sidebar and status, which other tabs may have changed."""
+        return self._sidebar(conversation), self._status()
+
+    def recheck(self) -> str:
+        """The tab has been open for a while: the status again, since a sync may have ended behind it."""
+        return self._status()
+
+    def source(self, asked: object) -> str:
+        """The panel's content for {"turn": id, "number": n}."""
+        turn, number = _field(asked, "turn"), _field(asked, "number")
+        citations = self._citations(str(turn))
+        numbers = tuple(one.number for one in citations)
+        found = next((one for one in citations if str(one.number) == str(number)), None)
+        if found is None:
+            return missing_source()
+        return source_html(str(turn), found, numbers, state=self._parts.quoted(found))
+
+    def copy_text(self, asked: object) -> str:
+        """The plain text with footnotes for {"turn": id}; empty when there is no answer."""
+        turn = self._parts.conversations.turn(str(_field(asked, "turn")))
+        return copy_with_footnotes(turn.answer) if turn and turn.answer else ""
+
+    def judge(self, asked: object) -> bool:
+        """Keep {"turn": id, "verdict": "up", "down" or null, "word": text}; False when it could not be."""
+        verdict = _field(asked, "verdict")
+        try:
+            self._parts.conversations.judge(
+                str(_field(asked, "turn")),
+                "up" if verdict == "up" else "down" if verdict == "down" else None,
+                str(_field(asked, "word") or ""),
+            )
+        except FootnoteError as error:
+            _logger.warning("%s", error)
+            return False
+        return True
+
+    def discard(self, asked: object) -> bool:
+        """Stop and delete {"conversation": id}; False when it could not be deleted."""
+        conversation = str(_field(asked, "conversation"))
+        self._turns.stop(conversation)
+        try:
+            self._parts.conversations.delete(conversation)
+        except FootnoteError as error:
+            _logger.warning("%s", error)
+            return False
+        return True
+
+    def _view(self, conversation: str, *, status: str | None = None) -> View:
+        try:
+            known = self._parts.conversations.find(conversation) if conversation else None
+            sidebar = sidebar_html(self._parts.conversations.listed(), known.id if known else "")
+            if known is None:
+                welcome = empty_chat(self._parts.examples)
+                return View("", "", topbar_html(None), sidebar, "", welcome, "", status)
+            running = self._turns.running(known.id)
+            turns = self._turns.shown(known.id)
+        except FootnoteError as error:
+            return self._failed(conversation, error, status=status)
+        *earlier, last = turns or (None,)
+        return View(
+            conversation=known.id,
+            following=f"{running.turn.id}:{uuid4().hex[:8]}" if running else "",
+            topbar=topbar_html(known.title),
+            sidebar=sidebar,
+            earlier=earlier_turns(one for one in earlier if one),
+            latest=_latest(last, running),
+            announcer="",
+            status=status,
+        )
+
+    def _failed(self, conversation: str, error: FootnoteError, *, status: str | None = None) -> View:
+        _logger.warning("conversation %s: %s", conversation, error)
+        card = failure_card(str(error))
+        return View("", "", topbar_html(None), self._sidebar(""), "", card, str(error), status)
+
+    def _kept(self, turn: str) -> StoredTurn | None:
+        try:
+            return self._parts.conversations.turn(turn) if turn else None
+        except FootnoteError as error:
+            _logger.warning("turn %s: %s", turn, error)
+            return None
+
+    def _unchanged(self) -> tuple[Any, ...]:
+        return tuple(gr.skip() for _ in View.__slots__)
+
+    def _topbar(self, conversation: str) -> str:
+        try:
+            known = self._parts.conversations.find(conversation)
+        except FootnoteError:
+            known = None
+        return topbar_html(known.title if known else None)
+
+    def _sidebar(self, conversation: str) -> str:
+        try:
+            return sidebar_html(self._parts.conversations.listed(), conversation)
+        except FootnoteError:
+            return sidebar_html((), conversation)
+
+    def _status(self) -> str:
+        try:
+            return status_html(self._parts.status())
+        except FootnoteError as error:
+            return status_html(LibraryStatus(articles=None, problem=str(error)))
+        except Exception:
+            _logger.exception("the status line failed")
+            problem = f"Something went wrong; details in the log: {self._parts.log_file}"
+            return status_html(LibraryStatus(articles=None, problem=problem))
+
+    def _citations(self, turn: str) -> tuple[Citation, ...]:
+        running = self._turns.find(turn)
+        if running is not None:
+            return running.progress.citations
+        stored = self._parts.conversations.turn(turn)
+        return stored.answer.citations if stored and stored.answer else ()
+
+
+def _latest(turn: StoredTurn | None, running: RunningTurn | None) -> str:
+    if turn is None:
+        return ""
+    if running is not None and running.turn.id == turn.id:
+        return running_turn(turn, running.progress)
+    return finished_turn(turn, last=True)
+
+
+def _named(event: gr.EventData, name: str) -> str:
+    return str(_field(event._data, name) or "")
+
+
+def _field(sent: object, name: str) -> object:
+    return sent.get(name) if isinstance(sent, dict) else None

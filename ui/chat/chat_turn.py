@@ -1,0 +1,242 @@
+"""Running turns: each answer is made in its own thread, so that it outlives a closed or reloaded page."""
+
+import logging
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from assistant.answer import Answer, AnsweredSentence, Citation
+from assistant.events import (
+    AnswerEvent,
+    AnswerFinished,
+    Answers,
+    EvidenceFound,
+    QuestionUnderstood,
+    SentenceChecked,
+    TextWritten,
+    Turn,
+)
+from index_store.errors import FootnoteError, UsageError
+from ui.chat.conversations import Conversations, StoredTurn
+
+Stage = Literal["reading", "searching", "found", "writing"]
+
+HISTORY_TURNS = 10
+SHORT_ANSWER_LENGTH = 600
+INTERRUPTED = "This answer was interrupted before it was finished: ask again"
+
+_logger = logging.getLogger(__name__)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+")
+
+
+class StillAnswering(UsageError):
+    """A conversation has one answer under way at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an answer is: what the page shows while it is made."""
+
+    stage: Stage = "reading"
+    standalone_question: str | None = None
+    titles: tuple[str, ...] = ()
+    draft: str = ""
+    sentences: tuple[AnsweredSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    stopping: bool = False
+
+    @property
+    def pending(self) -> str:
+        """What was written after the last checked sentence."""
+        return unchecked(self.draft, [sentence.text for sentence in self.sentences])
+
+
+def unchecked(draft: str, checked: Iterable[str]) -> str:
+    """The rest of a draft behind its checked sentences.
+
+    A sentence that was reworded in checking stands for one drafted sentence; drafted text that was
+    passed over was taken back.
+    """
+    position = 0
+    for text in checked:
+        words = re.compile(r"\s+".join(re.escape(word) for word in text.split()))
+        found = words.search(draft, position)
+        if found:
+            position = found.end()
+        else:
+            end = _SENTENCE_END.search(draft, position)
+            position = end.end() if end else len(draft)
+    return draft[position:].lstrip()
+
+
+def advance(progress: Progress, event: AnswerEvent) -> Progress:
+    """The progress after one more event; the last event changes nothing here."""
+    match event:
+        case QuestionUnderstood(standalone_question=question):
+            return replace(progress, stage="searching", standalone_question=question)
+        case EvidenceFound(passages=passages):
+            titles = tuple(dict.fromkeys(one.passage.title for one in passages))
+            return replace(progress, stage="found", titles=titles)
+        case TextWritten(text=text):
+            return replace(progress, stage="writing", draft=progress.draft + text)
+        case SentenceChecked(sentence=sentence, citations=citations):
+            known = {one.number: one for one in (*progress.citations, *citations)}
+            return replace(
+                progress,
+                stage="writing",
+                sentences=(*progress.sentences, sentence),
+                citations=tuple(known[number] for number in sorted(known)),
+            )
+        case AnswerFinished():
+            return progress
+
+
+def history_of(turns: Iterable[StoredTurn]) -> tuple[Turn, ...]:
+    """Earlier questions, each with a short form of its answer; turns without an answer are left out."""
+    answered = [(turn.question, _short(turn.answer)) for turn in turns if turn.answer is not None]
+    return tuple(answered[-HISTORY_TURNS:])
+
+
+class RunningTurn:
+    """One answer under way. `turn` and `progress` are replaced whole, so that any thread may read them."""
+
+    def __init__(self, turn: StoredTurn) -> None:
+        self.turn = turn
+        self.progress = Progress()
+        self._stop = threading.Event()
+        self._done = threading.Event()
+
+    @property
+    def done(self) -> bool:
+        """Whether `turn` holds its answer or its error by now."""
+        return self._done.is_set()
+
+    def stop(self) -> None:
+        """Ask for an end; what was written is kept."""
+        self._stop.set()
+        self.progress = replace(self.progress, stopping=True)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the end, at most `timeout` seconds; False when it did not come."""
+        return self._done.wait(timeout)
+
+    def answer(self, answers: Answers, history: tuple[Turn, ...]) -> tuple[Answer, bool]:
+        """Make the answer, event by event; also tells whether it was stopped on the way."""
+        answer: Answer | None = None
+        for event in answers.stream(self.turn.question, history=history, stopped=self._stop.is_set):
+            moved = advance(self.progress, event)
+            self.progress = replace(moved, stopping=self._stop.is_set())
+            if isinstance(event, AnswerFinished):
+                answer = event.answer
+        if answer is None:
+            raise RuntimeError("the stream of events ended without an answer")
+        return answer, self._stop.is_set()
+
+    def end(self, turn: StoredTurn) -> None:
+        """Publish what came of it."""
+        self.turn = turn
+        self._done.set()
+
+
+class ChatTurns:
+    """Starts, finds and stops the turns of every conversation, and stores what comes of them."""
+
+    def __init__(self, answers: Answers, conversations: Conversations, log_file: Path) -> None:
+        self._answers = answers
+        self._conversations = conversations
+        self._log_file = log_file
+        self._lock = threading.Lock()
+        self._running: dict[str, RunningTurn] = {}
+
+    def ask(self, conversation: str, question: str, *, replaces: str | None = None) -> RunningTurn:
+        """Start to answer; returns at once. Raises StillAnswering when this conversation is busy."""
+        with self._lock:
+            if self._of(conversation):
+                raise StillAnswering("this conversation is still being answered: wait, or stop it")
+            earlier = [turn for turn in self._conversations.turns(conversation) if turn.id != replaces]
+            running = RunningTurn(self._conversations.ask(conversation, question, replaces=replaces))
+            self._running[running.turn.id] = running
+        threading.Thread(
+            target=self._answer,
+            args=(running, history_of(earlier)),
+            name=f"turn-{running.turn.id}",
+            daemon=True,
+        ).start()
+        return running
+
+    def running(self, conversation: str) -> RunningTurn | None:
+        """The turn that is under way in a conversation."""
+        with self._lock:
+            return self._of(conversation)
+
+    def find(self, turn: str) -> RunningTurn | None:
+        """A turn that is under way, by its id."""
+        with self._lock:
+            return self._running.get(turn)
+
+    def shown(self, conversation: str) -> tuple[StoredTurn, ...]:
+        """The turns to show, oldest first: without those that were tried again, interrupted ones marked."""
+        stored = self._conversations.turns(conversation)
+        with self._lock:
+            running = set(self._running)
+        replaced = {turn.replaces for turn in stored if turn.answer or turn.id in running}
+        return tuple(
+            replace(turn, error=INTERRUPTED)
+            if not (turn.answer or turn.error or turn.id in running)
+            else turn
+            for turn in stored
+            if turn.id not in replaced
+        )
+
+    def stop(self, conversation: str) -> None:
+        """Stop what is under way in a conversation, if anything is."""
+        running = self.running(conversation)
+        if running:
+            running.stop()
+
+    def close(self, timeout: float = 5.0) -> None:
+        """Stop everything and wait up to `timeout` seconds for each turn to be stored."""
+        with self._lock:
+            running = tuple(self._running.values())
+        for turn in running:
+            turn.stop()
+        for turn in running:
+            turn.wait(timeout)
+
+    def _of(self, conversation: str) -> RunningTurn | None:
+        return next((one for one in self._running.values() if one.turn.conversation == conversation), None)
+
+    def _answer(self, running: RunningTurn, history: tuple[Turn, ...]) -> None:
+        turn = running.turn
+        try:
+            answer, stopped = running.answer(self._answers, history)
+            self._conversations.finish(turn.id, answer, stopped=stopped)
+            turn = replace(
+                turn, answer=answer, stopped=stopped, standalone_question=answer.standalone_question
+            )
+        except FootnoteError as error:
+            turn = self._failed(turn, str(error))
+        except Exception:
+            _logger.exception("turn %s failed", turn.id)
+            turn = self._failed(turn, f"Something went wrong; details in the log: {self._log_file}")
+        finally:
+            with self._lock:
+                self._running.pop(turn.id, None)
+            running.end(turn)
+
+    def _failed(self, turn: StoredTurn, message: str) -> StoredTurn:
+        try:
+            self._conversations.fail(turn.id, message)
+        except FootnoteError:
+            _logger.exception("the error of turn %s could not be stored", turn.id)
+        return replace(turn, error=message)
+
+
+def _short(answer: Answer) -> str:
+    if answer.status == "not_in_library":
+        return "The articles do not answer this."
+    text = " ".join(sentence.text for sentence in answer.sentences) or answer.text
+    return text if len(text) <= SHORT_ANSWER_LENGTH else text[: SHORT_ANSWER_LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,75 @@
+"""The pages with scripted answers, to look at them without any model: python -m ui.chat.demo_page"""
+
+from argparse import ArgumentParser
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from ui.chat.chat_actions import ChatParts
+from ui.chat.conversations import Conversations
+from ui.chat.demo_answers import DemoAnswers
+from ui.chat.demo_library import DEMO_EXAMPLES
+from ui.chat.demo_shelf import DemoShelf
+from ui.chat.status_line import LibraryStatus
+from ui.home import Home
+from ui.library.library_actions import LibraryActions
+from ui.library.library_routes import library_routes
+from ui.quote_check import QuoteCheck
+from ui.serving.serving import library_parts, library_status
+from ui.serving.web_app import create_app
+
+
+def demo_parts(folder: Path, *, pause: float = 0.03) -> ChatParts:
+    """Everything the page needs, kept in `folder`; `pause` is the time between two words in seconds."""
+    synced = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
+    status = LibraryStatus(
+        articles=4,
+        last_sync=synced,
+        model="demo-script",
+        model_licence="Apache-2.0",
+        model_vendor="made-up library",
+    )
+    return ChatParts(
+        answers=DemoAnswers(pause=pause),
+        conversations=Conversations(folder / "conversations.sqlite"),
+        status=lambda: status,
+        examples=DEMO_EXAMPLES,
+        log_file=folder / "footnote.log",
+    )
+
+
+def demo_app(parts: ChatParts, shelf: DemoShelf) -> FastAPI:
+    """The chat page over `parts`, and the Library page over `shelf`."""
+    shown = replace(
+        parts,
+        status=lambda: replace(
+            library_status(shelf.workshop, shelf.syncs),
+            model="demo-script",
+            model_licence="Apache-2.0",
+            model_vendor="made-up library",
+            model_present=True,
+        ),
+        quoted=QuoteCheck(shelf.syncs.articles, lambda: shelf.workshop.library.store).state,
+    )
+    actions = LibraryActions(library_parts(shelf.workshop, shelf.desk, shelf.syncs))
+    return create_app(shown, library_routes(actions))
+
+
+def main() -> None:
+    """Serve the demo page on this machine until it is interrupted."""
+    parser = ArgumentParser(description="The pages with scripted answers.")
+    parser.add_argument("--port", type=int, default=7861)
+    parser.add_argument("--folder", type=Path, default=Home.find().root / "demo")
+    chosen = parser.parse_args()
+    shelf = DemoShelf(chosen.folder)
+    try:
+        uvicorn.run(demo_app(demo_parts(chosen.folder), shelf), host="127.0.0.1", port=chosen.port)
+    finally:
+        shelf.close()
+
+
+if __name__ == "__main__":
+    main()

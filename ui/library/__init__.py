@@ -1,0 +1,1 @@
+"""The Library page: articles, sources, uploads, syncs and their runs."""

@@ -1,0 +1,194 @@
+"""Articles that were handed in on the page: files in one folder, which is a source like any other."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+from index_store.article import Article
+from index_store.errors import RunError, UsageError
+from ingest.article_file import LARGEST_FILE, SUFFIXES
+from ui.record.record import OnChange, unheard
+
+CheckFile = Callable[[Path, str], Article]
+"""Reads a file as the article of this name, or raises what a sync would skip it for."""
+
+# Most file systems take 255 bytes; what is made beside the file needs some of them.
+_LONGEST_NAME_BYTES = 200
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*]')
+
+
+class Uploads:
+    """The folder of uploaded files. Nothing outside it, and nothing below it in a folder, is touched."""
+
+    def __init__(
+        self,
+        folder: Path,
+        check_file: CheckFile,
+        *,
+        largest: int = LARGEST_FILE,
+        largest_of: Mapping[str, int] | None = None,
+        on_change: OnChange = unheard,
+    ) -> None:
+        """`largest` is in bytes; `largest_of` has other limits by ending, as ".pdf".
+
+        `on_change` hears of each file that was taken in or deleted, by its name.
+        """
+        self._folder = folder
+        self._check_file = check_file
+        self._largest = largest
+        self._largest_of = dict(largest_of or {})
+        self._on_change = on_change
+
+    @property
+    def folder(self) -> Path:
+        """The folder, which may not be there yet."""
+        return self._folder
+
+    def check(self, given: str, size: int) -> str:
+        """The name under which a file of this name and size would be kept. Raises UsageError if none."""
+        name = safe_name(given)
+        suffix = Path(name).suffix.lower()
+        if suffix not in SUFFIXES:
+            raise UsageError(f"{name}: files of this kind are not read; give {kinds()}")
+        if Path(name).stem.lower() == "readme":
+            raise UsageError(f"{name}: a README is taken for a note on the folder; give it another name")
+        _check_size(name, size, self._limit(name))
+        return name
+
+    def begin(self, given: str, size: int = 0) -> "IncomingFile":
+        """Take in a file of this name, and size where it is known. Raises what `check` raises."""
+        name = self.check(given, size)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunError(f"{self._folder}: {error.strerror}; check the folder and its rights") from error
+        return IncomingFile(
+            self._folder,
+            name,
+            self._check_file,
+            self._limit(name),
+            on_kept=lambda: self._on_change("added", name),
+        )
+
+    def _limit(self, name: str) -> int:
+        return self._largest_of.get(Path(name).suffix.lower(), self._largest)
+
+    @property
+    def limits(self) -> str:
+        """The largest sizes, in words."""
+        sizes = {ending: size for ending, size in self._largest_of.items() if ending in SUFFIXES}
+        others = "".join(
+            f", {ending.removeprefix('.').upper()} {_megabytes(size)}" for ending, size in sizes.items()
+        )
+        return f"up to {_megabytes(self._largest)} each{others}"
+
+    def names(self) -> tuple[str, ...]:
+        """The names of the uploaded files, sorted."""
+        try:
+            files = [
+                file.name
+                for file in self._folder.iterdir()
+                if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+            ]
+        except OSError:
+            return ()
+        return tuple(sorted(files))
+
+    def remove(self, name: str) -> None:
+        """Delete one uploaded file. Raises UsageError when there is none of this name."""
+        if name not in self.names():
+            raise UsageError(f"{name!r}: no uploaded file has this name; load the page again")
+        try:
+            (self._folder / name).unlink(missing_ok=True)
+        except OSError as error:
+            raise RunError(f"{name}: it cannot be deleted ({error.strerror}); check its rights") from error
+        self._on_change("removed", name)
+
+
+class IncomingFile:
+    """A file that is on its way in, under a hidden name that no sync reads. End it by `keep` or `drop`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        check: CheckFile,
+        largest: int,
+        *,
+        on_kept: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.name = name
+        self._on_kept = on_kept
+        self._check = check
+        self._largest = largest
+        self._place = folder / name
+        self._partial = folder / f".{uuid4().hex}{Path(name).suffix.lower()}"
+        self._stream = self._partial.open("xb")
+        self._size = 0
+
+    def write(self, piece: bytes) -> None:
+        """Add the next bytes. Raises UsageError once there are too many."""
+        self._size += len(piece)
+        _check_size(self.name, self._size, self._largest)
+        try:
+            self._stream.write(piece)
+        except OSError as error:
+            raise RunError(f"{self.name}: it cannot be kept ({error.strerror})") from error
+
+    def keep(self) -> Article:
+        """Read it as a sync would, and put it in its place, in that of an earlier file of the name.
+
+        Raises what the reading raises, and keeps nothing then.
+        """
+        try:
+            self._stream.close()
+            article = self._check(self._partial, self.name)
+            os.replace(self._partial, self._place)
+        except OSError as error:
+            raise RunError(f"{self.name}: it cannot be kept ({error.strerror})") from error
+        finally:
+            self.drop()
+        self._on_kept()
+        return article
+
+    def drop(self) -> None:
+        """Leave nothing of it; after `keep` there is nothing to leave."""
+        self._stream.close()
+        self._partial.unlink(missing_ok=True)
+
+
+def kinds() -> str:
+    """The endings of the files that are read, in words."""
+    *most, last = sorted(SUFFIXES)
+    return f"{', '.join(most)} or {last}"
+
+
+def _check_size(name: str, size: int, largest: int) -> None:
+    if size > largest:
+        raise UsageError(f"{name}: over the limit of {_megabytes(largest)}; split it")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f} MB"
+
+
+def safe_name(given: str) -> str:
+    """The bare name of a file, whatever path or oddity came with it. Raises UsageError when none is left."""
+    bare = re.split(r"[/\\]", unicodedata.normalize("NFC", given))[-1]
+    clean = " ".join(_NOT_IN_NAMES.sub(" ", bare).split()).lstrip(". ")
+    try:
+        clean.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{given!r}: its name is not UTF-8; rename it") from error
+    stem, dot, suffix = clean.rpartition(".")
+    if not dot:
+        stem, suffix = clean, ""
+    while len(f"{stem}.{suffix}".encode()) > _LONGEST_NAME_BYTES and stem:
+        stem = stem[:-1]
+    name = f"{stem.rstrip()}.{suffix}" if dot else stem
+    if not stem.strip():
+        raise UsageError(f"{given!r}: this is no name for a file; rename it")
+    return name

@@ -1,0 +1,1 @@
+"""The serving process: web server, local API, health."""

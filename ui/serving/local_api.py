@@ -1,0 +1,146 @@
+"""The local API: how another footnote process on this machine hands its work to the serving one.
+
+Every call carries the token from the server file, which only this user can read.
+"""
+
+import hmac
+import json
+import logging
+from collections.abc import Callable, Iterator
+from queue import SimpleQueue
+from threading import Thread
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel
+
+from index_store.errors import FootnoteError, UsageError
+from ui.desk import Desk, SyncStep
+from ui.serving.server_file import ALIVE
+from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES, SYNC_STEP, SYNC_SUMMARY
+
+_logger = logging.getLogger(__name__)
+API = "/api"
+TOKEN_HEADER = "X-Footnote-Token"
+
+
+class AskBody(BaseModel):
+    """A question with its history, for the serving process's model or another."""
+
+    question: str
+    history: list[tuple[str, str]] = []
+    model: str | None = None
+    measuring: bool = False
+
+
+class SearchBody(BaseModel):
+    """A search without a model."""
+
+    question: str
+    limit: int = 10
+    measuring: bool = False
+
+
+class SyncBody(BaseModel):
+    """A sync, with places to add first."""
+
+    places: list[str] = []
+    dry_run: bool = False
+
+
+def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIRouter:
+    """The routes over `desk`, for whoever shows `token`.
+
+    What is asked for a measurement goes to `unrecorded`, where there is one: nobody wanted to know it.
+    """
+    measured = unrecorded or desk
+
+    # These two wait for no free thread, so that even under many slow questions the process is seen to live.
+    async def allowed(given: Annotated[str, Header(alias=TOKEN_HEADER)] = "") -> None:
+        if not hmac.compare_digest(given.encode(), token.encode()):
+            raise HTTPException(403, "this call needs the token from the server file")
+
+    routes = APIRouter(prefix=API, dependencies=[Depends(allowed)], include_in_schema=False)
+
+    @routes.get("/alive")
+    async def alive() -> Response:
+        return JSONResponse(ALIVE)
+
+    @routes.post("/ask")
+    def ask(body: AskBody) -> Response:
+        asked = measured if body.measuring else desk
+        return _json(
+            lambda: ANSWER.dump_json(asked.ask(body.question, history=body.history, model=body.model))
+        )
+
+    @routes.post("/search")
+    def search(body: SearchBody) -> Response:
+        asked = measured if body.measuring else desk
+        return _json(lambda: PASSAGES.dump_json(asked.search(body.question, body.limit)))
+
+    @routes.get("/articles")
+    def articles() -> Response:
+        return _json(lambda: ARTICLES.dump_json(desk.articles()))
+
+    @routes.get("/article")
+    def article(path: str) -> Response:
+        def found() -> bytes:
+            view = desk.article(path)
+            return b"null" if view is None else ARTICLE.dump_json(view)
+
+        return _json(found)
+
+    @routes.get("/embedding")
+    def embedding() -> Response:
+        return _json(lambda: EMBEDDING.dump_json(desk.embedding()))
+
+    @routes.post("/sync")
+    def sync(body: SyncBody) -> Response:
+        return StreamingResponse(_sync_lines(desk, body), media_type="application/x-ndjson")
+
+    return routes
+
+
+def _json(work: Callable[[], bytes]) -> Response:
+    try:
+        return Response(work(), media_type="application/json")
+    except FootnoteError as error:
+        return JSONResponse(_error(error), status_code=422)
+    except Exception:
+        _logger.exception("the local API failed")
+        return JSONResponse(
+            {"error": "the serving process failed; details are in its log", "usage": False}, 500
+        )
+
+
+def _sync_lines(desk: Desk, body: SyncBody) -> Iterator[bytes]:
+    """One JSON line for each step and each wait, and a last one with the summary or the error."""
+    lines: SimpleQueue[bytes | None] = SimpleQueue()
+
+    def tell(step: SyncStep, done: int, total: int) -> None:
+        lines.put(b'{"done":%d,"total":%d,"step":%s}\n' % (done, total, SYNC_STEP.dump_json(step)))
+
+    def wait(what: str) -> None:
+        lines.put(json.dumps({"waiting": what}).encode() + b"\n")
+
+    def work() -> None:
+        try:
+            summary = desk.sync(body.places, dry_run=body.dry_run, on_step=tell, on_wait=wait)
+            lines.put(b'{"summary":%s}\n' % SYNC_SUMMARY.dump_json(summary))
+        except FootnoteError as error:
+            lines.put(json.dumps(_error(error)).encode() + b"\n")
+        except Exception:
+            _logger.exception("the sync failed")
+            lines.put(b'{"error":"the sync failed; details are in the log","usage":false}\n')
+        finally:
+            lines.put(None)
+
+    # The sync goes on when the asking process is gone: half a library serves nobody.
+    Thread(target=work, name="footnote-sync", daemon=False).start()
+    while (line := lines.get()) is not None:
+        yield line
+
+
+def _error(error: FootnoteError) -> dict[str, object]:
+    return {"error": str(error), "usage": isinstance(error, UsageError)}

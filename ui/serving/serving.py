@@ -1,0 +1,172 @@
+"""Wires the serving process: chat page, local API, and the parts behind both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import APIRouter, FastAPI
+
+from index_store.errors import FootnoteError
+from ingest.article_file import LARGEST_DOCUMENTS
+from ingest.web.fetch_memory import FetchMemory
+from ui.chat.conversations import Conversations
+from ui.chat.status_line import LibraryStatus
+from ui.intake import STARTER_LIBRARY
+from ui.library.address_preview import ADDRESS_KINDS, AddressPreview
+from ui.library.article_list import ArticleList
+from ui.library.library_actions import LibraryActions, LibraryParts
+from ui.library.library_routes import library_routes
+from ui.library.library_sources import LibrarySources
+from ui.library.source_preview import FilePreview, PlacePreview
+from ui.library.sync_runner import SyncRunner
+from ui.library.sync_runs import SyncRuns
+from ui.library.sync_schedule import SyncSchedule
+from ui.library.uploads import Uploads
+from ui.local_desk import LocalDesk
+from ui.quote_check import QuoteCheck
+from ui.record.record import Record
+from ui.record.recorded_desk import RecordedDesk, RecordedRuns, recorded_answers
+from ui.serving.health import health_routes
+from ui.serving.local_api import local_api
+from ui.serving.server_file import ServerAddress
+from ui.serving.web_app import LOCAL_HOSTS, ChatParts, create_app
+from ui.settings import source_place
+from ui.workshop import Workshop
+
+# Questions that the starter library answers, each showing something else: a recommendation, two sources
+# that disagree, a figure that changed, a practical rule.
+EXAMPLES = (
+    "We run Llama on-premise in a bank: which open model should we move to, and why?",
+    "How much memory does Qwen3-8B at 4 bits need with a context of 32,768 tokens?",
+    "How many tokens of evidence does the handbook allow per question, and has that changed?",
+    "Our file share was offline during last night's sync. How do we keep that from emptying the index?",
+)
+
+LOCAL_ONLY = ("127.0.0.1", "localhost", "::1")
+"""The hosts to listen on that nobody else can reach."""
+
+ANY_HOST = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""The hosts that mean every address of this machine, each with the one to name on the machine itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServedSyncs:
+    """What syncs the library of the serving process, whoever asks for it, and when it does so by itself."""
+
+    runs: SyncRuns
+    runner: SyncRunner
+    schedule: SyncSchedule
+    articles: ArticleList
+    record: Record
+
+    @classmethod
+    def of(cls, workshop: Workshop, desk: LocalDesk, record: Record | None = None) -> "ServedSyncs":
+        """Those of a desk, with the schedule of the settings, which has to be started.
+
+        `record` is the user's own by default.
+        """
+        record = record or Record.of(workshop.home, workshop.settings)
+        runs = RecordedRuns(workshop.home.sync_runs, record)
+        runner = SyncRunner(RecordedDesk(desk, workshop, record), runs)
+        every = timedelta(hours=workshop.settings.sync_every_hours)
+        return cls(
+            runs,
+            runner,
+            SyncSchedule(runner, runs, every=every),
+            ArticleList(desk.articles, lambda: runner.progress),
+            record,
+        )
+
+
+def build_app(
+    workshop: Workshop, desk: LocalDesk, address: ServerAddress, syncs: ServedSyncs | None = None
+) -> FastAPI:
+    """The application of the serving process: chat, library, and the local API.
+
+    What is asked on the page and what other processes hand over is recorded; what these measure is not.
+    """
+    syncs = syncs or ServedSyncs.of(workshop, desk)
+    parts = ChatParts(
+        answers=recorded_answers(workshop, syncs.record, via="chat"),
+        conversations=Conversations(workshop.home.conversations),
+        status=lambda: library_status(workshop, syncs),
+        examples=EXAMPLES,
+        log_file=workshop.home.log_file,
+        quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).state,
+    )
+    routes = APIRouter()
+    routes.include_router(health_routes(parts.status))
+    routes.include_router(local_api(syncs.runner.desk("command"), address.token, unrecorded=desk))
+    routes.include_router(library_routes(LibraryActions(library_parts(workshop, desk, syncs))))
+    return create_app(parts, routes, allowed_hosts=allowed_hosts(workshop.settings.host))
+
+
+def library_parts(workshop: Workshop, desk: LocalDesk, syncs: ServedSyncs) -> LibraryParts:
+    """What the Library page works with."""
+    home, reader = workshop.home, workshop.intake.strangers_reader
+    # Whoever can open the page could otherwise read this machine's files through it.
+    files = FilePreview(source_place) if workshop.settings.host in LOCAL_ONLY else None
+    return LibraryParts(
+        desk=desk,
+        articles=syncs.articles,
+        runner=syncs.runner,
+        runs=syncs.runs,
+        schedule=syncs.schedule,
+        sources=LibrarySources(
+            home.settings_file,
+            uploads=home.uploads.expanduser().resolve(),
+            starter=STARTER_LIBRARY / "articles",
+            kinds=lambda: _kinds_of(FetchMemory(home.fetch_memory)),
+            on_change=syncs.record.changes("source", via="page"),
+        ),
+        uploads=Uploads(
+            home.uploads.expanduser().resolve(),
+            lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
+            largest_of=LARGEST_DOCUMENTS,
+            on_change=syncs.record.changes("upload", via="page"),
+        ),
+        preview=PlacePreview(files, AddressPreview(workshop.intake.preview)),
+        log_file=home.log_file,
+    )
+
+
+def _kinds_of(memory: FetchMemory) -> Callable[[str], str | None]:
+    """What knows, in words, which kinds the addresses were when they were last fetched."""
+
+    def kind(address: str) -> str | None:
+        known = memory.source(address).kind
+        return ADDRESS_KINDS[known] if known else None
+
+    return kind
+
+
+def allowed_hosts(host: str) -> tuple[str, ...]:
+    """The names under which a page that listens on `host` answers; on all addresses it answers to any."""
+    if host in ANY_HOST:
+        return ("*",)
+    return (*LOCAL_HOSTS, f"[{host}]" if ":" in host else host)
+
+
+def library_status(workshop: Workshop, syncs: ServedSyncs | None = None) -> LibraryStatus:
+    """What the status line says now."""
+    entry = workshop.catalogue.writer(workshop.settings.model)
+    present = workshop.files.status(entry.id) == "present"
+    try:
+        store = workshop.library.store
+        articles = len(syncs.articles.rows() if syncs else store.articles())
+        last_sync, problem = store.state().get("last_sync"), None
+        pending = workshop.embedding.told
+    except FootnoteError as error:
+        articles, last_sync, problem, pending = None, None, str(error), None
+    coming = syncs.schedule.next if syncs else None
+    return LibraryStatus(
+        articles=articles,
+        last_sync=last_sync,
+        model=entry.id,
+        model_licence=entry.licence,
+        model_vendor=f"{entry.vendor} ({entry.country})",
+        model_present=present,
+        problem=problem,
+        embedding=pending,
+        next_sync=coming.isoformat() if coming else None,
+    )
