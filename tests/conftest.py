@@ -12,25 +12,21 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import hypothesis
-import llama_cpp
 import pytest
-from qdrant_client.embed import schema_parser
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
 
-from assistant.answer import ModelName
-from assistant.errors import ModelDamaged, ModelMissing
-from assistant.llama_writer import LlamaWriter
-from assistant.models.catalogue import Catalogue
-from assistant.models.model_files import ModelFiles
-from index_store.sentence_embedder import SentenceEmbedder
 from ui.home import Home
+
+if TYPE_CHECKING:  # imported where they are used: the process that only hands out tests needs none of them
+    from assistant.llama_writer import LlamaWriter
+    from index_store.sentence_embedder import SentenceEmbedder
 
 # Where the user's weights are, found before any test hides the user's folder.
 USER_MODELS = Home.find().models
@@ -85,13 +81,44 @@ network = NetworkGuard()
 sys.addaudithook(network)
 
 
+class GradioWithoutStubs(importlib.machinery.PathFinder):
+    """Gradio writes type stubs beside its own files each time it is imported: 2 s, and no test needs them."""
+
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname != "gradio.component_meta":
+            return None
+        spec = super().find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def execute_and_replace(module: Any) -> None:
+                execute(module)
+                module.create_or_modify_pyi = lambda *_: None
+
+            spec.loader.exec_module = execute_and_replace  # type: ignore[method-assign]
+        return spec
+
+
+sys.meta_path.insert(0, GradioWithoutStubs)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_by_fixture(items)
 
 
-def pytest_collection_finish() -> None:
-    gc.freeze()  # what importing made stays: not worth searching for garbage again and again
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What importing makes stays: not worth searching for garbage, neither meanwhile nor again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -121,6 +148,8 @@ def _this_machine_only(request: pytest.FixtureRequest) -> Iterator[None]:
 def _no_weights(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if any(request.node.get_closest_marker(marker) for marker in REAL):
         return
+    import llama_cpp
+
     for module in (llama_cpp, llama_cpp.llama_cpp):
         monkeypatch.setattr(
             module, "llama_model_load_from_file", _small_only(module.llama_model_load_from_file)
@@ -164,6 +193,8 @@ def _sqlite_that_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture(autouse=True, scope="session")
 def _qdrant_clients_share_their_tables() -> Iterator[None]:
     """Each client copies the schemas with which it could embed texts: 700 times what no test uses."""
+    from qdrant_client.embed import schema_parser
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema_parser, "deepcopy", lambda tables: tables)
         yield
@@ -185,8 +216,14 @@ def qdrant_server(qdrant_binary: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def small_writer() -> Iterator[LlamaWriter]:
+def small_writer() -> "Iterator[LlamaWriter]":
     """The small real model, from the user's own model folder."""
+    from assistant.answer import ModelName
+    from assistant.errors import ModelDamaged, ModelMissing
+    from assistant.llama_writer import LlamaWriter
+    from assistant.models.catalogue import Catalogue
+    from assistant.models.model_files import ModelFiles
+
     catalogue = Catalogue.load()
     entry = catalogue.writer(catalogue.test_writer)
     try:
@@ -199,8 +236,13 @@ def small_writer() -> Iterator[LlamaWriter]:
 
 
 @pytest.fixture(scope="session")
-def real_embedder() -> SentenceEmbedder:
+def real_embedder() -> "SentenceEmbedder":
     """The default embedder, from the user's own model folder."""
+    from assistant.errors import ModelDamaged, ModelMissing
+    from assistant.models.catalogue import Catalogue
+    from assistant.models.model_files import ModelFiles
+    from index_store.sentence_embedder import SentenceEmbedder
+
     catalogue = Catalogue.load()
     entry = catalogue.embedder("all-MiniLM-L6-v2")
     try:
