@@ -40,16 +40,17 @@ class NetworkGuard:
     the test that reaches for anything but this machine, by address or by name."""
 
     closed = False
+    names = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+    addresses = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+    heard = names | addresses
 
-    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.closed or not event.startswith("socket."):
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in self.heard or not self.closed:  # it is told of everything: most must cost nothing
             return
-        if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        if event in self.names:
             host = arguments[0]
-        elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
-            host = arguments[1][0] if isinstance(arguments[1], tuple) else None
         else:
-            return
+            host = arguments[1][0] if isinstance(arguments[1], tuple) else None
         if not _is_this_machine(host):
             pytest.fail(
                 f"a unit test may not reach {host}: serve on 127.0.0.1, or mark the test with one of {REAL}"
@@ -78,7 +79,7 @@ for profile, examples in (("footnote", 30), ("thorough", 1000)):
     )
 hypothesis.settings.load_profile("footnote")
 network = NetworkGuard()
-sys.addaudithook(network)
+sys.addaudithook(network.hear)
 
 
 class GradioWithoutStubs(importlib.machinery.PathFinder):
@@ -119,6 +120,7 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+        gc.set_threshold(20_000, 20, 20)  # what a test leaves is small, and most goes without a search
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
