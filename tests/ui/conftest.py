@@ -9,10 +9,31 @@ import typer
 from tiny_footnote import ARTICLES, CATALOGUE, Ran, TinyWorkshop, install_models, set_up, write_articles
 
 from assistant.models.catalogue import Catalogue
-from ui import cli
+from ingest.documents.isolated_reading import IsolatedReader
+from ui import cli, intake
 from ui.home import Home
 
 Footnote = Callable[..., Ran]
+
+
+class LastingReader(IsolatedReader):
+    """A reader whose process outlives the Footnote that lets go of it."""
+
+    def close(self) -> None:
+        pass
+
+    def end(self) -> None:
+        super().close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _documents_share_one_process() -> Iterator[None]:
+    """One process reads for every Footnote in miniature: starting one takes longer than a test."""
+    documents = LastingReader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "IsolatedReader", lambda: documents)
+        yield
+    documents.end()
 
 
 @pytest.fixture
