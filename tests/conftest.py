@@ -140,16 +140,17 @@ def footnote_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(autouse=True)
-def _this_machine_only(request: pytest.FixtureRequest) -> Iterator[None]:
+def _neither_network_nor_weights(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     network.closed = not any(request.node.get_closest_marker(marker) for marker in REAL)
+    if network.closed:
+        _close_to_weights(monkeypatch)
     yield
     network.closed = False
 
 
-@pytest.fixture(autouse=True)
-def _no_weights(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if any(request.node.get_closest_marker(marker) for marker in REAL):
-        return
+def _close_to_weights(monkeypatch: pytest.MonkeyPatch) -> None:
     import llama_cpp
 
     for module in (llama_cpp, llama_cpp.llama_cpp):
@@ -179,8 +180,8 @@ def _refuse_weights(what: str, *_: Any, **__: Any) -> NoReturn:
     pytest.fail(f"a unit test may not load weights ({what}): use the fakes, or mark the test with 'model'")
 
 
-@pytest.fixture(autouse=True)
-def _sqlite_that_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _sqlite_that_does_not_wait_for_the_disk() -> Iterator[None]:
     connect = sqlite3.connect
 
     def connect_quickly(*arguments: Any, **options: Any) -> sqlite3.Connection:
@@ -189,7 +190,9 @@ def _sqlite_that_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> 
             connection.execute("PRAGMA synchronous = OFF")
         return connection
 
-    monkeypatch.setattr(sqlite3, "connect", connect_quickly)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connect_quickly)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
