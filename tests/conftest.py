@@ -111,6 +111,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     mark_by_fixture(items)
 
 
+def pytest_collection_finish() -> None:
+    import llama_cpp  # noqa: F401 - it never closes its files: no garbage, if it is there from the start
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
     """What importing makes stays: not worth searching for garbage, neither meanwhile nor again and again."""

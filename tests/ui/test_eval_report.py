@@ -103,7 +103,7 @@ def test_many_failures_are_counted_and_not_all_listed() -> None:
 
 @pytest.fixture(scope="module")
 def small_report() -> EvalReport:
-    """A report on one kind of question: drawn in a third of the time."""
+    """A report on one kind of question, which is drawn sooner."""
     return measure([_outcome(0, "single")], _no_article)
 
 
