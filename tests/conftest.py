@@ -200,12 +200,15 @@ def _sqlite_that_does_not_wait_for_the_disk() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _qdrant_clients_share_their_tables() -> Iterator[None]:
-    """Each client copies the schemas with which it could embed texts: 700 times what no test uses."""
+def _qdrant_clients_are_given_vectors_and_no_texts() -> Iterator[None]:
+    """Each client copies the schemas with which it could embed texts, 700 times in all, and looks through
+    all it is given for such texts. Footnote embeds by itself."""
     from qdrant_client.embed import schema_parser
+    from qdrant_client.embed.type_inspector import Inspector
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema_parser, "deepcopy", lambda tables: tables)
+        patch.setattr(Inspector, "inspect", lambda *_: False)
         yield
 
 
