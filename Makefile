@@ -82,17 +82,17 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto -m "$(UNIT)"
+	$(BIN)/pytest -n auto --dist worksteal -m "$(UNIT)"
 
 test: install $(VENV)/.dev
 	@echo "== The small model that the tests use"
 	@$(BIN)/footnote models fetch qwen2.5-coder-0.5b || echo "   not to be had: tests with a real model are left out"
-	$(BIN)/pytest -n auto -m "$(UNIT)"
+	$(BIN)/pytest -n auto --dist worksteal -m "$(UNIT)"
 	$(BIN)/pytest -m "($(REAL)) and not long"
 
 test-long: install $(VENV)/.dev
 	$(BIN)/footnote models fetch qwen2.5-coder-0.5b
-	$(BIN)/pytest -n auto -m "$(UNIT)" --hypothesis-profile thorough
+	$(BIN)/pytest -n auto --dist worksteal -m "$(UNIT)" --hypothesis-profile thorough
 	$(BIN)/pytest -m long
 
 format: $(VENV)/.dev

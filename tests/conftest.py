@@ -12,25 +12,21 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import hypothesis
-import llama_cpp
 import pytest
-from qdrant_client.embed import schema_parser
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
 
-from assistant.answer import ModelName
-from assistant.errors import ModelDamaged, ModelMissing
-from assistant.llama_writer import LlamaWriter
-from assistant.models.catalogue import Catalogue
-from assistant.models.model_files import ModelFiles
-from index_store.sentence_embedder import SentenceEmbedder
 from ui.home import Home
+
+if TYPE_CHECKING:  # imported where they are used: the process that only hands out tests needs none of them
+    from assistant.llama_writer import LlamaWriter
+    from index_store.sentence_embedder import SentenceEmbedder
 
 # Where the user's weights are, found before any test hides the user's folder.
 USER_MODELS = Home.find().models
@@ -44,16 +40,17 @@ class NetworkGuard:
     the test that reaches for anything but this machine, by address or by name."""
 
     closed = False
+    names = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
+    addresses = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+    heard = names | addresses
 
-    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if not self.closed or not event.startswith("socket."):
+    def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in self.heard or not self.closed:  # it is told of everything: most must cost nothing
             return
-        if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"):
+        if event in self.names:
             host = arguments[0]
-        elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
-            host = arguments[1][0] if isinstance(arguments[1], tuple) else None
         else:
-            return
+            host = arguments[1][0] if isinstance(arguments[1], tuple) else None
         if not _is_this_machine(host):
             pytest.fail(
                 f"a unit test may not reach {host}: serve on 127.0.0.1, or mark the test with one of {REAL}"
@@ -82,7 +79,31 @@ for profile, examples in (("footnote", 30), ("thorough", 1000)):
     )
 hypothesis.settings.load_profile("footnote")
 network = NetworkGuard()
-sys.addaudithook(network)
+sys.addaudithook(network.hear)
+
+
+class GradioWithoutStubs(importlib.machinery.PathFinder):
+    """Gradio writes type stubs beside its own files each time it is imported: 2 s, and no test needs them."""
+
+    @classmethod
+    def find_spec(
+        cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname != "gradio.component_meta":
+            return None
+        spec = super().find_spec(fullname, path, target)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def execute_and_replace(module: Any) -> None:
+                execute(module)
+                module.create_or_modify_pyi = lambda *_: None
+
+            spec.loader.exec_module = execute_and_replace  # type: ignore[method-assign]
+        return spec
+
+
+sys.meta_path.insert(0, GradioWithoutStubs)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -91,7 +112,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    gc.freeze()  # what importing made stays: not worth searching for garbage again and again
+    import llama_cpp  # noqa: F401 - it never closes its files: no garbage, if it is there from the start
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What importing makes stays: not worth searching for garbage, neither meanwhile nor again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+        gc.set_threshold(20_000, 20, 20)  # what a test leaves is small, and most goes without a search
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -111,16 +144,19 @@ def footnote_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture(autouse=True)
-def _this_machine_only(request: pytest.FixtureRequest) -> Iterator[None]:
+def _neither_network_nor_weights(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
     network.closed = not any(request.node.get_closest_marker(marker) for marker in REAL)
+    if network.closed:
+        _close_to_weights(monkeypatch)
     yield
     network.closed = False
 
 
-@pytest.fixture(autouse=True)
-def _no_weights(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    if any(request.node.get_closest_marker(marker) for marker in REAL):
-        return
+def _close_to_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    import llama_cpp
+
     for module in (llama_cpp, llama_cpp.llama_cpp):
         monkeypatch.setattr(
             module, "llama_model_load_from_file", _small_only(module.llama_model_load_from_file)
@@ -148,8 +184,8 @@ def _refuse_weights(what: str, *_: Any, **__: Any) -> NoReturn:
     pytest.fail(f"a unit test may not load weights ({what}): use the fakes, or mark the test with 'model'")
 
 
-@pytest.fixture(autouse=True)
-def _sqlite_that_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _sqlite_that_does_not_wait_for_the_disk() -> Iterator[None]:
     connect = sqlite3.connect
 
     def connect_quickly(*arguments: Any, **options: Any) -> sqlite3.Connection:
@@ -158,14 +194,21 @@ def _sqlite_that_does_not_wait_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> 
             connection.execute("PRAGMA synchronous = OFF")
         return connection
 
-    monkeypatch.setattr(sqlite3, "connect", connect_quickly)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlite3, "connect", connect_quickly)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _qdrant_clients_share_their_tables() -> Iterator[None]:
-    """Each client copies the schemas with which it could embed texts: 700 times what no test uses."""
+def _qdrant_clients_are_given_vectors_and_no_texts() -> Iterator[None]:
+    """Each client copies the schemas with which it could embed texts, 700 times in all, and looks through
+    all it is given for such texts. Footnote embeds by itself."""
+    from qdrant_client.embed import schema_parser
+    from qdrant_client.embed.type_inspector import Inspector
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema_parser, "deepcopy", lambda tables: tables)
+        patch.setattr(Inspector, "inspect", lambda *_: False)
         yield
 
 
@@ -185,8 +228,14 @@ def qdrant_server(qdrant_binary: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def small_writer() -> Iterator[LlamaWriter]:
+def small_writer() -> "Iterator[LlamaWriter]":
     """The small real model, from the user's own model folder."""
+    from assistant.answer import ModelName
+    from assistant.errors import ModelDamaged, ModelMissing
+    from assistant.llama_writer import LlamaWriter
+    from assistant.models.catalogue import Catalogue
+    from assistant.models.model_files import ModelFiles
+
     catalogue = Catalogue.load()
     entry = catalogue.writer(catalogue.test_writer)
     try:
@@ -199,8 +248,13 @@ def small_writer() -> Iterator[LlamaWriter]:
 
 
 @pytest.fixture(scope="session")
-def real_embedder() -> SentenceEmbedder:
+def real_embedder() -> "SentenceEmbedder":
     """The default embedder, from the user's own model folder."""
+    from assistant.errors import ModelDamaged, ModelMissing
+    from assistant.models.catalogue import Catalogue
+    from assistant.models.model_files import ModelFiles
+    from index_store.sentence_embedder import SentenceEmbedder
+
     catalogue = Catalogue.load()
     entry = catalogue.embedder("all-MiniLM-L6-v2")
     try:

@@ -9,6 +9,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 KNOWS = {
     "index_store": frozenset[str](),
@@ -19,10 +21,12 @@ KNOWS = {
 MODULES = [path for package in KNOWS for path in sorted((ROOT / package).rglob("*.py"))]
 HEAVY = ("torch", "sentence_transformers", "transformers", "llama_cpp", "gradio", "matplotlib", "trafilatura")
 
-# Reports what importing did: heavy modules loaded, the home folder touched, connections, programs, threads.
+# Reports what each step of importing did: heavy modules loaded, the home folder touched, connections,
+# programs, threads.
 WATCHED_IMPORT = """
-import json, os, sys, threading
-home, names, heavy = os.environ["HOME"], sys.argv[1].split(","), sys.argv[2].split(",")
+import gc, json, os, sys, threading
+gc.disable()
+home, steps, heavy = os.environ["HOME"], json.loads(sys.argv[1]), sys.argv[2].split(",")
 done = []
 def watch(event, arguments):
     if event in ("open", "os.mkdir", "os.listdir", "os.scandir", "sqlite3.connect"):
@@ -32,12 +36,15 @@ def watch(event, arguments):
         done.append([event, repr(arguments)])
 sys.addaudithook(watch)
 settings = dict(os.environ)
-for name in names:
-    __import__(name)
-changed = sorted(key for key in {*settings, *os.environ} if settings.get(key) != os.environ.get(key))
-threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-loaded = [name for name in heavy if name in sys.modules]
-print(json.dumps({"loaded": loaded, "done": done, "threads": threads, "changed": changed}))
+found = []
+for names in steps:
+    for name in names:
+        __import__(name)
+    changed = sorted(key for key in {*settings, *os.environ} if settings.get(key) != os.environ.get(key))
+    threads = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    loaded = [name for name in heavy if name in sys.modules]
+    found.append({"loaded": loaded, "done": done[:], "threads": threads, "changed": changed})
+print(json.dumps(found))
 """
 
 
@@ -51,9 +58,19 @@ def imports_of(path: Path) -> Iterator[str]:
             yield (node.module or "").partition(".")[0]
 
 
-def watched(names: list[str], home: Path) -> dict[str, list[object]]:
-    """What importing these modules does in a fresh process with an empty home."""
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, list[object]]]:
+    """What importing the command line does in a fresh process with an empty home, and then all other modules.
+
+    The packages below the screen know nothing of `ui`: they do the same behind it as by themselves.
+    """
+    home = tmp_path_factory.mktemp("imports") / "home"
     home.mkdir()
+    below = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in MODULES
+        if path.relative_to(ROOT).parts[0] != "ui" and path.name != "__init__.py"
+    ]
     surroundings = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "FOOTNOTE_"))},
         "HOME": str(home),
@@ -61,8 +78,9 @@ def watched(names: list[str], home: Path) -> dict[str, list[object]]:
         "PYTHONPATH": str(ROOT),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+    steps = json.dumps([["assistant.answering", "ui.cli"], below])
     ended = subprocess.run(
-        [sys.executable, "-c", WATCHED_IMPORT, ",".join(names), ",".join(HEAVY)],
+        [sys.executable, "-c", WATCHED_IMPORT, steps, ",".join(HEAVY)],
         env=surroundings,
         cwd=home.parent,
         capture_output=True,
@@ -72,7 +90,7 @@ def watched(names: list[str], home: Path) -> dict[str, list[object]]:
     assert ended.returncode == 0, ended.stderr
     lines = ended.stdout.splitlines()
     assert len(lines) == 1, f"importing printed {lines[:-1]}"
-    found: dict[str, list[object]] = json.loads(lines[0])
+    found: list[dict[str, list[object]]] = json.loads(lines[0])
     return found
 
 
@@ -104,17 +122,15 @@ def test_what_is_installed_is_these_packages() -> None:
     assert all((path / "__init__.py").is_file() for path in {module.parent for module in MODULES})
 
 
-def test_the_command_line_starts_without_weights_libraries_and_without_work(tmp_path: Path) -> None:
-    found = watched(["assistant.answering", "ui.cli"], tmp_path / "home")
-    assert found == {"loaded": [], "done": [], "threads": [], "changed": []}
+def test_the_command_line_starts_without_weights_libraries_and_without_work(
+    imported: list[dict[str, list[object]]],
+) -> None:
+    assert imported[0] == {"loaded": [], "done": [], "threads": [], "changed": []}
 
 
-def test_importing_the_packages_below_the_screen_does_no_work(tmp_path: Path) -> None:
-    names = [
-        ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        for path in MODULES
-        if path.relative_to(ROOT).parts[0] != "ui" and path.name != "__init__.py"
-    ]
-    found = watched(names, tmp_path / "home")
+def test_importing_the_packages_below_the_screen_does_no_work(
+    imported: list[dict[str, list[object]]],
+) -> None:
+    found = imported[1]
     assert (found["done"], found["threads"], found["changed"]) == ([], [], [])
     assert not {"torch", "sentence_transformers", "llama_cpp", "gradio"} & set(found["loaded"])

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 import tomlkit
@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -33,6 +34,8 @@ STARTER = "starter"
 """The name, among the sources, of the library that ships with Footnote."""
 
 _PREFIX = "FOOTNOTE_"
+# Tells the settings which file to read: a class of its own for each file takes longer than reading it.
+_FILE = "settings_file"
 # Of the variables with that prefix, those that are no settings.
 _NO_SETTINGS = ("HOME", "TEST_")
 _EXAMPLES = {"sources": [STARTER, "/srv/articles"], "allowed_networks": ["10.1.0.0/16"]}
@@ -166,20 +169,15 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags win over the environment, the environment over the file."""
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls))
+        file = cast(InitSettingsSource, init_settings).init_kwargs.pop(_FILE, None)
+        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
 
 
 def load_settings(file: Path, **flags: Any) -> Settings:
     """The settings in force. Raises UsageError naming the first wrong one and what it may be."""
-
-    class FromFile(Settings):
-        """The settings with their file."""
-
-        model_config = SettingsConfigDict(toml_file=file)
-
     given = {name: value for name, value in flags.items() if value is not None}
     try:
-        settings = FromFile(**given)
+        settings = Settings(**{_FILE: file, **given})
     except ValidationError as error:
         raise UsageError(_complaint(error.errors()[0], given, file)) from error
     except SettingsError as error:

@@ -360,7 +360,7 @@ def stopped_after(calls: int) -> Callable[[], bool]:
     return stopped
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=st.integers(0, 40), draft=st.sampled_from([GOOD, MIXED, WRONG, ""]))
 def test_a_stop_whenever_it_is_asked_for_still_ends_in_a_whole_answer(
     library: Library, calls: int, draft: str

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from index_store.article import Article
@@ -239,7 +239,6 @@ SCRAPS = st.one_of(
 )
 
 
-@settings(max_examples=200)
 @given(st.lists(SCRAPS, max_size=20).map("".join), st.sampled_from(["md", "txt", "html"]))
 def test_any_text_becomes_a_sound_article_or_is_refused(text: str, suffix: str) -> None:
     folder = Path(os.environ["FOOTNOTE_HOME"])

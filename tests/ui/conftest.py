@@ -5,13 +5,35 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from tiny_footnote import ARTICLES, CATALOGUE, Ran, TinyWorkshop, install_models, set_up, write_articles
 
 from assistant.models.catalogue import Catalogue
-from ui import cli
+from ingest.documents.isolated_reading import IsolatedReader
+from ui import cli, intake
 from ui.home import Home
 
 Footnote = Callable[..., Ran]
+
+
+class LastingReader(IsolatedReader):
+    """A reader whose process outlives the Footnote that lets go of it."""
+
+    def close(self) -> None:
+        pass
+
+    def end(self) -> None:
+        super().close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _documents_share_one_process() -> Iterator[None]:
+    """One process reads for every Footnote in miniature: starting one takes longer than a test."""
+    documents = LastingReader()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(intake, "IsolatedReader", lambda: documents)
+        yield
+    documents.end()
 
 
 @pytest.fixture
@@ -32,9 +54,22 @@ def tiny_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Catalogue, "load", lambda: CATALOGUE)
 
 
+@pytest.fixture(scope="session")
+def built_command_line() -> tuple[typer.Typer, typer.core.TyperGroup]:
+    """The command line, built once: to look at each command's parameters takes longer than most commands."""
+    built = cli.build_cli()
+    command = typer.main.get_command(built)
+    assert isinstance(command, typer.core.TyperGroup)
+    return built, command
+
+
 @pytest.fixture
 def footnote(
-    home: Home, tiny_catalogue: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    home: Home,
+    tiny_catalogue: None,
+    built_command_line: tuple[typer.Typer, typer.core.TyperGroup],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> Iterator[Footnote]:
     """Runs a command in this process, as the shell would, with the tiny catalogue and the fakes.
 
@@ -43,6 +78,8 @@ def footnote(
     install_models(home)
     set_up(home, sources=[])
     monkeypatch.setattr("ui.workshop.Workshop", TinyWorkshop)
+    monkeypatch.setattr(cli, "build_cli", lambda: built_command_line[0])
+    monkeypatch.setattr(typer.main, "get_command", lambda _: built_command_line[1])
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "CLICOLOR_FORCE"):
         monkeypatch.delenv(name, raising=False)

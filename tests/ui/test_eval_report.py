@@ -101,13 +101,27 @@ def test_many_failures_are_counted_and_not_all_listed() -> None:
     assert "and 4 more failed" in [line.strip() for line in lines]
 
 
-@pytest.mark.parametrize(
-    ("name", "start"), [("eval.png", b"\x89PNG"), ("eval.svg", b"<?xml"), ("e.pdf", b"%PDF")]
-)
-def test_the_plot_is_drawn_in_the_form_its_name_says(
-    report: EvalReport, tmp_path: Path, name: str, start: bytes
+@pytest.fixture(scope="module")
+def small_report() -> EvalReport:
+    """A report on one kind of question, which is drawn sooner."""
+    return measure([_outcome(0, "single")], _no_article)
+
+
+def test_the_plot_has_a_panel_for_each_measure_and_a_row_for_each_kind(
+    report: EvalReport, tmp_path: Path
 ) -> None:
-    plot(report, tmp_path / name)
+    plot(report, tmp_path / "eval.svg")
+    drawn = (tmp_path / "eval.svg").read_text()
+    assert drawn.startswith("<?xml")
+    for words in ("Retrieval: hit@5", "Taken word for word", "Whole answer, seconds", "all (11)"):
+        assert f"<!-- {words} -->" in drawn
+
+
+@pytest.mark.parametrize(("name", "start"), [("eval.png", b"\x89PNG"), ("e.pdf", b"%PDF")])
+def test_the_plot_is_drawn_in_the_form_its_name_says(
+    small_report: EvalReport, tmp_path: Path, name: str, start: bytes
+) -> None:
+    plot(small_report, tmp_path / name)
     assert (tmp_path / name).read_bytes().startswith(start)
 
 
@@ -118,9 +132,9 @@ def test_a_report_without_one_answer_can_be_drawn(tmp_path: Path) -> None:
 
 
 def test_a_form_that_cannot_be_drawn_and_a_missing_folder_are_said(
-    report: EvalReport, tmp_path: Path
+    small_report: EvalReport, tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match=r"\.doc"):
-        plot(report, tmp_path / "eval.doc")
+        plot(small_report, tmp_path / "eval.doc")
     with pytest.raises(RunError, match=r"plot .*cannot be written \(.*\); name a file"):
-        plot(report, tmp_path / "none" / "eval.png")
+        plot(small_report, tmp_path / "none" / "eval.png")

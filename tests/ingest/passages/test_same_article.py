@@ -143,7 +143,7 @@ def test_any_text_is_the_same_as_itself_or_too_short(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["same words again. ", "a ", "No. ", "x" * 90 + " ", "\n", "字", "... "])
 def test_hostile_texts_are_compared_in_bounded_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     many = piece * (50_000 // len(piece))
     same_article(article(f"First. {many} end."), article(f"Then. {many} {piece} fin.", "b.md"))
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3

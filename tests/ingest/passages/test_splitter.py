@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from llama_index.core.embeddings import MockEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
-from llama_index.core.node_parser import SentenceSplitter
+from llama_index.core.node_parser import TokenTextSplitter
 from llama_index.core.schema import MetadataMode, TextNode
 from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import SimpleVectorStore
@@ -321,7 +321,7 @@ def test_a_pipeline_of_llama_index_keeps_every_passage_of_a_document() -> None:
 
 def test_anyones_splitter_can_take_its_place() -> None:
     whole = article(("paragraph", SENTENCE * 40))
-    splitter = SentenceSplitter(chunk_size=80, chunk_overlap=0, include_metadata=False, tokenizer=str.split)
+    splitter = TokenTextSplitter(chunk_size=80, chunk_overlap=0, include_metadata=False, tokenizer=str.split)
     passages = passages_of(whole, splitter)
     assert len(passages) > 3
     assert all(passage.text == whole.text[passage.start : passage.end] for passage in passages)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.article_file import ArticleReader
@@ -229,7 +229,6 @@ TAGS = "p /p div article table tr td html body head title meta svg math a !-- !D
 SCRAPS = [*(f"<{tag}>" for tag in TAGS), "-->", "<![CDATA[", "]]>", "&#1;", "words ", "Longer text. " * 30]
 
 
-@settings(max_examples=60)
 @given(st.lists(st.sampled_from(SCRAPS), max_size=20).map("".join))
 def test_any_page_is_read_without_failing(markup: str) -> None:
     facts, _ = read(markup)

@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn, cast
 
 import httpx
 import pytest
@@ -39,21 +40,40 @@ def desk(home: Home, articles: Path) -> Iterator[LocalDesk]:
     made.close()
 
 
-def client(desk: Desk, token: str | None = TOKEN) -> TestClient:
-    app = FastAPI()
-    app.include_router(local_api(desk, TOKEN))
+def calling(app: FastAPI, token: str | None) -> TestClient:
     web = TestClient(app)
     if token is not None:
         web.headers = {TOKEN_HEADER.encode(): token.encode()}
     return web
 
 
+def client(desk: Desk, token: str | None = TOKEN) -> TestClient:
+    app = FastAPI()
+    app.include_router(local_api(desk, TOKEN))
+    return calling(app, token)
+
+
+class NobodyComesToIt:
+    """A desk that no call may reach."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AssertionError(f"a stranger came as far as the desk's {name}")
+
+
+@pytest.fixture(scope="module")
+def guarded() -> FastAPI:
+    """The local API for those who have no token: to build one takes longer than to be refused by it."""
+    app = FastAPI()
+    app.include_router(local_api(cast(Desk, NobodyComesToIt()), TOKEN))
+    return app
+
+
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
 @pytest.mark.parametrize("token", [None, "", "wrong", f"{TOKEN} ", TOKEN.upper(), "é"])
 def test_every_call_needs_the_token(
-    desk: LocalDesk, method: str, path: str, body: object, token: str | None
+    guarded: FastAPI, method: str, path: str, body: object, token: str | None
 ) -> None:
-    response = client(desk, token).request(method, path, json=body)
+    response = calling(guarded, token).request(method, path, json=body)
     assert response.status_code == 403
     assert "token" in response.json()["detail"]
 
@@ -67,11 +87,11 @@ def test_the_token_is_looked_at_before_the_work(desk: LocalDesk) -> None:
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
 def test_the_token_in_the_address_does_not_count(
-    desk: LocalDesk, method: str, path: str, body: object
+    guarded: FastAPI, method: str, path: str, body: object
 ) -> None:
     sign = "&" if "?" in path else "?"
     address = f"{path}{sign}token={TOKEN}&{TOKEN_HEADER}={TOKEN}"
-    assert client(desk, None).request(method, address, json=body).status_code == 403
+    assert calling(guarded, None).request(method, address, json=body).status_code == 403
 
 
 def test_a_sync_tells_each_step_and_ends_with_the_summary(desk: LocalDesk) -> None:
