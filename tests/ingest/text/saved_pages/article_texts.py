@@ -37,11 +37,19 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class WrittenArticle:
-    """What the author wrote: `facts` are title, author, published, updated, url, publisher and language."""
+    """What the author wrote: `facts` are title, author, published, updated, url, publisher and language.
+
+    A page that does not tell one has none of it; `written` is then the language all the same.
+    """
 
     name: str
     facts: dict[str, str]
     posts: tuple[Post, ...]
+
+    @property
+    def language(self) -> str:
+        """The language in which it is written."""
+        return (self.facts.get("language") or self.facts["written"])[:2]
 
     @property
     def blocks(self) -> tuple[WrittenBlock, ...]:

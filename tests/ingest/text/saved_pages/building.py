@@ -53,7 +53,8 @@ class SavedPage:
     @property
     def expected(self) -> str:
         """The article with its facts, as Markdown front matter and text."""
-        facts = {name: value for name, value in self.article.facts.items() if name != "layout"}
+        hidden = ("layout", "host", "written")
+        facts = {name: value for name, value in self.article.facts.items() if name not in hidden}
         head = "\n".join(f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in facts.items())
         return f"---\n{head}\n---\n{self.article.text}\n"
 
@@ -63,7 +64,7 @@ def saved_pages() -> Iterator[SavedPage]:
     phrases = tomllib.loads((FOLDER / "phrases.toml").read_text(encoding="utf-8"))
     for article in written_articles():
         layout = article.facts["layout"]
-        yield _built(article, layout, phrases[article.facts["language"]])
+        yield _built(article, layout, phrases[article.language])
 
 
 def _built(article: WrittenArticle, layout: str, phrases: dict[str, str]) -> SavedPage:
@@ -112,12 +113,14 @@ def _filled(template: str, values: dict[str, str]) -> str:
 
 def _facts(article: WrittenArticle) -> dict[str, str]:
     facts = {name: marked_up(value) for name, value in article.facts.items()}
-    facts["host"] = urlsplit(article.facts["url"]).netloc if "url" in facts else ""
-    facts["direction"] = "rtl" if facts["language"] == "ar" else "ltr"
+    facts.setdefault("host", urlsplit(article.facts.get("url", "")).netloc)
+    facts["direction"] = "rtl" if article.language == "ar" else "ltr"
+    facts["region"] = {"en": "GB"}.get(article.language, article.language.upper())
     for name in ("published", "updated"):
         if day := facts.get(name):
             facts[f"{name}_time"] = f"{day}T07:30:00+01:00"
-            facts[f"{name}_long"] = _long(day, facts["language"])
+            facts[f"{name}_long"] = _long(day, article.language)
+            facts[f"{name}_slash"] = day.replace("-", "/")
             facts[f"{name}_short"] = date.fromisoformat(day).strftime("%d.%m.%Y")
             facts[f"{name}_us"] = date.fromisoformat(day).strftime("%b %-d, %Y")
     return facts
