@@ -1,7 +1,6 @@
 """A saved or fetched web page to clean blocks and metadata, by way of trafilatura."""
 
 import re
-from dataclasses import dataclass
 
 import trafilatura
 from lxml import html
@@ -10,26 +9,21 @@ from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 
 from ingest.text.clean_text import CleanText, fold
-from ingest.text.dates import iso_date
 from ingest.text.html_blocks import HtmlBlocks, parse_fragment
+from ingest.text.page_facts import WebPageFacts, read_page_facts
+from ingest.text.page_layout import make_plain
+from ingest.text.page_pruning import prune
 
 _SHORT_PAGE = 250
+# The least share of a page's prose that its main text holds, once what surely is no article has gone.
+_LEAST_OF_PAGE = 0.6
+_SENTENCE = 40
+_BEFORE_TITLE = 200
+_LINES = ("p", "li", "pre", "blockquote", "table")
 # A page can name these by number, and lxml then reads them but takes them back from nobody.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 # lxml refuses text that names an encoding, as XHTML does: it is decoded already.
 _XML_DECLARATION = re.compile(r"\A\s*<\?xml\b[^>]*>")
-
-
-@dataclass(frozen=True, slots=True)
-class WebPageFacts:
-    """What a page says about itself in its head and its markup."""
-
-    title: str | None = None
-    published: str | None = None
-    publisher: str | None = None
-    author: str | None = None
-    url: str | None = None
-    language: str | None = None
 
 
 class WebPageReader:
@@ -46,15 +40,22 @@ class WebPageReader:
             tree = html.document_fromstring(markup)
         except ParserError:  # nothing in it but comments or instructions
             return WebPageFacts()
+        facts = read_page_facts(tree)
         _make_plain(tree)
+        if not mostly_text:
+            prune(tree, facts.title)
         main = _main_text(html.tostring(tree, encoding="unicode"))
         if mostly_text and 1.5 * _length(main) < len(fold(tree.text_content())):
             main = ""
         if main:
-            HtmlBlocks(out).write(parse_fragment(main))
+            article = parse_fragment(main)
+            if not mostly_text and _prose(article) < _LEAST_OF_PAGE * _prose(tree):
+                article = tree  # it took one part of several
+            _drop_around_title(article, facts.title)
+            HtmlBlocks(out).write(article)
         if not out.blocks:
             HtmlBlocks(out).write(tree)
-        return _facts(markup)
+        return facts
 
 
 def _make_plain(tree: HtmlElement) -> None:
@@ -69,12 +70,49 @@ def _make_plain(tree: HtmlElement) -> None:
         if next(code.iterancestors("pre"), None) is None:  # it takes code in a sentence for a listing
             code.tag = "span"
     body = tree.find("body")
+    if body is not None:
+        make_plain(body)
     if body is not None and not tree.xpath("//article | //main | //*[@role='main']"):
         # Of a page without any of these, as word processors and wikis save it, it drops headings and lists.
         body.tag = "article"
         outer = html.Element("body")
         tree.replace(body, outer)
         outer.append(body)
+
+
+def _prose(tree: HtmlElement) -> int:
+    """How many signs stand in lines as long as sentences, links left out."""
+    total = 0
+    for line in tree.iter("p", "li", "pre", "blockquote", "td"):
+        if line.tag != "pre" and any(one.tag in _LINES for one in line.iterdescendants()):
+            continue
+        words = len(fold(line.text_content())) - sum(len(fold(link.text_content())) for link in line.iter("a"))
+        total += words if words >= _SENTENCE else 0
+    return total
+
+
+def _drop_around_title(tree: HtmlElement, title: str | None) -> None:
+    """Take out the few words before the title's heading, and headings that repeat it in an answer to it."""
+    headings = [one for one in tree.iter("h1", "h2", "h3") if _is_title(one, title)]
+    for again in headings[1:]:
+        again.drop_tree()
+    if not headings or not title:
+        return
+    before = [one for one in headings[0].iterancestors() if one.tag in ("div", "body", "article", "html")]
+    early = [
+        one
+        for ancestor in before
+        for one in ancestor
+        if one not in before and one is not headings[0] and headings[0] in one.itersiblings()
+    ]
+    if sum(len(fold(one.text_content())) for one in early) <= _BEFORE_TITLE:
+        for one in early:
+            one.drop_tree()
+
+
+def _is_title(heading: HtmlElement, title: str | None) -> bool:
+    words = fold(heading.text_content())
+    return title is not None and words.removeprefix("Re: ") == title
 
 
 def _length(markup: str) -> int:
@@ -107,26 +145,3 @@ def _extracted(markup: str, *, shortest: int) -> str:
     except AssertionError:  # lxml's, where a page is but one thing that is left out
         return ""
     return found or ""
-
-
-def _facts(markup: str) -> WebPageFacts:
-    try:
-        found = trafilatura.extract_metadata(markup, extensive=False)
-    except AssertionError:
-        return WebPageFacts()
-    if found is None:
-        return WebPageFacts()
-    known = found.as_dict()
-    tree = html.document_fromstring(markup)
-    return WebPageFacts(
-        title=_line(known.get("title")),
-        published=iso_date(known.get("date")),
-        publisher=_line(known.get("sitename")),
-        author=_line(known.get("author")),
-        url=_line(known.get("url")),
-        language=_line(known.get("language")) or _line(tree.get("lang")),
-    )
-
-
-def _line(value: str | None) -> str | None:
-    return fold(value) or None if value else None

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ingest.article_file import ArticleReader
 from ingest.text.clean_text import CleanText
-from ingest.text.web_page import WebPageFacts, WebPageReader
+from ingest.text.page_facts import WebPageFacts
+from ingest.text.web_page import WebPageReader
 
 STORY = """<h1>Banks move off Llama</h1>
 <p class="byline">By Ada Berg</p>

@@ -115,7 +115,6 @@ def _facts(article: WrittenArticle) -> dict[str, str]:
     facts = {name: marked_up(value) for name, value in article.facts.items()}
     facts.setdefault("host", urlsplit(article.facts.get("url", "")).netloc)
     facts["direction"] = "rtl" if article.language == "ar" else "ltr"
-    facts["region"] = {"en": "GB"}.get(article.language, article.language.upper())
     for name in ("published", "updated"):
         if day := facts.get(name):
             facts[f"{name}_time"] = f"{day}T07:30:00+01:00"

@@ -1,0 +1,162 @@
+"""Takes out of a page's tree what surely is no article, before the main text is looked for.
+
+Told by landmarks (nav, dialog, role="search"), by what is hidden, and by the names that builders of pages
+give: but nothing goes that holds much of the page's text, or its title.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from ingest.text.clean_text import fold
+from ingest.text.element_names import names_of
+from ingest.text.furniture_lines import is_web_furniture, points_elsewhere
+
+_LANDMARKS = frozenset("nav dialog button menu".split())
+_ROLES = frozenset(
+    "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist status alert tooltip".split()
+)
+# One of these words in a class or id is enough.
+_NAMED = frozenset(
+    # consent
+    "cookie cookies consent gdpr cmp "
+    # sharing
+    "share sharing sharebar sharebuttons social socials addtoany addthis sharedaddy "
+    # letters and offers
+    "newsletter newsletters subscribe subscription signup optin paywall cta advert adverts advertisement "
+    "advertisements advertising ad ads adslot sponsor sponsored promo promotion taboola outbrain "
+    # other articles
+    "related recommended recommendations recommendation teaser teasers readmore infinite "
+    # ways through the site
+    "breadcrumb breadcrumbs crumbs pagination pager navbar nav navigation menu submenu sidebar skiplink "
+    "toc tableofcontents prevnext "
+    # those who read and write
+    "comments disqus respond signature postprofile avatar usercard userinfo votecell votes "
+    "bio authorbox reputation badges "
+    # the page itself
+    "noprint print printonly toolbar popup modal lightbox toast masthead footer colophon copyright feedback "
+    "headerlink hashlink permalink linenos lineno linenumber linenumbers copybtn copybutton".split()
+)
+# These words say it only together.
+_TOGETHER = tuple(
+    frozenset(pair.split("+"))
+    for pair in (
+        "author+box author+card author+info about+author read+more read+also also+read see+also+posts "
+        "next+story next+post next+article prev+post previous+post more+posts more+stories more+articles "
+        "most+read most+popular tag+links tags+list post+tags article+tags entry+tags tag+list "
+        "back+top skip+link skip+links screen+reader visually+hidden sr+only no+print dont+print "
+        "edit+link edit+page last+mod last+updated page+meta user+info user+details post+controls post+menu post+buttons "
+        "post+meta+bottom post+nav post+navigation sign+up mailing+list privacy+banner privacy+manager "
+        "line+numbers line+number hash+link header+link anchor+link copy+button site+header site+footer "
+        "page+header page+footer social+links online+list action+bar stat+block community+stats"
+    ).split()
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?!\.)", re.IGNORECASE)
+# What a click shows is hidden before it, and is text all the same.
+_UNFOLDS = frozenset("tabpanel region".split())
+# Names of code's parts are words too: a remark in a listing is a "comment".
+_WHOLE = frozenset("pre code table figure math svg".split())
+_BLOCKS = frozenset(
+    "div section aside ul ol dl p header footer form table tr td li h2 h3 h4 h5 h6 a span article label center font "
+    "strong nav details".split()
+)
+# The share of a page's text above which an element is rather a part of the article than something beside it.
+_MOST = 0.35
+_MOST_HIDDEN = 0.5
+_HEADS = ("h2", "h3", "h4", "h5", "h6")
+_LINES = ("p", "div", "li", "center", *_HEADS)
+_LONGEST_LINE = 240
+_FEWEST_LINKS = 3
+
+
+def prune(tree: HtmlElement, title: str | None) -> None:
+    """Take menus, dialogs, share bars, teasers, comments and the like out of `tree`, in place.
+
+    `title` is the article's: of several articles on a page, those with another title of their own go.
+    """
+    body = tree.find("body")
+    if body is None:
+        return
+    whole = max(1, _length(body))
+    for element in list(_candidates(body)):
+        if element.getparent() is None or body not in element.iterancestors():
+            continue  # gone with what it stood in
+        limit = _limit(element)
+        if limit and _length(element) <= limit * whole and not _holds_title(element, title):
+            element.drop_tree()
+    _drop_next_articles(body, title)
+    for line in [one for one in body.iter(*_LINES) if not _holds_blocks(one)]:
+        if body in line.iterancestors() and _is_frame(line):
+            line.drop_tree()
+
+
+def _is_frame(line: HtmlElement) -> bool:
+    """Whether a line says only what a page's frame says, points to another article, or is a row of links."""
+    words = fold(line.text_content())
+    if not 0 < len(words) <= _LONGEST_LINE:
+        return False
+    links = list(line.iter("a"))
+    if line.tag != "li" or links:
+        if is_web_furniture(words):
+            return True
+        if not links:
+            return line.tag in _HEADS and points_elsewhere(words)
+    plain = words
+    for link in links:
+        plain = plain.replace(fold(link.text_content()), "", 1)
+    if points_elsewhere(plain.strip()):
+        return True
+    return line.tag != "li" and len(links) >= _FEWEST_LINKS and not any(sign.isalnum() for sign in plain)
+
+
+def _holds_blocks(element: HtmlElement) -> bool:
+    return any(one.tag in _LINES or one.tag in _WHOLE for one in element.iterdescendants())
+
+
+def _candidates(body: HtmlElement) -> Iterator[HtmlElement]:
+    """All elements but those within code and the like, outer before inner."""
+    for element in body:
+        if isinstance(element.tag, str):
+            yield element
+            if element.tag not in _WHOLE or element.tag == "table":
+                yield from _candidates(element)
+
+
+def _limit(element: HtmlElement) -> float:
+    """The share of the page's text up to which an element goes; 0 for what stays."""
+    style = element.get("style") or ""
+    role = (element.get("role") or "").lower()
+    if (style and _HIDDEN.search(style)) or "hidden" in element.attrib:
+        return 0.0 if role in _UNFOLDS or element.get("hidden") == "until-found" else _MOST_HIDDEN
+    if element.tag in _LANDMARKS or role in _ROLES or element.get("aria-modal") == "true":
+        return _MOST
+    if element.tag not in _BLOCKS:
+        return 0.0
+    names = names_of(element)
+    if not names.isdisjoint(_NAMED) or any(pair <= names for pair in _TOGETHER):
+        return _MOST
+    return 0.0
+
+
+def _holds_title(element: HtmlElement, title: str | None) -> bool:
+    """Whether the page's first heading stands in it: then it is the article's head, whatever its name."""
+    return any(title is not None and fold(one.text_content()) == title for one in element.iter("h1"))
+
+
+def _drop_next_articles(body: HtmlElement, title: str | None) -> None:
+    """Of a page that goes on with other articles when one scrolls, the first is the one that it is about."""
+    titled = [one for one in body.iter("article") if one.find(".//h1") is not None]
+    for number, article in enumerate(titled):
+        own = fold(article.find(".//h1").text_content())
+        if number and own != title and titled[0] not in article.iterancestors():
+            article.drop_tree()
+
+
+def _length(element: HtmlElement) -> int:
+    return sum(
+        len(fold(text))
+        for one in element.iter()
+        if isinstance(one.tag, str) and one.tag not in ("script", "style", "noscript", "template")
+        for text in (one.text or "", one.tail or "")
+    )
