@@ -47,8 +47,6 @@ def iso_date(value: str | None) -> str | None:
             return _day(int(found[3]), _MONTHS[found[2].lower()], int(found[1]))
     if found := _SIGNS.search(value):
         return _day(int(found[1]), int(found[2]), int(found[3]))
-    if found := _POINTS.search(value):
-        return _day(int(found[3]), int(found[2]), int(found[1]))
     for found in _MONTH_FIRST.finditer(value):
         # "readApr 13, 2026": page furniture glues words together, so the month may be the tail of one.
         month = next((_MONTHS[found[1].lower()[i:]] for i in range(len(found[1]) - 2)
@@ -56,6 +54,12 @@ def iso_date(value: str | None) -> str | None:
         if month:
             return _day(int(found[3]), month, int(found[2]))
     return None
+
+
+def date_with_points(value: str | None) -> str | None:
+    """A day written as 4.3.2026, or None: for lines in which a date is expected, else it may be a version."""
+    found = _POINTS.search(value or "")
+    return _day(int(found[3]), int(found[2]), int(found[1])) if found else None
 
 
 def date_in_file_name(name: str) -> str | None:

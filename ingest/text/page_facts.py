@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from ingest.text.clean_text import fold
-from ingest.text.dates import iso_date
+from ingest.text.dates import date_with_points, iso_date
 from ingest.text.element_names import names_of
 from ingest.text.structured_data import StructuredData, read_structured_data
 
@@ -175,20 +175,20 @@ def _byline(tree: HtmlElement, title: str | None) -> Iterator[str]:
     own = next((one for one in headings if fold(one.text_content()) == title), next(iter(headings), None))
     if own is None:
         return
-    seen = 0
+    times: list[str] = []
+    lines: list[str] = []
     for element in own.xpath("following::*"):
         if element.tag == "time" and element.get("datetime"):
-            yield element.get("datetime") or ""
+            times.append(element.get("datetime") or "")
         if element.tag in _UNSEEN or len(element):
             continue
         line = fold(f"{element.text_content()} {element.tail or ''}")
         if len(line) > _SHORT:
-            return
+            break
         if line:
-            seen += 1
-            yield line
-        if seen >= _NEAR:
-            return
+            lines.append(line)
+    yield from times
+    yield from lines[:_NEAR]
 
 
 def _lines_of_change(tree: HtmlElement) -> Iterator[str]:
@@ -257,7 +257,7 @@ def _day_in_address(url: str | None) -> str | None:
 
 
 def _first_day(*values: str | None) -> str | None:
-    return next((day for value in values if (day := iso_date(value))), None)
+    return next((day for value in values if (day := iso_date(value) or date_with_points(value))), None)
 
 
 def _line(value: str | None) -> str | None:

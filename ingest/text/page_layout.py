@@ -1,7 +1,6 @@
 """Markup of older days made plain: tables that only place things, and line breaks for paragraphs."""
 
 import re
-from copy import copy
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -10,7 +9,12 @@ from ingest.text.clean_text import fold
 from ingest.text.element_names import names_of
 
 _BULLET = re.compile(r"[•·◦‣▪■●○➤►→✓✔–—*-]|\(?\d{1,2}[.)]")
-_BLOCKS = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "pre", "blockquote", "table", "hr", "form", "div")
+_BLOCKS = (
+    "p h1 h2 h3 h4 h5 h6 ul ol dl li dt dd pre blockquote table hr form div section article main header footer "
+    "aside center figure details address"
+).split()
+_UNSEEN = frozenset("script style noscript template".split())
+_CONTAINERS = "div td center article section main font p".split()
 _PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col", "caption")
 _WIDTH = re.compile(r"(\d{1,4})(%?)(?:px)?")
 _NARROW, _NARROW_PERCENT = 260, 30
@@ -36,10 +40,10 @@ def make_plain(body: HtmlElement) -> None:
     for element in body.iter("p", "div"):
         if "caption" in names_of(element):
             element.attrib.clear()
-    for element in [one for one in body.iter() if one.tag in ("div", "td", "center", "body", "article", "font", "p", "section")]:
-        if _has_double_break(element):
+    for element in [body, *body.iter(*_CONTAINERS)]:
+        if _has_double_break(element) or (element.tag not in ("p", "font") and _is_mixed(element)):
             _part(element)
-    for element in list(body.iter("div", "center", "font")):
+    for element in list(body.iter("div", "center")):
         # What stands straight in a division is a paragraph, but is not taken for one.
         if _is_line(element):
             element.tag = "p"
@@ -47,10 +51,25 @@ def make_plain(body: HtmlElement) -> None:
 
 
 def _is_line(element: HtmlElement) -> bool:
-    if element.tag == "font" and (element.getparent() is None or element.getparent().tag not in ("div", "center")):
+    return len(fold(element.text_content())) >= _SHORTEST_LINE and not any(map(_is_block, element))
+
+
+def _is_mixed(element: HtmlElement) -> bool:
+    """Whether words stand between the blocks of an element, in no block of their own."""
+    if not any(map(_is_block, element)):
         return False
-    return len(fold(element.text_content())) >= _SHORTEST_LINE and not any(
-        one.tag in _BLOCKS or one.tag in _PARTS or one.tag in ("li", "dt", "dd", "section", "article", "main") for one in element.iterdescendants()
+    loose = [element.text, *(one.tail for one in element)]
+    loose += [
+        one.text_content()
+        for one in element
+        if isinstance(one.tag, str) and one.tag not in _UNSEEN and not _is_block(one)
+    ]
+    return any(text and text.strip() for text in loose)
+
+
+def _is_block(element: HtmlElement) -> bool:
+    return isinstance(element.tag, str) and (
+        element.tag in _BLOCKS or next(element.iter(*_BLOCKS), None) is not None
     )
 
 
@@ -126,37 +145,39 @@ def _has_double_break(element: HtmlElement) -> bool:
 
 
 def _part(element: HtmlElement) -> None:
-    """Put what stands between double line breaks into paragraphs of its own."""
+    """Put what stands between blocks and double line breaks into paragraphs of its own."""
     pieces: list[HtmlElement] = []
-    current = html.Element("p")
-    current.text = element.text
-    breaks = 0
+    lines: list[HtmlElement] = [html.Element("p")]  # of the paragraph that is being read
 
     def close() -> None:
-        nonlocal current
-        if fold(current.text_content()):
-            pieces.append(_heading_or(current))
-        current = html.Element("p")
+        kept = [line for line in lines if fold(line.text_content())]
+        lines[:] = [html.Element("p")]
+        paragraph: HtmlElement | None = None
+        for line in kept:
+            heading = _heading(line)
+            if heading is not None or paragraph is None:
+                paragraph = None if heading is not None else line
+                pieces.append(line if heading is None else heading)
+            else:
+                paragraph.append(html.Element("br"))
+                _append(paragraph, line)
 
+    _append_text(lines[-1], element.text or "")
     for child in list(element):
         tail, child.tail = child.tail, None
         if child.tag == "br":
-            breaks += 1
-            if breaks == 2:
+            if not fold(lines[-1].text_content()):
                 close()
-            elif breaks == 1:
-                current.append(copy(child))
-        elif child.tag in _BLOCKS or next(child.iter(*_BLOCKS), None) is not None:
+            else:
+                lines.append(html.Element("p"))
+        elif not isinstance(child.tag, str) or child.tag in _UNSEEN:
+            pass
+        elif _is_block(child):
             close()
             pieces.append(child)
-            breaks = 2
         else:
-            breaks = 0
-            current.append(child)
-        if tail and tail.strip():
-            breaks = 0
-        if tail:
-            _append_text(current, tail)
+            lines[-1].append(child)
+        _append_text(lines[-1], tail or "")
     close()
     if element.tag == "p":
         element.tag = "div"
@@ -164,17 +185,22 @@ def _part(element: HtmlElement) -> None:
     element[:] = pieces
 
 
-def _heading_or(paragraph: HtmlElement) -> HtmlElement:
-    """A heading where the whole of a paragraph is bold, short and no sentence."""
-    inner = [one for one in paragraph if one.tag != "br"]
-    words = fold(paragraph.text_content())
-    bold = len(inner) == 1 and inner[0].tag in ("b", "strong", "font") and fold(inner[0].text_content()) == words
-    is_bold = bold and (inner[0].tag != "font" or inner[0].find(".//b") is not None)
-    if is_bold and len(words) <= _LONGEST_HEADING and not _SENTENCE_END.search(words):
-        heading = html.Element("h3")
-        heading.text = words
-        return heading
-    return paragraph
+def _append(paragraph: HtmlElement, line: HtmlElement) -> None:
+    _append_text(paragraph, line.text or "")
+    paragraph.extend(list(line))
+
+
+def _heading(line: HtmlElement) -> HtmlElement | None:
+    """A heading where the whole of a line is bold, short and no sentence."""
+    words = fold(line.text_content())
+    bold = next(line.iter("b", "strong"), None)
+    if bold is None or fold(bold.text_content()) != words or len(words) > _LONGEST_HEADING:
+        return None
+    if _SENTENCE_END.search(words):
+        return None
+    heading = html.Element("h3")
+    heading.text = words
+    return heading
 
 
 def _append_text(element: HtmlElement, text: str) -> None:

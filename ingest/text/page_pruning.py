@@ -67,7 +67,7 @@ _MOST_HIDDEN = 0.5
 _HEADS = ("h2", "h3", "h4", "h5", "h6")
 _LINES = ("p", "div", "li", "center", *_HEADS)
 _LONGEST_LINE = 240
-_FEWEST_LINKS = 3
+_FEWEST_LINKS, _SHORTEST_ROW = 3, 60
 
 
 def prune(tree: HtmlElement, title: str | None) -> None:
@@ -86,6 +86,16 @@ def prune(tree: HtmlElement, title: str | None) -> None:
         if limit and _length(element) <= limit * whole and not _holds_title(element, title):
             element.drop_tree()
     _drop_next_articles(body, title)
+
+
+def prune_lines(tree: HtmlElement) -> None:
+    """Take out lines that say only what a page's frame says, point to another article, or are rows of links.
+
+    To be called when paragraphs are marked as such.
+    """
+    body = tree.find("body")
+    if body is None:
+        return
     for line in [one for one in body.iter(*_LINES) if not _holds_blocks(one)]:
         if body in line.iterancestors() and _is_frame(line):
             line.drop_tree()
@@ -107,7 +117,8 @@ def _is_frame(line: HtmlElement) -> bool:
         plain = plain.replace(fold(link.text_content()), "", 1)
     if points_elsewhere(plain.strip()):
         return True
-    return line.tag != "li" and len(links) >= _FEWEST_LINKS and not any(sign.isalnum() for sign in plain)
+    row = len(links) >= _FEWEST_LINKS or (len(links) > 1 and len(words) <= _SHORTEST_ROW)
+    return line.tag != "li" and row and not any(sign.isalnum() for sign in plain)
 
 
 def _holds_blocks(element: HtmlElement) -> bool:
@@ -129,6 +140,10 @@ def _limit(element: HtmlElement) -> float:
     role = (element.get("role") or "").lower()
     if (style and _HIDDEN.search(style)) or "hidden" in element.attrib:
         return 0.0 if role in _UNFOLDS or element.get("hidden") == "until-found" else _MOST_HIDDEN
+    if element.tag in ("header", "footer"):
+        # An article has a head of its own, and a quotation a foot that says whose it is.
+        within = {one.tag for one in element.iterancestors()}
+        return 0.0 if within & ({"article", "main"} if element.tag == "header" else {"blockquote"}) else _MOST
     if element.tag in _LANDMARKS or role in _ROLES or element.get("aria-modal") == "true":
         return _MOST
     if element.tag not in _BLOCKS:

@@ -12,11 +12,12 @@ from ingest.text.clean_text import CleanText, fold
 from ingest.text.html_blocks import HtmlBlocks, parse_fragment
 from ingest.text.page_facts import WebPageFacts, read_page_facts
 from ingest.text.page_layout import make_plain
-from ingest.text.page_pruning import prune
+from ingest.text.page_pruning import prune, prune_lines
 
 _SHORT_PAGE = 250
 # The least share of a page's prose that its main text holds, once what surely is no article has gone.
 _LEAST_OF_PAGE = 0.6
+_NEARLY_ALL = 0.95
 _SENTENCE = 40
 _BEFORE_TITLE = 200
 _LINES = ("p", "li", "pre", "blockquote", "table")
@@ -41,16 +42,19 @@ class WebPageReader:
         except ParserError:  # nothing in it but comments or instructions
             return WebPageFacts()
         facts = read_page_facts(tree)
-        _make_plain(tree)
         if not mostly_text:
             prune(tree, facts.title)
+        _make_plain(tree)
+        if not mostly_text:
+            prune_lines(tree)
         main = _main_text(html.tostring(tree, encoding="unicode"))
         if mostly_text and 1.5 * _length(main) < len(fold(tree.text_content())):
             main = ""
         if main:
             article = parse_fragment(main)
             if not mostly_text and _prose(article) < _LEAST_OF_PAGE * _prose(tree):
-                article = tree  # it took one part of several
+                article = _scope(tree)  # it took one part of several
+                _drop_lone_links(article)
             _drop_around_title(article, facts.title)
             HtmlBlocks(out).write(article)
         if not out.blocks:
@@ -91,6 +95,25 @@ def _prose(tree: HtmlElement) -> int:
     return total
 
 
+def _scope(tree: HtmlElement) -> HtmlElement:
+    """The smallest element with nearly all of the page's prose."""
+    least = _NEARLY_ALL * _prose(tree)
+    while (inner := next((one for one in tree if isinstance(one.tag, str) and _prose(one) >= least), None)) is not None:
+        if inner.tag in _LINES:
+            break
+        tree = inner
+    return tree
+
+
+def _drop_lone_links(tree: HtmlElement) -> None:
+    """Take out lines that are a link and nothing else: what one may do with a page, not what it says."""
+    for line in list(tree.iter("p", "div")):
+        words = fold(line.text_content())
+        links = list(line.iter("a"))
+        if len(links) == 1 and len(words) <= _SENTENCE and fold(links[0].text_content()) == words:
+            line.drop_tree()
+
+
 def _drop_around_title(tree: HtmlElement, title: str | None) -> None:
     """Take out the few words before the title's heading, and headings that repeat it in an answer to it."""
     headings = [one for one in tree.iter("h1", "h2", "h3") if _is_title(one, title)]
@@ -98,13 +121,8 @@ def _drop_around_title(tree: HtmlElement, title: str | None) -> None:
         again.drop_tree()
     if not headings or not title:
         return
-    before = [one for one in headings[0].iterancestors() if one.tag in ("div", "body", "article", "html")]
-    early = [
-        one
-        for ancestor in before
-        for one in ancestor
-        if one not in before and one is not headings[0] and headings[0] in one.itersiblings()
-    ]
+    above = [headings[0], *headings[0].iterancestors()]
+    early = [one for ancestor in above for one in ancestor.itersiblings(preceding=True) if one.tag != "head"]
     if sum(len(fold(one.text_content())) for one in early) <= _BEFORE_TITLE:
         for one in early:
             one.drop_tree()
