@@ -25,6 +25,7 @@ _UPDATED = (
     "article.updated lastmod revised"
 )
 _LANGUAGES = "content-language dc.language dcterms.language citation_language language"
+_SITE_SEPARATOR = re.compile(r"\s*[|»›·•]\s*|\s[-–—]\s")
 _SEPARATOR = r"\s*(?:[|»›·•]|\s[-–—:]\s|:\s)\s*"
 _BYLINE_MARK = re.compile(
     r"^(?:by|von|par|por|di|door|av|af|作者|文|автор|بقلم)(?:\s*[:：]\s*|\s+)|^(?:作者|文)[:：]?\s*", re.IGNORECASE
@@ -36,6 +37,7 @@ _CHANGED = re.compile(
 )
 _HOLDER = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}\s*[-–—]?\s*(?:\d{4})?,?\s*)?([^.|©\n]{2,60})", re.IGNORECASE)
 _ADDRESS_DAY = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?:/|$)")
+_SAID = frozenset("p div span a address li cite b strong em small dt".split())
 _HOME = re.compile(r"/|\./|(?:\.\./)*(?:index\.html?)?|https?://[^/]+/?")
 _UNSEEN = frozenset("script style noscript template".split())
 # Longer than any line that holds a name or a day, and shorter than most that hold a sentence.
@@ -79,7 +81,7 @@ def read_page_facts(tree: HtmlElement) -> WebPageFacts:
             told.published,
             *meta.every(_PUBLISHED),
             *_marked(tree, "datePublished", "dateCreated", "dc:date", "pubdate", "published", "dt-published"),
-            *(line for line in byline if not _CHANGED.match(line)),
+            *(_CHANGED.split(line)[0] for line in byline),
             _day_in_address(url),
         ),
         updated=_first_day(
@@ -145,8 +147,8 @@ def _author(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str
         if not isinstance(element.tag, str):
             continue
         marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
-        names = names_of(element)
-        if not ("author" in marks or names & {"byline", "author"}) or _is_others(element):
+        named = not marks and element.tag in _SAID and names_of(element) & {"byline", "author"}
+        if not ("author" in marks or named) or _is_others(element):
             continue
         inner = next(iter(element.xpath(".//*[@itemprop='name' or @rel='author'] | .//a | .//strong")), element)
         name = _BYLINE_MARK.sub("", fold(inner.text_content())).strip(" ,·|")
@@ -171,7 +173,9 @@ def _marked(tree: HtmlElement, *names: str) -> Iterator[str]:
 
 def _byline(tree: HtmlElement, title: str | None) -> Iterator[str]:
     """The short lines behind the page's title: of `time` elements what machines read."""
-    headings = [one for one in tree.iter("h1", "h2", "h3") if fold(one.text_content())]
+    headings = [
+        one for one in tree.iter("h1", "h2", "h3") if fold(one.text_content()) and not _is_others(one)
+    ]
     own = next((one for one in headings if fold(one.text_content()) == title), next(iter(headings), None))
     if own is None:
         return
@@ -199,13 +203,14 @@ def _lines_of_change(tree: HtmlElement) -> Iterator[str]:
         line = fold(element.text_content())
         if len(line) <= _SHORT and _CHANGED.search(line) and not _is_others(element, footer=False):
             yield from (one.get("datetime") or "" for one in element.iter("time"))
+            yield _CHANGED.split(line, maxsplit=1)[1]
             yield line
 
 
 def _site_name(tree: HtmlElement) -> str | None:
     """The part of the head's title that stands on the page by itself too, as in its logo or its top line."""
     title = next((fold(one.text_content()) for one in tree.iterfind(".//head/title")), "")
-    parts = [part for part in re.split(_SEPARATOR, title) if 1 < len(part) <= 60]
+    parts = [part for part in _SITE_SEPARATOR.split(title) if 1 < len(part) <= 60]
     if len(parts) < 2:
         return None
     home = [one for one in tree.iter("a") if _HOME.fullmatch((one.get("href") or "").strip())]
@@ -213,10 +218,14 @@ def _site_name(tree: HtmlElement) -> str | None:
     for name in names:
         if name and any(part == name or part.startswith(f"{name} ") for part in parts):
             return name
-    body = tree.find("body")
-    lines = {fold(one.text_content()) for one in body.iter("h1", "h2", "div", "p", "span") if not len(one)} if body is not None else set()
-    headings = {fold(one.text_content()) for one in tree.iter("h2", "h3")}
-    return next((part for part in (parts[-1], parts[0]) if part in lines and part not in headings), None)
+    # Else it stands over the heading, in a line of its own.
+    above: set[str] = set()
+    for element in tree.iter("h1", "h2", "div", "span", "b", "strong", "font"):
+        line = fold(element.text_content())
+        if element.tag in ("h1", "h2") and line and title.startswith(line) and line != parts[-1]:
+            break
+        above.add(line)
+    return next((part for part in (parts[-1], parts[0]) if part in above), None)
 
 
 def _holder(tree: HtmlElement) -> str | None:

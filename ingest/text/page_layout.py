@@ -13,7 +13,6 @@ _BLOCKS = (
     "p h1 h2 h3 h4 h5 h6 ul ol dl li dt dd pre blockquote table hr form div section article main header footer "
     "aside center figure details address"
 ).split()
-_UNSEEN = frozenset("script style noscript template".split())
 _CONTAINERS = "div td center article section main font p".split()
 _PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col", "caption")
 _WIDTH = re.compile(r"(\d{1,4})(%?)(?:px)?")
@@ -62,15 +61,13 @@ def _is_mixed(element: HtmlElement) -> bool:
     loose += [
         one.text_content()
         for one in element
-        if isinstance(one.tag, str) and one.tag not in _UNSEEN and not _is_block(one)
+        if not _is_block(one)
     ]
     return any(text and text.strip() for text in loose)
 
 
 def _is_block(element: HtmlElement) -> bool:
-    return isinstance(element.tag, str) and (
-        element.tag in _BLOCKS or next(element.iter(*_BLOCKS), None) is not None
-    )
+    return element.tag in _BLOCKS or next(element.iter(*_BLOCKS), None) is not None
 
 
 def _bulleted(row: HtmlElement) -> bool:
@@ -170,8 +167,6 @@ def _part(element: HtmlElement) -> None:
                 close()
             else:
                 lines.append(html.Element("p"))
-        elif not isinstance(child.tag, str) or child.tag in _UNSEEN:
-            pass
         elif _is_block(child):
             close()
             pieces.append(child)

@@ -96,13 +96,19 @@ def prune_lines(tree: HtmlElement) -> None:
     body = tree.find("body")
     if body is None:
         return
-    for line in [one for one in body.iter(*_LINES) if not _holds_blocks(one)]:
-        if body in line.iterancestors() and _is_frame(line):
+    lines = [one for one in body.iter(*_LINES) if not _holds_blocks(one)]
+    for line in lines:
+        if _is_frame(line):
             line.drop_tree()
+    rows = [line for line in lines if _is_row_of_links(line)]
+    # On an index of names such rows are the text.
+    if sum(map(_length, rows)) <= _MOST * _length(body):
+        for row in rows:
+            row.drop_tree()
 
 
 def _is_frame(line: HtmlElement) -> bool:
-    """Whether a line says only what a page's frame says, points to another article, or is a row of links."""
+    """Whether a line says only what a page's frame says, or points to another article."""
     words = fold(line.text_content())
     if not 0 < len(words) <= _LONGEST_LINE:
         return False
@@ -112,13 +118,20 @@ def _is_frame(line: HtmlElement) -> bool:
             return True
         if not links:
             return line.tag in _HEADS and points_elsewhere(words)
-    plain = words
-    for link in links:
-        plain = plain.replace(fold(link.text_content()), "", 1)
-    if points_elsewhere(plain.strip()):
-        return True
+    return points_elsewhere(_beside_links(words, links))
+
+
+def _is_row_of_links(line: HtmlElement) -> bool:
+    words = fold(line.text_content())
+    links = list(line.iter("a"))
     row = len(links) >= _FEWEST_LINKS or (len(links) > 1 and len(words) <= _SHORTEST_ROW)
-    return line.tag != "li" and row and not any(sign.isalnum() for sign in plain)
+    return line.tag != "li" and row and not any(sign.isalnum() for sign in _beside_links(words, links))
+
+
+def _beside_links(words: str, links: list[HtmlElement]) -> str:
+    for link in links:
+        words = words.replace(fold(link.text_content()), "", 1)
+    return words.strip()
 
 
 def _holds_blocks(element: HtmlElement) -> bool:
@@ -128,10 +141,9 @@ def _holds_blocks(element: HtmlElement) -> bool:
 def _candidates(body: HtmlElement) -> Iterator[HtmlElement]:
     """All elements but those within code and the like, outer before inner."""
     for element in body:
-        if isinstance(element.tag, str):
-            yield element
-            if element.tag not in _WHOLE or element.tag == "table":
-                yield from _candidates(element)
+        yield element
+        if element.tag not in _WHOLE or element.tag == "table":
+            yield from _candidates(element)
 
 
 def _limit(element: HtmlElement) -> float:
@@ -155,8 +167,13 @@ def _limit(element: HtmlElement) -> float:
 
 
 def _holds_title(element: HtmlElement, title: str | None) -> bool:
-    """Whether the page's first heading stands in it: then it is the article's head, whatever its name."""
-    return any(title is not None and fold(one.text_content()) == title for one in element.iter("h1"))
+    """Whether the page's own heading stands in it: then it is the article's head, whatever its name."""
+    return title is not None and any(_is_of(fold(one.text_content()), title) for one in element.iter("h1"))
+
+
+def _is_of(heading: str, title: str) -> bool:
+    """Whether a heading is the title, or either goes on from the other ("Title (part 2)")."""
+    return bool(heading) and (heading.startswith(title) or (len(heading) > 5 and title.startswith(heading)))
 
 
 def _drop_next_articles(body: HtmlElement, title: str | None) -> None:
@@ -172,6 +189,5 @@ def _length(element: HtmlElement) -> int:
     return sum(
         len(fold(text))
         for one in element.iter()
-        if isinstance(one.tag, str) and one.tag not in ("script", "style", "noscript", "template")
         for text in (one.text or "", one.tail or "")
     )

@@ -3,7 +3,7 @@
 import re
 
 import trafilatura
-from lxml import html
+from lxml import etree, html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 from trafilatura.settings import use_config
@@ -17,6 +17,7 @@ from ingest.text.page_pruning import prune, prune_lines
 _SHORT_PAGE = 250
 # The least share of a page's prose that its main text holds, once what surely is no article has gone.
 _LEAST_OF_PAGE = 0.6
+_UNSEEN = (etree.Comment, etree.ProcessingInstruction, "script", "style", "noscript", "template")
 _NEARLY_ALL = 0.95
 _SENTENCE = 40
 _BEFORE_TITLE = 200
@@ -42,6 +43,7 @@ class WebPageReader:
         except ParserError:  # nothing in it but comments or instructions
             return WebPageFacts()
         facts = read_page_facts(tree)
+        etree.strip_elements(tree, *_UNSEEN, with_tail=False)
         if not mostly_text:
             prune(tree, facts.title)
         _make_plain(tree)
