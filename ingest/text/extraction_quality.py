@@ -19,7 +19,9 @@ from ingest.text.front_matter import FrontMatter, read_front_matter
 
 FACTS = ("title", "author", "publisher", "published", "updated", "url", "language")
 # Scripts without spaces between words count sign by sign: a run of them would be right or wrong as a whole.
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
+_TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
+)
 
 
 @dataclass(frozen=True, slots=True)

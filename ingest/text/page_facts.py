@@ -28,14 +28,17 @@ _LANGUAGES = "content-language dc.language dcterms.language citation_language la
 _SITE_SEPARATOR = re.compile(r"\s*[|»›·•]\s*|\s[-–—]\s")
 _SEPARATOR = r"\s*(?:[|»›·•]|\s[-–—:]\s|:\s)\s*"
 _BYLINE_MARK = re.compile(
-    r"^(?:by|von|par|por|di|door|av|af|作者|文|автор|بقلم)(?:\s*[:：]\s*|\s+)|^(?:作者|文)[:：]?\s*", re.IGNORECASE
+    r"^(?:by|von|par|por|di|door|av|af|作者|文|автор|بقلم)(?:\s*[:：]\s*|\s+)|^(?:作者|文)[:：]?\s*",
+    re.IGNORECASE,
 )
 _CHANGED = re.compile(
     r"updated|modified|last (?:change|edit|revision)|aktualisiert|geändert|zuletzt|mis à jour|mise à jour|modifié"
     r"|actualizado|aggiornat|bijgewerkt|更新|修订|修改|обновлен|изменен|изменён|обновлён|تحديث",
     re.IGNORECASE,
 )
-_HOLDER = re.compile(r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}\s*[-–—]?\s*(?:\d{4})?,?\s*)?([^.|©\n]{2,60})", re.IGNORECASE)
+_HOLDER = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©\s*)?(?:\d{4}\s*[-–—]?\s*(?:\d{4})?,?\s*)?([^.|©\n]{2,60})", re.IGNORECASE
+)
 _ADDRESS_DAY = re.compile(r"/(\d{4})/(\d{2})/(\d{2})(?:/|$)")
 _SAID = frozenset("p div span a address li cite b strong em small dt".split())
 _HOME = re.compile(r"/|\./|(?:\.\./)*(?:index\.html?)?|https?://[^/]+/?")
@@ -126,8 +129,10 @@ def _title(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str 
         return said
     for heading in headings:
         # "Title | Section | Site" in the head, "Title" on the page.
-        if len(heading) > 3 and heading != publisher and re.match(
-            rf"{re.escape(heading)}{_SEPARATOR}", said, re.IGNORECASE
+        if (
+            len(heading) > 3
+            and heading != publisher
+            and re.match(rf"{re.escape(heading)}{_SEPARATOR}", said, re.IGNORECASE)
         ):
             return heading
     if publisher:
@@ -150,7 +155,9 @@ def _author(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str
         named = not marks and element.tag in _SAID and names_of(element) & {"byline", "author"}
         if not ("author" in marks or named) or _is_others(element):
             continue
-        inner = next(iter(element.xpath(".//*[@itemprop='name' or @rel='author'] | .//a | .//strong")), element)
+        inner = next(
+            iter(element.xpath(".//*[@itemprop='name' or @rel='author'] | .//a | .//strong")), element
+        )
         name = _BYLINE_MARK.sub("", fold(inner.text_content())).strip(" ,·|")
         if 2 < len(name) <= 60 and not any(sign.isdigit() for sign in name) and name != publisher:
             return name
@@ -214,7 +221,10 @@ def _site_name(tree: HtmlElement) -> str | None:
     if len(parts) < 2:
         return None
     home = [one for one in tree.iter("a") if _HOME.fullmatch((one.get("href") or "").strip())]
-    names = [fold(one.text_content()) or fold(" ".join(img.get("alt") or "" for img in one.iter("img"))) for one in home]
+    names = [
+        fold(one.text_content()) or fold(" ".join(img.get("alt") or "" for img in one.iter("img")))
+        for one in home
+    ]
     for name in names:
         if name and any(part == name or part.startswith(f"{name} ") for part in parts):
             return name
@@ -247,7 +257,9 @@ def _canonical(tree: HtmlElement) -> str | None:
 
 def _language(tree: HtmlElement, told: StructuredData, meta: _Meta) -> str | None:
     xml = "{http://www.w3.org/XML/1998/namespace}lang"
-    said = tree.get("lang") or tree.get("xml:lang") or tree.get(xml) or meta.first(_LANGUAGES) or told.language
+    said = (
+        tree.get("lang") or tree.get("xml:lang") or tree.get(xml) or meta.first(_LANGUAGES) or told.language
+    )
     said = said or (meta.first("og:locale") or "").replace("_", "-")
     return said if said and re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", said.strip()) else None
 

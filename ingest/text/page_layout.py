@@ -34,7 +34,9 @@ def make_plain(body: HtmlElement) -> None:
         elif _is_layout(table, rows):
             _to_divisions(table)
     for element in body.iter("figcaption", "figure"):
-        element.tag = "p" if element.tag == "figcaption" and next(element.iter(*_BLOCKS), None) is None else "div"
+        element.tag = (
+            "p" if element.tag == "figcaption" and next(element.iter(*_BLOCKS), None) is None else "div"
+        )
         element.attrib.clear()
     for element in body.iter("p", "div"):
         if "caption" in names_of(element):
@@ -58,11 +60,7 @@ def _is_mixed(element: HtmlElement) -> bool:
     if not any(map(_is_block, element)):
         return False
     loose = [element.text, *(one.tail for one in element)]
-    loose += [
-        one.text_content()
-        for one in element
-        if not _is_block(one)
-    ]
+    loose += [one.text_content() for one in element if not _is_block(one)]
     return any(text and text.strip() for text in loose)
 
 
@@ -135,8 +133,10 @@ def _to_divisions(table: HtmlElement) -> None:
 
 def _has_double_break(element: HtmlElement) -> bool:
     return any(
-        one.tag == "br" and (following := one.getnext()) is not None
-        and following.tag == "br" and not (one.tail or "").strip()
+        one.tag == "br"
+        and (following := one.getnext()) is not None
+        and following.tag == "br"
+        and not (one.tail or "").strip()
         for one in element
     )
 

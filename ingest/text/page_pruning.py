@@ -52,7 +52,17 @@ _TOGETHER = tuple(
         "page+header page+footer social+links online+list action+bar stat+block community+stats"
     ).split()
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?!\.)", re.IGNORECASE)
+# And these only of something short: what is known of an article is read before, and no part of its text.
+_NAMED_SHORT = frozenset(
+    "byline tags taglist kicker eyebrow likes views timestamp postmeta entrymeta readingtime".split()
+)
+_TOGETHER_SHORT = tuple(
+    frozenset(pair.split("+"))
+    for pair in "entry+meta post+meta article+meta reading+time read+time post+info".split()
+)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?!\.)", re.IGNORECASE
+)
 # What a click shows is hidden before it, and is text all the same.
 _UNFOLDS = frozenset("tabpanel region".split())
 # Names of code's parts are words too: a remark in a listing is a "comment".
@@ -163,7 +173,8 @@ def _limit(element: HtmlElement) -> float:
     names = names_of(element)
     if not names.isdisjoint(_NAMED) or any(pair <= names for pair in _TOGETHER):
         return _MOST
-    return 0.0
+    short = not names.isdisjoint(_NAMED_SHORT) or any(pair <= names for pair in _TOGETHER_SHORT)
+    return _MOST if short and _length(element) <= _LONGEST_LINE else 0.0
 
 
 def _holds_title(element: HtmlElement, title: str | None) -> bool:
@@ -186,8 +197,4 @@ def _drop_next_articles(body: HtmlElement, title: str | None) -> None:
 
 
 def _length(element: HtmlElement) -> int:
-    return sum(
-        len(fold(text))
-        for one in element.iter()
-        for text in (one.text or "", one.tail or "")
-    )
+    return sum(len(fold(text)) for one in element.iter() for text in (one.text or "", one.tail or ""))

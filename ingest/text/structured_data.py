@@ -35,7 +35,9 @@ def read_structured_data(tree: HtmlElement) -> StructuredData:
     """
     nodes = [node for script in _scripts(tree) for node in _nodes(script, 0)]
     by_id = {str(node["@id"]): node for node in nodes if "@id" in node and len(node) > 1}
-    articles = sorted((node for node in nodes if _is_article(node)), key=lambda node: "WebPage" in _types(node))
+    articles = sorted(
+        (node for node in nodes if _is_article(node)), key=lambda node: "WebPage" in _types(node)
+    )
     telling = [node for node in articles if any(node.get(key) for key in ("datePublished", "author"))]
     site = next((_text(node.get("name")) for node in nodes if "WebSite" in _types(node)), None)
     if not articles:

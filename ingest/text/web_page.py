@@ -92,7 +92,9 @@ def _prose(tree: HtmlElement) -> int:
     for line in tree.iter("p", "li", "pre", "blockquote", "td"):
         if line.tag != "pre" and any(one.tag in _LINES for one in line.iterdescendants()):
             continue
-        words = len(fold(line.text_content())) - sum(len(fold(link.text_content())) for link in line.iter("a"))
+        words = len(fold(line.text_content())) - sum(
+            len(fold(link.text_content())) for link in line.iter("a")
+        )
         total += words if words >= _SENTENCE else 0
     return total
 
@@ -100,7 +102,9 @@ def _prose(tree: HtmlElement) -> int:
 def _scope(tree: HtmlElement) -> HtmlElement:
     """The smallest element with nearly all of the page's prose."""
     least = _NEARLY_ALL * _prose(tree)
-    while (inner := next((one for one in tree if isinstance(one.tag, str) and _prose(one) >= least), None)) is not None:
+    while (
+        inner := next((one for one in tree if isinstance(one.tag, str) and _prose(one) >= least), None)
+    ) is not None:
         if inner.tag in _LINES:
             break
         tree = inner

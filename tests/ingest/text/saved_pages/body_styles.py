@@ -42,7 +42,9 @@ def widgets(block: WrittenBlock, chance: Random) -> str:
     }.get(block.kind, "<p>{1}</p>")
     text = "<br/>".join(map(marked_up, block.lines))
     if block.kind == "list":
-        icon = "<span class='pb-icon'><svg viewBox='0 0 9 9'><title>check</title><path d='M0 4h9'/></svg></span>"
+        icon = (
+            "<span class='pb-icon'><svg viewBox='0 0 9 9'><title>check</title><path d='M0 4h9'/></svg></span>"
+        )
         body = _list(block, f"<li class='pb-icon-item'>{icon}<span class='pb-icon-text'>{{}}</span></li>")
     elif block.kind == "table":
         body = f"<div class='table-scroll'><table class='pb-table'>{_rows(block, head=True)}</table></div>"
