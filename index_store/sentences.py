@@ -14,7 +14,7 @@ _ABBREVIATIONS = frozenset(
 )
 # These go on where a number follows them: "рис. 5", "S. 12", "p. 4", "Kap. 3".
 _BEFORE_NUMBERS = frozenset("рис табл стр гл ст разд д кв тел п abb kap bd s p pag n tel".split())
-# "z. B.", "d. h.", "т. е.": at the first letter, and behind the second. "т. д." and "т. п." end what they end.
+# "z. B.", "d. h.", "т. е.": at the first letter, and behind the second. "т. д." may well end a sentence.
 _HALF = re.compile(r"\s?[^\W\d_]\.")
 _BOTH_HALVES = re.compile(r"(?<!\w)(?:[zuidoZUIDO]\.\s?[A-Za-z]|[тТ]\.\s?[екн])$")
 # A number with a stop before one of these is a German ordinal.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index_store.article import Article
 from ingest.article_file import ArticleReader
-from ingest.text.front_matter import FrontMatter, read_front_matter
+from ingest.text.front_matter import read_front_matter
 
 FACTS = ("title", "author", "publisher", "published", "updated", "url", "language")
 # Scripts without spaces between words count sign by sign: a run of them would be right or wrong as a whole.
@@ -66,7 +66,7 @@ def score(found: Article, expected: str, *, name: str) -> PageScore:
 
 
 def score_folder(folder: Path) -> list[PageScore]:
-    """The scores of all pages in `folder` that have their text beside them, by name. Raises as reading does."""
+    """The scores of all pages in `folder` that have their text beside them. Raises as reading does."""
     reader = ArticleReader()
     return [
         score(

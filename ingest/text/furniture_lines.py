@@ -1,4 +1,4 @@
-"""Lines that only ever belong to a page's frame, told by their words: whole lines, so that no sentence is lost."""
+"""Lines that belong to a page's frame, told by their words. Whole lines, so that no sentence is lost."""
 
 import re
 
@@ -12,23 +12,37 @@ _LINE = re.compile(
 )
 # On web pages these are furniture too; text that somebody pasted was chosen by a person.
 _WEB_LINE = re.compile(
-    r"^(?:(?:share|post|teilen|partager|compartir) (?:this )?(?:on|to|via|auf|sur|en) \w{1,12}(?: \w{1,12})?"
-    r"|(?:view|read|open|see) (?:this |it |the )?(?:e-?mail |mail |message |newsletter )?(?:in|on) (?:your |a |the )?"
-    r"(?:browser|web)(?: version)?|im browser (?:ansehen|anzeigen|öffnen)|voir (?:ce message )?dans (?:le|votre) navigateur"
-    r"|unsubscribe(?: (?:here|from this (?:list|newsletter)))?|update (?:your )?preferences|manage (?:your )?subscription"
-    r"|(?:abmelden|abbestellen|se désabonner|se désinscrire|отписаться|退订)"
-    r"|(?:print|save|e-?mail) this (?:page|article|story)|(?:permalink|copy|copied!?|reply|report|edit|follow|like|save)"
-    r"|(?:edit|improve) this page|view (?:page )?source|was this (?:page|article) helpful\??"
-    r"|privacy (?:policy|notice)|terms (?:of (?:use|service)|and conditions)|datenschutz|impressum|mentions légales"
-    r"|(?:©|\(c\) ?\d{4}|copyright (?:©|\d{4})).{0,160}|.{0,60}\ball rights reserved\b.{0,80}"
-    r"|\d+ ?(?:min(?:ute)?s?|min\.) (?:read|lesezeit|de lecture)"
-    r"|(?:anzeige|werbung|publicité|advertisement|sponsored|реклама|广告|إعلان))[.»›→ ]*$",
+    "^(?:"
+    + "|".join(
+        (
+            r"(?:share|post|teilen|partager|compartir) (?:this )?(?:on|to|via|auf|sur|en) \w{1,12}"
+            r"(?: \w{1,12})?",
+            r"(?:view|read|open|see) (?:this |it |the )?(?:e-?mail |mail |message |newsletter )?(?:in|on) "
+            r"(?:your |a |the )?(?:browser|web)(?: version)?",
+            r"im browser (?:ansehen|anzeigen|öffnen)|voir (?:ce message )?dans (?:le|votre) navigateur",
+            r"unsubscribe(?: (?:here|from this (?:list|newsletter)))?|update (?:your )?preferences",
+            r"manage (?:your )?subscription|abmelden|abbestellen|se désabonner|отписаться|退订",
+            r"(?:print|save|e-?mail) this (?:page|article|story)|(?:edit|improve) this page",
+            r"permalink|copy|copied!?|reply|report|edit|follow|like|save|view (?:page )?source",
+            r"was this (?:page|article) helpful\??",
+            r"privacy (?:policy|notice)|terms (?:of (?:use|service)|and conditions)",
+            r"datenschutz|impressum|mentions légales",
+            r"(?:©|\(c\) ?\d{4}|copyright (?:©|\d{4})).{0,160}|.{0,60}\ball rights reserved\b.{0,80}",
+            r"\d+ ?(?:min(?:ute)?s?|min\.) (?:read|lesezeit|de lecture)",
+            r"anzeige|werbung|publicité|advertisement|sponsored|реклама|广告|إعلان",
+        )
+    )
+    + ")[.»›→ ]*$",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"^(?:(?:read|see) (?:also|more|next)|also read|more on this|related(?: (?:articles?|posts?|stor(?:y|ies)|reading))?"
-    r"|lesen sie (?:auch|mehr)|mehr zum thema|siehe auch|(?:à )?lire (?:aussi|également)|voir aussi|lea también"
-    r"|leggi anche|lees ook|leia também|читайте также|по теме|另请阅读|相关阅读|延伸阅读|اقرأ أيض(?:ا|اً|ًا))\s*[:：»›|–—-]?\s*$",
+    "^(?:"
+    r"(?:read|see) (?:also|more|next)|also read|more on this"
+    r"|related(?: (?:articles?|posts?|stor(?:y|ies)|reading))?"
+    r"|lesen sie (?:auch|mehr)|mehr zum thema|siehe auch|(?:à )?lire (?:aussi|également)|voir aussi"
+    r"|lea también|leggi anche|lees ook|leia também|читайте также|по теме|另请阅读|相关阅读|延伸阅读"
+    r"|اقرأ أيض(?:ا|اً|ًا)"
+    r")\s*[:：»›|–—-]?\s*$",
     re.IGNORECASE,
 )
 

@@ -16,9 +16,9 @@ _TITLES = "og:title twitter:title citation_title dc.title dcterms.title"
 _AUTHORS = "author citation_author dc.creator dcterms.creator article:author parsely-author sailthru.author"
 _PUBLISHERS = "og:site_name application-name citation_journal_title dc.publisher citation_publisher"
 _PUBLISHED = (
-    "article:published_time datepublished date dc.date dc.date.issued dcterms.date dcterms.created dcterms.issued "
-    "citation_publication_date citation_date citation_online_date parsely-pub-date sailthru.date pubdate "
-    "publishdate publish-date publication_date article.published"
+    "article:published_time datepublished date dc.date dc.date.issued dcterms.date dcterms.created "
+    "dcterms.issued citation_publication_date citation_date citation_online_date parsely-pub-date "
+    "sailthru.date pubdate publishdate publish-date publication_date article.published"
 )
 _UPDATED = (
     "article:modified_time datemodified og:updated_time dc.date.modified dcterms.modified last-modified "
@@ -32,8 +32,8 @@ _BYLINE_MARK = re.compile(
     re.IGNORECASE,
 )
 _CHANGED = re.compile(
-    r"updated|modified|last (?:change|edit|revision)|aktualisiert|geändert|zuletzt|mis à jour|mise à jour|modifié"
-    r"|actualizado|aggiornat|bijgewerkt|更新|修订|修改|обновлен|изменен|изменён|обновлён|تحديث",
+    r"updated|modified|last (?:change|edit|revision)|aktualisiert|geändert|zuletzt|mise? à jour|modifié|"
+    r"actualizado|aggiornat|bijgewerkt|更新|修订|修改|обновлен|изменен|изменён|обновлён|تحديث",
     re.IGNORECASE,
 )
 _HOLDER = re.compile(
@@ -152,8 +152,8 @@ def _author(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str
         if not isinstance(element.tag, str):
             continue
         marks = f"{element.get('rel') or ''} {element.get('itemprop') or ''}".split()
-        named = not marks and element.tag in _SAID and names_of(element) & {"byline", "author"}
-        if not ("author" in marks or named) or _is_others(element):
+        is_named = not marks and element.tag in _SAID and bool(names_of(element) & {"byline", "author"})
+        if not ("author" in marks or is_named) or _is_others(element):
             continue
         inner = next(
             iter(element.xpath(".//*[@itemprop='name' or @rel='author'] | .//a | .//strong")), element
@@ -189,9 +189,9 @@ def _byline(tree: HtmlElement, title: str | None) -> Iterator[str]:
     times: list[str] = []
     lines: list[str] = []
     for element in own.xpath("following::*"):
-        if element.tag == "time" and element.get("datetime"):
+        if element.tag == "time" and element.get("datetime") and not _is_others(element):
             times.append(element.get("datetime") or "")
-        if element.tag in _UNSEEN or len(element):
+        if element.tag in _UNSEEN or len(element) or _is_others(element):
             continue
         line = fold(f"{element.text_content()} {element.tail or ''}")
         if len(line) > _SHORT:

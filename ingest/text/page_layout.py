@@ -10,8 +10,8 @@ from ingest.text.element_names import names_of
 
 _BULLET = re.compile(r"[•·◦‣▪■●○➤►→✓✔–—*-]|\(?\d{1,2}[.)]")
 _BLOCKS = (
-    "p h1 h2 h3 h4 h5 h6 ul ol dl li dt dd pre blockquote table hr form div section article main header footer "
-    "aside center figure details address"
+    "p h1 h2 h3 h4 h5 h6 ul ol dl li dt dd pre blockquote table hr form div section article main header "
+    "footer aside center figure details address"
 ).split()
 _CONTAINERS = "div td center article section main font p".split()
 _PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col", "caption")
@@ -26,7 +26,7 @@ _SENTENCE_END = re.compile(r"[.!?:;,…。！？؟۔]\W*\Z")
 
 
 def make_plain(body: HtmlElement) -> None:
-    """Turn tables that lay out a page into divisions, bullets in tables into lists, breaks into paragraphs."""
+    """Turn tables that lay out a page into divisions, their bullets into lists, breaks into paragraphs."""
     for table in reversed(list(body.iter("table"))):  # the inner ones first
         rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
         if rows and all(_bulleted(row) for row in rows):

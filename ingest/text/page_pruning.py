@@ -12,53 +12,12 @@ from lxml.html import HtmlElement
 from ingest.text.clean_text import fold
 from ingest.text.element_names import names_of
 from ingest.text.furniture_lines import is_web_furniture, points_elsewhere
+from ingest.text.furniture_names import names_furniture, names_short_furniture
 
 _LANDMARKS = frozenset("nav dialog button menu".split())
 _ROLES = frozenset(
-    "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist status alert tooltip".split()
-)
-# One of these words in a class or id is enough.
-_NAMED = frozenset(
-    # consent
-    "cookie cookies consent gdpr cmp "
-    # sharing
-    "share sharing sharebar sharebuttons social socials addtoany addthis sharedaddy "
-    # letters and offers
-    "newsletter newsletters subscribe subscription signup optin paywall cta advert adverts advertisement "
-    "advertisements advertising ad ads adslot sponsor sponsored promo promotion taboola outbrain "
-    # other articles
-    "related recommended recommendations recommendation teaser teasers readmore infinite "
-    # ways through the site
-    "breadcrumb breadcrumbs crumbs pagination pager navbar nav navigation menu submenu sidebar skiplink "
-    "toc tableofcontents prevnext "
-    # those who read and write
-    "comments disqus respond signature postprofile avatar usercard userinfo votecell votes "
-    "bio authorbox reputation badges "
-    # the page itself
-    "noprint print printonly toolbar popup modal lightbox toast masthead footer colophon copyright feedback "
-    "headerlink hashlink permalink linenos lineno linenumber linenumbers copybtn copybutton".split()
-)
-# These words say it only together.
-_TOGETHER = tuple(
-    frozenset(pair.split("+"))
-    for pair in (
-        "author+box author+card author+info about+author read+more read+also also+read see+also+posts "
-        "next+story next+post next+article prev+post previous+post more+posts more+stories more+articles "
-        "most+read most+popular tag+links tags+list post+tags article+tags entry+tags tag+list "
-        "back+top skip+link skip+links screen+reader visually+hidden sr+only no+print dont+print "
-        "edit+link edit+page last+mod last+updated page+meta user+info user+details post+controls post+menu post+buttons "
-        "post+meta+bottom post+nav post+navigation sign+up mailing+list privacy+banner privacy+manager "
-        "line+numbers line+number hash+link header+link anchor+link copy+button site+header site+footer "
-        "page+header page+footer social+links online+list action+bar stat+block community+stats"
-    ).split()
-)
-# And these only of something short: what is known of an article is read before, and no part of its text.
-_NAMED_SHORT = frozenset(
-    "byline tags taglist kicker eyebrow likes views timestamp postmeta entrymeta readingtime".split()
-)
-_TOGETHER_SHORT = tuple(
-    frozenset(pair.split("+"))
-    for pair in "entry+meta post+meta article+meta reading+time read+time post+info".split()
+    "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist status alert "
+    "tooltip".split()
 )
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?!\.)", re.IGNORECASE
@@ -68,8 +27,8 @@ _UNFOLDS = frozenset("tabpanel region".split())
 # Names of code's parts are words too: a remark in a listing is a "comment".
 _WHOLE = frozenset("pre code table figure math svg".split())
 _BLOCKS = frozenset(
-    "div section aside ul ol dl p header footer form table tr td li h2 h3 h4 h5 h6 a span article label center font "
-    "strong nav details".split()
+    "div section aside ul ol dl p header footer form table tr td li h2 h3 h4 h5 h6 a span article label "
+    "center font strong nav details".split()
 )
 # The share of a page's text above which an element is rather a part of the article than something beside it.
 _MOST = 0.35
@@ -171,9 +130,9 @@ def _limit(element: HtmlElement) -> float:
     if element.tag not in _BLOCKS:
         return 0.0
     names = names_of(element)
-    if not names.isdisjoint(_NAMED) or any(pair <= names for pair in _TOGETHER):
+    if names_furniture(names):
         return _MOST
-    short = not names.isdisjoint(_NAMED_SHORT) or any(pair <= names for pair in _TOGETHER_SHORT)
+    short = names_short_furniture(names)
     return _MOST if short and _length(element) <= _LONGEST_LINE else 0.0
 
 

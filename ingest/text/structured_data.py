@@ -102,15 +102,20 @@ def _names(value: Any, by_id: dict[str, dict[str, Any]]) -> str | None:
         if isinstance(one, dict):
             told = one.get("name") or by_id.get(str(one.get("@id")), {}).get("name")
             name = _text(told)
-        if name and "://" not in name and name not in found:
-            found.append(name)
+        if name and "://" not in name and _sound(name) not in found:
+            found.append(_sound(name))
     return ", ".join(found) or None
 
 
 def _text(value: Any) -> str | None:
     if isinstance(value, list):
         value = value[0] if value else None
-    return value if isinstance(value, str) and value.strip() else None
+    return _sound(value) if isinstance(value, str) and value.strip() else None
+
+
+def _sound(text: str) -> str:
+    """Without what no store can hold: an escape can name half a character."""
+    return _CONTROLS.sub(" ", text).encode(errors="replace").decode()
 
 
 def _address(value: Any) -> str | None:

@@ -17,7 +17,8 @@ from ingest.text.page_pruning import prune, prune_lines
 _SHORT_PAGE = 250
 # The least share of a page's prose that its main text holds, once what surely is no article has gone.
 _LEAST_OF_PAGE = 0.6
-_UNSEEN = (etree.Comment, etree.ProcessingInstruction, "script", "style", "noscript", "template")
+_UNSEEN = ("script", "style", "noscript", "template", "button", "svg")
+_HEADS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NEARLY_ALL = 0.95
 _SENTENCE = 40
 _BEFORE_TITLE = 200
@@ -42,6 +43,7 @@ class WebPageReader:
             tree = html.document_fromstring(markup)
         except ParserError:  # nothing in it but comments or instructions
             return WebPageFacts()
+        _make_sound(tree)
         facts = read_page_facts(tree)
         etree.strip_elements(tree, *_UNSEEN, with_tail=False)
         if not mostly_text:
@@ -54,8 +56,8 @@ class WebPageReader:
             main = ""
         if main:
             article = parse_fragment(main)
-            if not mostly_text and _prose(article) < _LEAST_OF_PAGE * _prose(tree):
-                article = _scope(tree)  # it took one part of several
+            if not mostly_text and _is_poorer(article, tree):
+                article = _scope(tree)
                 _drop_lone_links(article)
             _drop_around_title(article, facts.title)
             HtmlBlocks(out).write(article)
@@ -64,12 +66,28 @@ class WebPageReader:
         return facts
 
 
+def _make_sound(tree: HtmlElement) -> None:
+    """Take out of the tree what can be read but not written, and remarks."""
+    etree.strip_elements(tree, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    for element in tree.iter():
+        if element.text and _CONTROL.search(element.text):
+            element.text = _CONTROL.sub("", element.text)
+        if element.tail and _CONTROL.search(element.tail):
+            element.tail = _CONTROL.sub("", element.tail)
+    for button in list(tree.iter("button")):
+        if button.getparent().tag in _HEADS:  # it unfolds what stands below; its words are the heading
+            button.drop_tag()
+
+
 def _make_plain(tree: HtmlElement) -> None:
     """Change what trafilatura would misread, in the tree."""
     for listing in list(tree.iter("pre")):
+        for line in listing.iter("br", "div", "li", "p", "tr"):
+            if not (line.tail or "").startswith("\n"):
+                line.tail = f"\n{line.tail or ''}"  # its text alone would run the lines together
         if listing.find(".//code") is None:  # it takes a listing without this for a quotation
             code = html.Element("code")
-            code.text = _CONTROL.sub("", listing.text_content())
+            code.text = listing.text_content()
             listing[:] = [code]
             listing.text = None
     for code in list(tree.iter("code", "kbd", "samp", "tt")):
@@ -97,6 +115,13 @@ def _prose(tree: HtmlElement) -> int:
         )
         total += words if words >= _SENTENCE else 0
     return total
+
+
+def _is_poorer(main: HtmlElement, tree: HtmlElement) -> bool:
+    """Whether the main text is one part of several, or has lost its headings."""
+    if _prose(main) < _LEAST_OF_PAGE * _prose(tree):
+        return True
+    return next(main.iter(*_HEADS), None) is None and sum(1 for _ in _scope(tree).iter(*_HEADS)) > 1
 
 
 def _scope(tree: HtmlElement) -> HtmlElement:

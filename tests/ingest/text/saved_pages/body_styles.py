@@ -37,7 +37,8 @@ def widgets(block: WrittenBlock, chance: Random) -> str:
     inner = {
         "heading": "<h{0} class='pb-heading-title pb-size-default'>{1}</h{0}>",
         "code": "<div class='pb-code'><pre>{2}</pre></div>",
-        "caption": "<div class='pb-image'><img src='' data-lazy='/i.webp' alt=''><p class='wp-caption-text'>{1}</p></div>",
+        "caption": "<div class='pb-image'><img src='' data-lazy='/i.webp' alt=''>"
+        "<p class='wp-caption-text'>{1}</p></div>",
         "quote": "<blockquote class='pb-blockquote'><p class='pb-blockquote__content'>{1}</p></blockquote>",
     }.get(block.kind, "<p>{1}</p>")
     text = "<br/>".join(map(marked_up, block.lines))
@@ -75,7 +76,8 @@ def docs(block: WrittenBlock, chance: Random) -> str:
                 f"Copy</button><pre><span></span>{spans}\n</pre></div></div>"
             )
         case "table":
-            return f'<div class="table-wrapper docutils"><table class="docutils align-default">{_rows(block, head=True)}</table></div>'
+            rows = _rows(block, head=True)
+            return f'<div class="table-wrapper docutils"><table class="docutils">{rows}</table></div>'
         case "list":
             return _list(block, "<li><p>{}</p></li>")
     return plain(block, chance)
@@ -100,7 +102,8 @@ def token_lines(block: WrittenBlock, chance: Random) -> str:
             f'</svg></span>note</div><div class="admonitionContent"><p>{text}</p></div></div>'
         )
     if block.kind == "heading":
-        return f'<h{block.level} class="anchor">{text}<a class="hash-link" href="#x" aria-label="Link">​</a></h{block.level}>'
+        link = '<a class="hash-link" href="#x" aria-label="Link">\u200b</a>'
+        return f'<h{block.level} class="anchor">{text}{link}</h{block.level}>'
     return plain(block, chance)
 
 
@@ -143,7 +146,8 @@ def divs(block: WrittenBlock, chance: Random) -> str:
     text = "<br/>".join(f"<span>{marked_up(line)}</span>" for line in block.lines)
     match block.kind:
         case "heading":
-            return f'<h{block.level} class="Heading__h{chance.randrange(99)}"><span>{text}</span></h{block.level}>'
+            name = f"Heading__h{chance.randrange(99)}"
+            return f'<h{block.level} class="{name}"><span>{text}</span></h{block.level}>'
         case "list":
             rows = "".join(
                 f'<div class="Item__k"><div class="Dot__d"></div><div>{marked_up(line)}</div></div>'
@@ -157,7 +161,8 @@ def divs(block: WrittenBlock, chance: Random) -> str:
         case "quote":
             return f'<div class="Quote__q"><div>{text}</div></div>'
         case "caption":
-            return f'<div class="Figure__f"><div><img loading="lazy" src="/_img?u=1" alt=""/></div><div class="Caption__p">{text}</div></div>'
+            image = '<div><img loading="lazy" src="/_img?u=1" alt=""/></div>'
+            return f'<div class="Figure__f">{image}<div class="Caption__p">{text}</div></div>'
     return f'<div class="Para__p" data-block="true">{text}</div>'
 
 
