@@ -36,6 +36,7 @@ _MOST_HIDDEN = 0.5
 _HEADS = ("h2", "h3", "h4", "h5", "h6")
 _LINES = ("p", "div", "li", "center", *_HEADS)
 _LONGEST_LINE = 240
+_LONGEST_ROW = 1000
 _FEWEST_LINKS, _SHORTEST_ROW = 3, 60
 
 
@@ -92,9 +93,11 @@ def _is_frame(line: HtmlElement) -> bool:
 
 def _is_row_of_links(line: HtmlElement) -> bool:
     words = fold(line.text_content())
+    if line.tag == "li" or len(words) > _LONGEST_ROW:
+        return False
     links = list(line.iter("a"))
     row = len(links) >= _FEWEST_LINKS or (len(links) > 1 and len(words) <= _SHORTEST_ROW)
-    return line.tag != "li" and row and not any(sign.isalnum() for sign in _beside_links(words, links))
+    return row and not any(sign.isalnum() for sign in _beside_links(words, links))
 
 
 def _beside_links(words: str, links: list[HtmlElement]) -> str:
