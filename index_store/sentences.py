@@ -8,7 +8,19 @@ from collections.abc import Iterator
 
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al approx ca dr mr mrs ms prof st no nos fig figs eq sec ch vol pp inc ltd corp co "
-    "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.u".split()
+    "jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k e.u "
+    # German, French and Russian
+    "bzw usw ggf evtl inkl zzgl vgl nr bspw sog hrsg geb z.b d.h u.a mme mlle ул проф акад им т.е т.к".split()
+)
+# These go on where a number follows them: "рис. 5", "S. 12", "p. 4", "Kap. 3".
+_BEFORE_NUMBERS = frozenset("рис табл стр гл ст разд д кв тел п abb kap bd s p pag n tel".split())
+# "z. B.", "d. h.", "т. е.": at the first letter, and behind the second. "т. д." may well end a sentence.
+_HALF = re.compile(r"\s?[^\W\d_]\.")
+_BOTH_HALVES = re.compile(r"(?<!\w)(?:[zuidoZUIDO]\.\s?[A-Za-z]|[тТ]\.\s?[екн])$")
+# A number with a stop before one of these is a German ordinal.
+_ORDERED = re.compile(
+    r"\s(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|Jahrhundert|Jh|Auflage|Kapitel)\b"
 )
 # Nothing here is tried twice: a line may be a megabyte of dots, and must still be read in one pass.
 # Chinese and Japanese put no space behind a sentence; Arabic, Urdu and Hindi have stops of their own.
@@ -60,6 +72,16 @@ def _continues(line: str, stop: re.Match[str], after: str) -> bool:
     if word is None:
         return False
     last = word.group().lower()
+    if after.isdigit() and last in _BEFORE_NUMBERS:
+        return True
+    if _BOTH_HALVES.search(line, max(0, stop.start() - _LOOK_BACK), stop.start()):
+        return True
+    if last in ("z", "u", "d", "i", "o", "т") and _HALF.match(line, stop.end()):
+        return True
+    if last == "г":  # "г. Москва" is a town, "2020 г." a year
+        return not line[max(0, word.start() - 2) : word.start()].strip().isdigit()
+    if last.isdigit() and len(last) <= 2 and _ORDERED.match(line, stop.end()):
+        return True
     if last.isdigit():  # "1. First" in running text is a number of a list, not a sentence
         first = _VISIBLE.search(line)
         return len(last) <= 2 and first is not None and first.start() == word.start()

@@ -24,6 +24,7 @@ class FrontMatter:
 
     title: str | None = None
     published: str | None = None
+    updated: str | None = None
     publisher: str | None = None
     author: str | None = None
     url: str | None = None
@@ -51,6 +52,7 @@ def read_front_matter(text: str) -> FrontMatter:
     return FrontMatter(
         title=first("title"),
         published=iso_date(first("date", "published", "pubdate", "publishdate")),
+        updated=iso_date(first("updated", "modified", "lastmod", "last_modified")),
         publisher=first("publisher", "site", "site_name", "source"),
         author=first("author", "authors", "by"),
         url=first("url", "link", "canonical", "canonical_url"),

@@ -10,20 +10,12 @@ from itertools import groupby
 
 from ingest.text.clean_text import CleanText, fold
 from ingest.text.dates import iso_date
+from ingest.text.furniture_lines import is_furniture_line
 
 _BULLET = re.compile(r"^\s*(?:[-*•–▪◦‣→]|\d{1,2}[.)])\s+")
 _UNDERLINE = re.compile(r"^\s*(?:={3,}|-{3,})\s*$")
 _SENTENCE_END = re.compile(r"[.!?:;,…。！？؟۔।][\"'”’)\]]*$")
 _BYLINE = re.compile(r"\bmin(?:ute)?s? read", re.IGNORECASE)
-# Lines that only ever belong to a page's frame. Whole lines, so that no sentence can be lost.
-_FURNITURE = re.compile(
-    r"^(?:[←→]\s*(?:back|home|all|prev|previous|next|older|newer|more|read)\b[^.!?]{0,60}|"
-    r"share|share this|share this article|back to .{1,30}|skip to (?:main )?content|menu|"
-    r"subscribe|sign in|log in|sign up|cookie (?:policy|settings|preferences)|accept(?: all)?(?: cookies)?|"
-    r"read more|related (?:articles|posts|stories)|print|tweet|copy link|advertisement|pipeline active|"
-    r"last: \d{1,2}:\d{2}.*)$",
-    re.IGNORECASE,
-)
 # A heading that many pages have says nothing about which article this is.
 _GENERIC = frozenset(
     ["key takeaways", "summary", "tl;dr", "introduction", "overview", "abstract", "contents", "conclusion"]
@@ -77,7 +69,7 @@ def _chunks(text: str) -> Iterator[list[str]]:
     """
     lines = [line.strip() for line in text.splitlines()]
     parted = sum(not line for line in lines) * 6 > len(lines)
-    kept = [line for line in lines if not _FURNITURE.match(line) and not _UNDERLINE.match(line)]
+    kept = [line for line in lines if not is_furniture_line(line) and not _UNDERLINE.match(line)]
     for filled, group in groupby(kept, key=bool):
         chunk = list(group)
         if filled and (parted or _is_wrapped(chunk)):

@@ -138,3 +138,34 @@ def test_a_line_as_long_as_a_book_is_read_in_one_pass(piece: str, times: int, en
     began = time.thread_time()
     assert sum(1 for _ in sentence_spans(line)) > 0
     assert time.thread_time() - began < 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Am 4. März 2026 begann es.",
+        "Im 19. Jahrhundert brannte man z. B. Kohle, d. h. Ruß.",
+        "Vgl. Abb. 3 auf S. 12 des Hefts.",
+        "Sie zahlten u. a. Firmen, bzw. Deren Erben.",
+        "См. рис. 5 и табл. 2 на стр. 7.",
+        "Проф. Иванов жил в г. Москве.",
+        "Это дёшево, т. е. Почти даром.",
+        "Mme. Dupont est venue, p. 5.",
+    ],
+)
+def test_abbreviations_and_ordinals_of_other_languages_end_no_sentence(text: str) -> None:
+    assert sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("В 2020 г. Было иначе.", 2),
+        ("Рыба, раки и т. д. Дальше.", 2),
+        ("See option d. It works.", 2),
+        ("Es kam im Jahr 12. Dann nicht.", 2),
+        ("It ran for nine hours. May follows.", 2),
+    ],
+)
+def test_what_looks_like_them_at_the_end_of_a_sentence_does(text: str, count: int) -> None:
+    assert len(sentences(text)) == count

@@ -4,6 +4,7 @@ import io
 import random
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from index_store.article import Article
 from ingest.article_file import ArticleReader
 from ingest.documents.isolated_reading import IsolatedReader
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
+from ingest.text.text_file import TEXT_SUFFIXES
 
 PROSE = "Open models have become good enough for many banks, which run them on machines of their own."
 HTML = f"<html><title>T</title><body><article><h1>A</h1><p>{PROSE}</p><p>{PROSE}</p></article></body></html>"
@@ -222,21 +224,30 @@ def test_what_was_made_to_do_harm_does_none(reader: ArticleReader) -> None:
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
-def test_two_thousand_broken_files_are_each_read_or_told(reader: ArticleReader) -> None:
+def test_two_thousand_broken_files_are_each_read_or_told(
+    reader: ArticleReader, documents: IsolatedReader
+) -> None:
+    """As fetched ones are read, each in the process apart; text files also as those of a folder are."""
     chance = random.Random()
+    apart = ArticleReader(documents, all_apart=True)
+    became = Counter[str]()
     for number in range(2000):
         suffix = list(GOOD)[number % len(GOOD)]
         state = chance.getstate()
         data = broken(suffix, chance)
         try:
-            outcome(reader, data, suffix)
+            became[f"{suffix} {outcome(apart, data, suffix)}"] += 1
+            if suffix in TEXT_SUFFIXES:
+                outcome(reader, data, suffix)
         except BaseException:
             print(
                 f"a file of {len(data)} bytes, {suffix}, by the random state {hash(state)}: {data[:2000]!r}"
             )
             raise
+    print(*(f"{times:5} {what}" for what, times in sorted(became.items())), sep="\n")
+    assert became.total() == 2000
     for suffix, data in GOOD.items():
-        assert outcome(reader, data, suffix) == "read"
+        assert outcome(apart, data, suffix) == "read"
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.dates import date_in_file_name, iso_date
+from ingest.text.dates import date_in_file_name, date_with_points, iso_date
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,12 @@ from ingest.text.dates import date_in_file_name, iso_date
         "8 min readApr 9, 2025",
         "10 models 1999 words, 9 April 2025",
         "  2025-04-09  ",
+        "9. April 2025",
+        "le 9 avril 2025",
+        "9 de abril de 2025",
+        "9 апреля 2025 г.",
+        "9 أبريل 2025",
+        "2025年4月9日",
     ],
 )
 def test_the_day_is_the_one_that_the_author_wrote(text: str) -> None:
@@ -79,3 +85,13 @@ def test_every_day_is_read_however_it_is_spelt(day: date) -> None:
 def test_any_text_is_read_without_failing(text: str) -> None:
     found = iso_date(text)
     assert found is None or date.fromisoformat(found)
+
+
+@pytest.mark.parametrize("text", ["09.04.2025", "9.4.2025, 07:30", "am 9. 4. 2025"])
+def test_where_a_date_is_expected_points_may_part_its_numbers(text: str) -> None:
+    assert date_with_points(text) == "2025-04-09"
+
+
+@pytest.mark.parametrize("text", ["", None, "1.2.3.2025", "9.4.20255", "31.2.2025", "2025.4.9"])
+def test_numbers_between_points_that_are_no_day_are_none(text: str | None) -> None:
+    assert date_with_points(text) is None

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ingest.article_file import ArticleReader
 from ingest.text.clean_text import CleanText
-from ingest.text.web_page import WebPageFacts, WebPageReader
+from ingest.text.page_facts import WebPageFacts
+from ingest.text.web_page import WebPageReader
 
 STORY = """<h1>Banks move off Llama</h1>
 <p class="byline">By Ada Berg</p>
@@ -175,6 +176,34 @@ two = 2</pre><p>{WORDS}</p><pre><code>three</code></pre></article>"""
         ("paragraph", WORDS.strip()),
         ("code", "three"),
     ]
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "<pre><code><span>one<br></span><span>two<br></span></code></pre>",
+        "<pre><div>one</div><div>two</div></pre>",
+        "<table><tr><td class='linenos'><pre>1\n2</pre></td><td><pre>one\ntwo</pre></td></tr></table>",
+        "<pre><button>Copy</button><span>one</span>\n<span>two</span></pre>",
+    ],
+)
+def test_a_listing_keeps_its_lines_however_they_are_marked(listing: str) -> None:
+    page = f"<article><p>{WORDS * 3}</p>{listing}<p>{WORDS}</p></article>"
+    assert read(page)[1][1] == ("code", "one\ntwo")
+
+
+def test_of_several_posts_none_is_lost_and_a_repeated_title_is() -> None:
+    posts = "".join(
+        f"<div class='post'><h3>Re: A dam</h3><div class='content'><p>{n}. {WORDS * 2}</p></div></div>"
+        for n in range(1, 6)
+    )
+    page = f"<html><head><title>A dam</title></head><body><h2>A dam</h2>{posts}</body></html>"
+    assert [text[:2] for _, text in read(page)[1]] == ["A ", *(f"{n}." for n in range(1, 6))]
+
+
+def test_the_few_words_before_the_title_are_no_text() -> None:
+    page = f"<title>A dam</title><main><div>Old version</div><h1>A dam</h1><p>{WORDS * 3}</p></main>"
+    assert [kind for kind, _ in read(page)[1]] == ["heading", "paragraph"]
 
 
 def test_a_short_page_keeps_its_headings() -> None:

@@ -1,0 +1,205 @@
+"""Markup of older days made plain: tables that only place things, and line breaks for paragraphs."""
+
+import re
+
+from lxml import html
+from lxml.html import HtmlElement
+
+from ingest.text.clean_text import fold
+from ingest.text.element_names import names_of
+
+_BULLET = re.compile(r"[•·◦‣▪■●○➤►→✓✔–—*-]|\(?\d{1,2}[.)]")
+_BLOCKS = (
+    "p h1 h2 h3 h4 h5 h6 ul ol dl li dt dd pre blockquote table hr form div section article main header "
+    "footer aside center figure details address"
+).split()
+_CONTAINERS = "div td center article section main font p".split()
+_PARTS = ("tbody", "thead", "tfoot", "tr", "td", "th", "colgroup", "col", "caption")
+_WIDTH = re.compile(r"(\d{1,4})(%?)(?:px)?")
+_NARROW, _NARROW_PERCENT = 260, 30
+_MOST_BESIDE = 0.5
+_SHORTEST_LINE = 25
+# More signs than a cell with data has.
+_LONG_CELL = 400
+_LONGEST_HEADING = 100
+_SENTENCE_END = re.compile(r"[.!?:;,…。！？؟۔]\W*\Z")
+
+
+def make_plain(body: HtmlElement) -> None:
+    """Turn tables that lay out a page into divisions, their bullets into lists, breaks into paragraphs."""
+    for table in reversed(list(body.iter("table"))):  # the inner ones first
+        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        if rows and all(_bulleted(row) for row in rows):
+            _to_list(table, rows)
+        elif _is_layout(table, rows):
+            _to_divisions(table)
+    for element in body.iter("figcaption", "figure"):
+        element.tag = (
+            "p" if element.tag == "figcaption" and next(element.iter(*_BLOCKS), None) is None else "div"
+        )
+        element.attrib.clear()
+    for element in body.iter("p", "div"):
+        if "caption" in names_of(element):
+            element.attrib.clear()
+    for element in [body, *body.iter(*_CONTAINERS)]:
+        if _has_double_break(element) or (element.tag not in ("p", "font") and _is_mixed(element)):
+            _part(element)
+    for element in list(body.iter("div", "center")):
+        # What stands straight in a division is a paragraph, but is not taken for one.
+        if _is_line(element):
+            element.tag = "p"
+            element.attrib.clear()
+
+
+def _is_line(element: HtmlElement) -> bool:
+    return len(fold(element.text_content())) >= _SHORTEST_LINE and not any(map(_is_block, element))
+
+
+def _is_mixed(element: HtmlElement) -> bool:
+    """Whether words stand between the blocks of an element, in no block of their own."""
+    if not any(map(_is_block, element)):
+        return False
+    loose = [element.text, *(one.tail for one in element)]
+    loose += [one.text_content() for one in element if not _is_block(one)]
+    return any(text and text.strip() for text in loose)
+
+
+def _is_block(element: HtmlElement) -> bool:
+    return element.tag in _BLOCKS or next(element.iter(*_BLOCKS), None) is not None
+
+
+def _bulleted(row: HtmlElement) -> bool:
+    cells = [cell for cell in row if cell.tag == "td"]
+    return len(cells) == 2 and bool(_BULLET.fullmatch(fold(cells[0].text_content())))
+
+
+def _to_list(table: HtmlElement, rows: list[HtmlElement]) -> None:
+    items = []
+    for row in rows:
+        item = [cell for cell in row if cell.tag == "td"][1]
+        item.tag = "li"
+        item.tail = None
+        items.append(item)
+    table[:] = items
+    table.tag = "ul"
+    table.text = None
+    table.attrib.clear()
+
+
+def _is_layout(table: HtmlElement, rows: list[HtmlElement]) -> bool:
+    if (table.get("role") or "").lower() in ("presentation", "none"):
+        return True
+    if any(table.find(f"./{path}") is not None for path in ("caption", "thead", "tr/th", "tbody/tr/th")):
+        return False
+    if max((sum(cell.tag in ("td", "th") for cell in row) for row in rows), default=0) < 2:
+        return True
+    return any(
+        next(cell.iter(*_BLOCKS), None) is not None or len(fold(cell.text_content())) > _LONG_CELL
+        for row in rows
+        for cell in row
+        if cell.tag == "td"
+    )
+
+
+def _is_beside(cell: HtmlElement, main: HtmlElement) -> bool:
+    """Whether a cell is a column of links or remarks beside the one with the text."""
+    words, most = len(fold(cell.text_content())), len(fold(main.text_content()))
+    if cell is main or words > _MOST_BESIDE * most:
+        return False
+    linked = sum(len(fold(link.text_content())) for link in cell.iter("a"))
+    width = _WIDTH.fullmatch((cell.get("width") or "").strip())
+    narrow = width is not None and int(width[1]) <= (_NARROW_PERCENT if width[2] else _NARROW)
+    return narrow or 2 * linked > words
+
+
+def _to_divisions(table: HtmlElement) -> None:
+    for row in [one for one in table.iter("tr") if next(one.iterancestors("table")) is table]:
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        main = max(cells, key=lambda cell: len(cell.text_content()), default=None)
+        for cell in cells:
+            if _is_beside(cell, main):
+                cell.drop_tree()
+    for part in [one for one in table.iter(*_PARTS) if next(one.iterancestors("table"), None) is table]:
+        if part.tag in ("td", "th", "caption"):
+            part.tag = "div"
+        elif part.tag in ("colgroup", "col"):
+            part.drop_tree()
+        else:
+            part.drop_tag()
+    table.tag = "div"
+    if table.get("role"):
+        del table.attrib["role"]
+
+
+def _has_double_break(element: HtmlElement) -> bool:
+    return any(
+        one.tag == "br"
+        and (following := one.getnext()) is not None
+        and following.tag == "br"
+        and not (one.tail or "").strip()
+        for one in element
+    )
+
+
+def _part(element: HtmlElement) -> None:
+    """Put what stands between blocks and double line breaks into paragraphs of its own."""
+    pieces: list[HtmlElement] = []
+    lines: list[HtmlElement] = [html.Element("p")]  # of the paragraph that is being read
+
+    def close() -> None:
+        kept = [line for line in lines if fold(line.text_content())]
+        lines[:] = [html.Element("p")]
+        paragraph: HtmlElement | None = None
+        for line in kept:
+            heading = _heading(line)
+            if heading is not None or paragraph is None:
+                paragraph = None if heading is not None else line
+                pieces.append(line if heading is None else heading)
+            else:
+                paragraph.append(html.Element("br"))
+                _append(paragraph, line)
+
+    _append_text(lines[-1], element.text or "")
+    for child in list(element):
+        tail, child.tail = child.tail, None
+        if child.tag == "br":
+            if not fold(lines[-1].text_content()):
+                close()
+            else:
+                lines.append(html.Element("p"))
+        elif _is_block(child):
+            close()
+            pieces.append(child)
+        else:
+            lines[-1].append(child)
+        _append_text(lines[-1], tail or "")
+    close()
+    if element.tag == "p":
+        element.tag = "div"
+    element.text = None
+    element[:] = pieces
+
+
+def _append(paragraph: HtmlElement, line: HtmlElement) -> None:
+    _append_text(paragraph, line.text or "")
+    paragraph.extend(list(line))
+
+
+def _heading(line: HtmlElement) -> HtmlElement | None:
+    """A heading where the whole of a line is bold, short and no sentence."""
+    words = fold(line.text_content())
+    bold = next(line.iter("b", "strong"), None)
+    if bold is None or fold(bold.text_content()) != words or len(words) > _LONGEST_HEADING:
+        return None
+    if _SENTENCE_END.search(words):
+        return None
+    heading = html.Element("h3")
+    heading.text = words
+    return heading
+
+
+def _append_text(element: HtmlElement, text: str) -> None:
+    if len(element):
+        element[-1].tail = f"{element[-1].tail or ''}{text}"
+    else:
+        element.text = f"{element.text or ''}{text}"
