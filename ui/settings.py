@@ -237,10 +237,18 @@ def change_setting(file: Path, name: str, value: Any) -> None:
         document[name] = list(value) if isinstance(value, tuple) else value
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".toml.new")
-        partial.write_bytes(tomlkit.dumps(document).encode())
-        if file.exists():
-            shutil.copymode(file, partial)
-        partial.replace(file)
+        try:
+            with partial.open("wb") as stream:
+                stream.write(tomlkit.dumps(document).encode())
+                stream.flush()
+                # Else a power cut could leave an empty file in its place.
+                os.fsync(stream.fileno())
+            if file.exists():
+                shutil.copymode(file, partial)
+            partial.replace(file)
+        except OSError:
+            partial.unlink(missing_ok=True)
+            raise
     except (ParseError, UnicodeDecodeError) as error:
         raise UsageError(f"settings file {file}: not readable ({error}); correct it") from error
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Who is answered next: first come, first served, but a person's further questions stand behind others' first."""
+"""Who is answered next: first come, first served, a person's further questions behind others' first."""
 
 import threading
 from collections.abc import Callable

@@ -184,9 +184,9 @@ class ChatTurns:
     def ask(
         self, conversation: str, question: str, *, replaces: str | None = None, person: str | None = None
     ) -> RunningTurn:
-        """Start to answer, or to wait for that; returns at once. Raises StillAnswering for a busy conversation.
+        """Start to answer, or to wait for that; returns at once. Raises StillAnswering when this one is busy.
 
-        `person` asks, so that nobody's questions keep others waiting; by default each conversation is one's own.
+        `person` asks, whose further questions wait behind others'; by default each conversation is a person.
         Where too many wait already, the turn ends with that as its error.
         """
         with self._lock:

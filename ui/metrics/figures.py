@@ -20,7 +20,7 @@ class Figures:
     """Counters and histograms. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry(auto_describe=True)
+        self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._questions = Counter(
             "footnote_questions", "Questions by what became of them.", ["status"], registry=self.registry

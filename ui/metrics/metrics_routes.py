@@ -21,7 +21,7 @@ _PASSED_ON_BEGINS = "x-forwarded"
 
 
 def metrics_routes(figures: Figures, admitted: Admitted | None = None) -> APIRouter:
-    """The one route. `admitted` decides who may see it besides this machine: here a check of roles joins in."""
+    """The one route. `admitted` says who may see it beside this machine: here a check of roles joins in."""
     routes = APIRouter(include_in_schema=False)
 
     @routes.get(METRICS)

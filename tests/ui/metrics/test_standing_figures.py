@@ -2,13 +2,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from assistant.engine.state_files import StateUsage
 from index_store.errors import LibraryUnreachable
 from index_store.passage_store import ArticleSummary
 from ui.library.sync_runs import SyncRun, SyncRuns
 from ui.metrics.figures import Figures
 from ui.metrics.standing_figures import StandingFigures
-from ui.waiting_line import WaitingLine
+from ui.waiting_line import LineFull, WaitingLine
 
 
 def row(passages: int) -> ArticleSummary:
@@ -17,6 +19,7 @@ def row(passages: int) -> ArticleSummary:
         source="s",
         path=f"{passages}.md",
         title="t",
+        publisher=None,
         published=None,
         passages=passages,
         content_hash="h",
@@ -73,10 +76,9 @@ def test_the_line_tells_who_waits_who_is_answered_and_who_was_refused(tmp_path: 
     watched = Watched(tmp_path)
     place = watched.line.enter("a")
     watched.line.enter("b")
-    try:
+    with pytest.raises(LineFull):
         watched.line.enter("c")
-    except Exception:
-        assert watched["questions_refused_total"] == 1
+    assert watched["questions_refused_total"] == 1
     assert (watched["questions_answered_now"], watched["questions_waiting"]) == (1, 1)
     place.leave()
     assert (watched["questions_answered_now"], watched["questions_waiting"]) == (1, 0)
