@@ -23,11 +23,8 @@ def instructions() -> list[tuple[str, str]]:
     """The container file's instructions with their words, lines that go on joined."""
     lines = (DEPLOY / "Containerfile").read_text(encoding="utf-8").splitlines()
     text = "\n".join(line for line in lines if not line.lstrip().startswith("#"))
-    joined = re.sub(r"\\\n\s*", "", text)
-    return [
-        (name, rest)
-        for name, _, rest in (line.partition(" ") for line in joined.splitlines() if line.strip())
-    ]
+    joined = [line for line in re.sub(r"\\\n\s*", "", text).splitlines() if line.strip()]
+    return [(name, rest) for name, _, rest in (line.partition(" ") for line in joined)]
 
 
 def last_stage() -> list[tuple[str, str]]:
@@ -164,10 +161,8 @@ def test_telemetry_is_off() -> None:
 
 
 def test_each_variable_of_footnotes_is_a_setting() -> None:
-    names = {
-        name.removeprefix("FOOTNOTE_").lower() for name in compose()["services"]["footnote"]["environment"]
-    }
-    assert names <= set(Settings.model_fields)
+    variables = compose()["services"]["footnote"]["environment"]
+    assert {name.removeprefix("FOOTNOTE_").lower() for name in variables} <= set(Settings.model_fields)
 
 
 def test_every_volume_is_declared_and_every_health_known() -> None:

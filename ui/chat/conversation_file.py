@@ -98,7 +98,8 @@ class ConversationFile:
         return db
 
     def _connect(self) -> sqlite3.Connection:
-        if not self._ready:
+        if not self._path.exists():  # not made yet, or moved away to start anew
+            self._ready = False
             self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path, timeout=10)
         try:
