@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -14,6 +15,14 @@ from gradio_client.utils import apply_diff
 
 CONVERSATION, FOLLOWING, TOPBAR, SIDEBAR, EARLIER, LATEST, ANNOUNCER, STATUS = range(8)
 """Where each part stands among the values that an action of the page returns."""
+
+
+def free_port() -> int:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
 
 _WAITING = re.compile(r"Waiting: number (\d+) in line")
 

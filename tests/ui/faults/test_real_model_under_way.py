@@ -1,4 +1,4 @@
-"""The real model while its file is replaced, and while the process is told to end in the middle of an answer."""
+"""The real model while its file is replaced, and while the process is told to end in mid-answer."""
 
 import shutil
 import signal
@@ -11,8 +11,7 @@ from time import monotonic
 
 import httpx
 import pytest
-from page_person import PagePerson, Seen
-from test_thirty_people import free_port
+from page_person import PagePerson, Seen, free_port
 from tiny_footnote import set_up, wait_until
 
 from assistant.llama_writer import LlamaWriter

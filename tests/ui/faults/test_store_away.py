@@ -1,4 +1,4 @@
-"""The Qdrant server is killed and comes back: answers say so meanwhile, and Footnote need not be restarted."""
+"""The Qdrant server is killed and comes back: answers say so meanwhile, and no restart is needed."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -8,7 +8,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +20,7 @@ from time import monotonic, sleep
 
 import httpx
 import pytest
-from page_person import PagePerson, Seen
+from page_person import PagePerson, Seen, free_port
 from prometheus_client.parser import text_string_to_metric_families
 from tiny_footnote import set_up, wait_until
 
@@ -119,12 +118,6 @@ def served(
     finally:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
 
 
 def test_everybody_is_answered_in_turn_and_the_memory_stays(served: str) -> None:
