@@ -37,6 +37,7 @@ def written(writer: LlamaWriter) -> str:
         return "".join(one.text for one in reading.write(task, max_tokens=24, stopped=lambda: False))
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("how", ["renamed over", "written over", "cut short", "deleted"])
 def test_a_model_file_replaced_under_way_changes_no_word_of_an_answer(
     how: str, tmp_path: Path, small_writer: LlamaWriter
