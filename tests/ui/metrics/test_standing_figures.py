@@ -1,3 +1,4 @@
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,8 @@ from ui.library.sync_runs import SyncRun, SyncRuns
 from ui.metrics.figures import Figures
 from ui.metrics.standing_figures import StandingFigures
 from ui.waiting_line import LineFull, WaitingLine
+
+PAGE = Path(__file__).parents[3] / "docs" / "running-it.md"
 
 
 def row(passages: int) -> ArticleSummary:
@@ -106,3 +109,13 @@ def test_states_tell_their_bytes_their_budget_and_their_trouble(tmp_path: Path) 
     )
     watched.problem = "the disk is full"
     assert watched["states_failing"] == 1
+
+
+@pytest.mark.skipif(not PAGE.exists(), reason="the docs ship with the source only")
+def test_every_figure_is_told_of_in_the_docs_and_none_besides(tmp_path: Path) -> None:
+    watched = Watched(tmp_path)
+    watched.runs.keep(SyncRun("schedule", "2026-01-01T00:00:00+00:00", "2026-01-01T00:00:10+00:00"))
+    families = list(watched.figures.registry.collect())
+    ours = {f"{one.name}_total" if one.type == "counter" else one.name for one in families}
+    told = set(re.findall(r"`(footnote_\w+)", PAGE.read_text(encoding="utf-8")))
+    assert {name for name in ours if name.startswith("footnote_")} - {"footnote_version"} == told
