@@ -66,10 +66,12 @@ def visit(disk: Path, articles: Path) -> dict[str, object]:
 
     def sync() -> str:
         failed: list[str] = []
-        said = told(
-            lambda: failed.extend(x.why or "" for x in desk.sync((), dry_run=False, on_step=step).failed)
-        )
-        return said or " ".join(failed)
+
+        def run() -> None:
+            summary = desk.sync((), dry_run=False, on_step=step)
+            failed.extend(one.why or "" for one in summary.failed)
+
+        return told(run) or " ".join(failed)
 
     def step(*_: object) -> None:
         pass
@@ -83,17 +85,16 @@ def visit(disk: Path, articles: Path) -> dict[str, object]:
     upload(uploads, b"first")
     record.add("search")
     write_articles(articles, {"crane.md": "# Crane\n\nA third bird.\n" + "It flies far. " * 2000})
+    sources = (str(articles), "/" + "x" * 5000)
     filler = fill(disk)
     full = {
         "question": told(lambda: ask(conversation)),
         "new conversation": told(lambda: kept.start("q")),
         "sync": sync(),
-        "settings": told(
-            lambda: change_setting(home.settings_file, "sources", (str(articles), "/" + "x" * 5000))
-        ),
+        "settings": told(lambda: change_setting(home.settings_file, "sources", sources)),
         "upload": told(lambda: upload(uploads, b"second " * 100_000)),
     }
-    record.add("search")
+    record.add("search", question="x" * 20_000)
     still = {
         "answers": desk.ask(QUESTION).status,
         "shown": [turn.answer is not None for turn in turns.shown(conversation)],
