@@ -6,29 +6,39 @@ says with how many threads the model may work.
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
-from threading import Event
-from time import monotonic, sleep
+from threading import Thread
+from time import sleep
 
-import httpx
 import pytest
-from page_person import PagePerson, Seen, free_port
-from prometheus_client.parser import text_string_to_metric_families
-from tiny_footnote import set_up, wait_until
+import uvicorn
+from crowd import Crowd, check, tell
+from page_person import PagePerson, free_port
+from tiny_footnote import (
+    QUESTION,
+    TOKEN,
+    TinyWorkshop,
+    TinyWriter,
+    install_models,
+    set_up,
+    wait_until,
+    workshop,
+)
 
 import ingest
 from assistant.llama_writer import LlamaWriter
+from assistant.models.catalogue import ModelEntry
+from assistant.writer import Reading, Sources, Stopped
 from index_store.sentence_embedder import SentenceEmbedder
 from ui.home import Home
-from ui.serving.server_file import serving_process
+from ui.local_desk import LocalDesk
+from ui.serving.server_file import ServerAddress, serving_process
+from ui.serving.serving import ServedSyncs, build_app
+from ui.settings import Settings
 
 SECONDS = float(os.environ.get("FOOTNOTE_TEST_LOAD_SECONDS", "600"))
 PEOPLE = int(os.environ.get("FOOTNOTE_TEST_LOAD_PEOPLE", "30"))
@@ -36,62 +46,7 @@ THREADS = os.environ.get("FOOTNOTE_TEST_LOAD_THREADS")
 QUESTIONS = Path(ingest.__file__).parent / "starter_library" / "questions.jsonl"
 USER_MODELS = Home.find().models
 
-# Two questions that are sent at nearly the same time may change places on their way.
-CLOSE_SECONDS = 3.0
-# What the memory may grow by from the first third to the end: conversations and their answers stay small.
-GROWTH_MB = 80.0
-
 pytestmark = [pytest.mark.long, pytest.mark.timeout(SECONDS + 3600)]
-
-
-@dataclass
-class Crowd:
-    """The people, and what each of them saw."""
-
-    url: str
-    over: Event = field(default_factory=Event)
-    seen: list[Seen] = field(default_factory=list)
-    stopped: list[Seen] = field(default_factory=list)
-    healthy: list[float] = field(default_factory=list)
-    memory: list[float] = field(default_factory=list)
-    waiting: list[float] = field(default_factory=list)
-
-    def ask(self, person: int, questions: list[str]) -> None:
-        """Ask one question after the other in one conversation, with pauses; every seventh is stopped."""
-        chance = random.Random(person)
-        self.over.wait(chance.uniform(0, min(20.0, SECONDS / 6)))
-        conversation = ""
-        with PagePerson(self.url, patience=SECONDS + 3000) as page:
-            for count in range(10_000):
-                if self.over.is_set():
-                    return
-                seen, following = page.send(chance.choice(questions), conversation)
-                conversation = seen.conversation
-                if (count + person) % 7 == 6:
-                    sleep(chance.uniform(0, 3))
-                    page.stop(conversation)
-                    self.stopped.append(seen)
-                else:
-                    self.seen.append(seen)
-                for _ in page.follow(seen, following) if following else ():
-                    pass
-                self.over.wait(chance.uniform(0.5, 5))
-
-    def watch(self) -> None:
-        """Look after the process as a supervisor does."""
-        with httpx.Client(base_url=self.url, trust_env=False, timeout=30) as web:
-            while not self.over.wait(2):
-                began = monotonic()
-                assert web.get("/healthz").status_code == 200
-                self.healthy.append(monotonic() - began)
-                figures = read_figures(web)
-                self.memory.append(figures["process_resident_memory_bytes"] / 1e6)
-                self.waiting.append(figures["footnote_questions_waiting"])
-
-
-def read_figures(web: httpx.Client) -> dict[str, float]:
-    families = text_string_to_metric_families(web.get("/metrics").raise_for_status().text)
-    return {sample.name: sample.value for family in families for sample in family.samples}
 
 
 @pytest.fixture
@@ -124,59 +79,52 @@ def test_everybody_is_answered_in_turn_and_the_memory_stays(served: str) -> None
     questions = [json.loads(line)["question"] for line in QUESTIONS.read_text().splitlines()]
     with PagePerson(served) as first:
         assert first.ask(questions[0]).is_answered
-    crowd = Crowd(served)
-    with ThreadPoolExecutor(PEOPLE + 1) as pool:
-        watching = pool.submit(crowd.watch)
-        people = [pool.submit(crowd.ask, person, questions) for person in range(PEOPLE)]
-        sleep(SECONDS)
-        crowd.over.set()
-        for person in people:
-            person.result()
-        watching.result()
+    crowd = Crowd(served, PEOPLE, SECONDS)
+    crowd.run(questions)
     tell(crowd)
-
-    lost = [seen for seen in crowd.seen if not seen.is_answered]
-    assert lost == []
-    assert all(seen.ended_after is not None for seen in crowd.stopped)
-    # Everybody's number only ever falls: nobody is overtaken.
-    assert all(seen.numbers == sorted(seen.numbers, reverse=True) for seen in crowd.seen)
-    assert overtaken(crowd.seen) == []
-    if PEOPLE > 8:
-        assert max(crowd.waiting) >= PEOPLE / 3
-        assert any(seen.numbers for seen in crowd.seen)
-    third = len(crowd.memory) // 3
-    assert max(crowd.memory[-third:]) - max(crowd.memory[:third]) < GROWTH_MB
-    assert median(crowd.healthy) < 2
-    with httpx.Client(base_url=served, trust_env=False, timeout=30) as web:
-        figures = read_figures(web)
-    # Whoever was stopped has left, and every place is free again.
-    assert (figures["footnote_questions_waiting"], figures["footnote_questions_answered_now"]) == (0, 0)
+    check(crowd)
 
 
-def overtaken(seen: list[Seen]) -> list[tuple[str, str]]:
-    """Pairs of questions of which the later one had its turn first."""
-    came = sorted(seen, key=lambda one: one.sent)
-    turns = [(one, one.sent + (one.turn_after or 0.0)) for one in came]
-    return [
-        (early.question, late.question)
-        for place, (early, its_turn) in enumerate(turns)
-        for late, other_turn in turns[place + 1 :]
-        if late.sent > early.sent + CLOSE_SECONDS and other_turn < its_turn - CLOSE_SECONDS
-    ]
+class SlowWriter(TinyWriter):
+    """A fake that takes its time."""
+
+    def read(self, sources: Sources, *, stopped: Stopped) -> Reading:
+        for _ in range(10):
+            if not stopped():
+                sleep(0.03)
+        return super().read(sources, stopped=stopped)
 
 
-def tell(crowd: Crowd) -> None:
-    """The figures, for whoever runs this to see them (pytest -s)."""
-    ended = sorted(seen.ended_after or 0.0 for seen in crowd.seen)
-    first = sorted(seen.first_word_after or seen.ended_after or 0.0 for seen in crowd.seen)
-    print(
-        f"\n{PEOPLE} people, {SECONDS:.0f} s: {len(crowd.seen)} questions, {len(crowd.stopped)} stopped;"
-        f" first word {_spread(first)}, end {_spread(ended)};"
-        f" most in line {max(crowd.waiting):.0f}; memory {crowd.memory[0]:.0f} MB at first,"
-        f" {max(crowd.memory):.0f} at most, {crowd.memory[-1]:.0f} at the end;"
-        f" /healthz {_spread(sorted(crowd.healthy))}"
+def slow_writer(entry: ModelEntry, file: Path, settings: Settings) -> SlowWriter:
+    return SlowWriter(entry)
+
+
+@pytest.fixture
+def quick(home: Home, articles: Path, tiny_catalogue: None) -> Iterator[str]:
+    """The served page over two articles with a fake model, in this process."""
+    install_models(home)
+    set_up(home, sources=[str(articles)], sync_every_hours=0)
+    made: TinyWorkshop = workshop(home, make_writer=slow_writer)
+    desk = LocalDesk(made)
+    desk.sync((), dry_run=False, on_step=lambda *_: None)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    app = build_app(made, desk, ServerAddress(url, TOKEN, os.getpid()), ServedSyncs.of(made, desk))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_level="error", ws="none", timeout_graceful_shutdown=1)
     )
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    wait_until(lambda: server.started, 60)
+    yield url
+    server.should_exit = True
+    thread.join(30)
+    desk.close()
 
 
-def _spread(values: list[float]) -> str:
-    return f"{median(values):.1f} s (p95 {values[int(0.95 * (len(values) - 1))]:.1f})"
+@pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+def test_with_a_fake_model_thirty_people_are_served_in_turn_for_half_a_minute(quick: str) -> None:
+    crowd = Crowd(quick, 30, min(SECONDS, 30.0))
+    crowd.run([QUESTION, "Under which licence does the Stork model run?"])
+    tell(crowd)
+    check(crowd)
