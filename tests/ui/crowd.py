@@ -113,7 +113,8 @@ def tell(crowd: Crowd) -> None:
     ended = sorted(seen.ended_after or 0.0 for seen in crowd.seen)
     first = sorted(seen.first_word_after or seen.ended_after or 0.0 for seen in crowd.seen)
     print(
-        f"\n{crowd.people} people, {crowd.seconds:.0f} s: {len(crowd.seen)} questions, {len(crowd.stopped)} stopped;"
+        f"\n{crowd.people} people, {crowd.seconds:.0f} s:"
+        f" {len(crowd.seen)} questions, {len(crowd.stopped)} stopped;"
         f" first word {_spread(first)}, end {_spread(ended)};"
         f" most in line {max(crowd.waiting):.0f}; memory {crowd.memory[0]:.0f} MB at first,"
         f" {max(crowd.memory):.0f} at most, {crowd.memory[-1]:.0f} at the end;"

@@ -175,7 +175,7 @@ class ChatTurns:
         """`line` is where questions wait for their turn; without, it has one of its own."""
         self._answers = answers
         self._conversations = conversations
-        self._unkept = UnkeptAnswers(conversations)
+        self._unkept = UnkeptAnswers()
         self._log_file = log_file
         self._line = line or WaitingLine()
         self._lock = threading.Lock()
@@ -279,7 +279,7 @@ class ChatTurns:
         if not running.wait_in(place):
             return self._failed(turn, STOPPED_WAITING)
         answer, stopped = running.answer(self._answers, history)
-        self._unkept.finish(turn.id, answer, stopped=stopped)
+        self._unkept.finish(self._conversations, turn.id, answer, stopped=stopped)
         return replace(turn, answer=answer, stopped=stopped, standalone_question=answer.standalone_question)
 
     def _give_up(self, running: RunningTurn, place: Place, why: str) -> None:

@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answer import Answer
 from ui.chat.conversation_file import ConversationsUnusable
@@ -15,26 +15,29 @@ MOST = 200
 """How many answers wait for room on the disk; beyond that the oldest are given up."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    conversations: Conversations
+    answer: Answer
+    stopped: bool
+
+
 class UnkeptAnswers:
     """Holds finished answers in memory until their file can be written. Safe to use from several threads."""
 
-    def __init__(self, conversations: Conversations) -> None:
-        self._conversations = conversations
+    def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: dict[str, tuple[Answer, bool]] = {}
+        self._held: dict[str, _Held] = {}
 
-    def __len__(self) -> int:
-        return len(self._held)
-
-    def finish(self, turn: str, answer: Answer, *, stopped: bool) -> None:
-        """Keep a turn's answer now, or as soon as that is possible."""
+    def finish(self, conversations: Conversations, turn: str, answer: Answer, *, stopped: bool) -> None:
+        """Keep a turn's answer in these conversations now, or as soon as that is possible."""
         self.try_again()
         try:
-            self._conversations.finish(turn, answer, stopped=stopped)
+            conversations.finish(turn, answer, stopped=stopped)
         except ConversationsUnusable as error:
             _logger.warning("an answer waits to be kept: %s", error)
             with self._lock:
-                self._held[turn] = (answer, stopped)
+                self._held[turn] = _Held(conversations, answer, stopped)
                 while len(self._held) > MOST:
                     self._held.pop(next(iter(self._held)))
 
@@ -42,9 +45,9 @@ class UnkeptAnswers:
         """Keep what waits, if that is possible by now; what is kept is let go."""
         with self._lock:
             held = dict(self._held)
-        for turn, (answer, stopped) in held.items():
+        for turn, one in held.items():
             try:
-                self._conversations.finish(turn, answer, stopped=stopped)
+                one.conversations.finish(turn, one.answer, stopped=one.stopped)
             except ConversationsUnusable:
                 return
             with self._lock:
@@ -57,9 +60,9 @@ class UnkeptAnswers:
         return tuple(
             replace(
                 turn,
-                answer=held[turn.id][0],
-                stopped=held[turn.id][1],
-                standalone_question=held[turn.id][0].standalone_question,
+                answer=held[turn.id].answer,
+                stopped=held[turn.id].stopped,
+                standalone_question=held[turn.id].answer.standalone_question,
             )
             if turn.id in held
             else turn
