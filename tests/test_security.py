@@ -19,7 +19,7 @@ def rows() -> list[list[str]]:
 
 
 @cache
-def tests_of(file: str) -> frozenset[str]:
+def functions_in(file: str) -> frozenset[str]:
     path = ROOT / file
     if not path.is_file():
         return frozenset()
@@ -42,7 +42,7 @@ def test_every_line_says_who_what_how_and_names_a_test(row: list[str]) -> None:
 
 @pytest.mark.parametrize(("file", "name"), NAMED)
 def test_each_test_that_is_named_is_there(file: str, name: str) -> None:
-    assert name in tests_of(file), f"{file} has no {name}"
+    assert name in functions_in(file), f"{file} has no {name}"
 
 
 def test_no_name_of_a_test_stands_elsewhere_on_the_page() -> None:

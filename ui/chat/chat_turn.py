@@ -48,14 +48,14 @@ class Progress:
     """
 
     stage: Stage = "reading"
-    number: int = 0
-    first_number: int = 0
     standalone_question: str | None = None
     titles: tuple[str, ...] = ()
     draft: str = ""
     sentences: tuple[AnsweredSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     stopping: bool = False
+    number: int = 0
+    first_number: int = 0
 
     @property
     def pending(self) -> str:
