@@ -86,15 +86,13 @@ def process(
         made.wait()
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_told_to_end_in_mid_answer_it_ends_within_ten_seconds_and_loses_nothing(
     process: "subprocess.Popen[bytes]", footnote_home: Path, tmp_path: Path
 ) -> None:
     home = Home(footnote_home)
     address = serving_process(home.server_file)
     assert address is not None, (tmp_path / "said").read_text()
-    with PagePerson(address.url) as first:
-        assert first.ask("Which licence does Gemma 4 come under?").is_answered
     asked: list[Seen] = []
     writing = Event()
 
@@ -112,7 +110,7 @@ def test_told_to_end_in_mid_answer_it_ends_within_ten_seconds_and_loses_nothing(
     people = [Thread(target=ask, args=(person,)) for person in range(7)]
     for person in people:
         person.start()
-    assert writing.wait(300)
+    assert writing.wait(600)
     wait_until(lambda: len(asked) == 7, 60)
     began = monotonic()
     process.send_signal(signal.SIGTERM)
