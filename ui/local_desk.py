@@ -14,9 +14,12 @@ from ingest.sync import Step, SyncPlan
 from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
 from ui.record.record import OnChange, unheard
 from ui.settings import Settings, change_setting, load_settings, source_place
+from ui.waiting_line import WaitingLine
 from ui.workshop import Workshop
 
 _LAST_ARTICLE_SECONDS = 3.0
+# All commands stand in line as one person: whoever may run them is the one whose machine this is.
+_COMMANDS = "commands"
 _CLOSING = "Footnote is being closed; ask again when it is open"
 
 
@@ -29,8 +32,13 @@ class LocalDesk:
         *,
         on_change: Callable[[], None] = lambda: None,
         on_source: OnChange = unheard,
+        line: WaitingLine | None = None,
     ) -> None:
-        """`on_change` is called after each sync that changed the library; `on_source` of new sources."""
+        """`on_change` is called after each sync that changed the library; `on_source` of new sources.
+
+        `line` is where questions wait for their turn; without, it has one of its own.
+        """
+        self.line = line or WaitingLine()
         self._workshop = workshop
         self._on_change = on_change
         self._on_source = on_source
@@ -52,9 +60,11 @@ class LocalDesk:
     ) -> Answer:
         """See Desk. `answers` stand in for the assistant with that model."""
         answers = answers or self._workshop.assistant(model)
-        for event in answers.stream(question, history=history, stopped=self._closing.is_set):
-            if isinstance(event, AnswerFinished) and not self._closing.is_set():
-                return event.answer
+        with self.line.enter(_COMMANDS) as place:
+            if place.wait(self._closing.is_set):
+                for event in answers.stream(question, history=history, stopped=self._closing.is_set):
+                    if isinstance(event, AnswerFinished) and not self._closing.is_set():
+                        return event.answer
         raise RunError(_CLOSING)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:

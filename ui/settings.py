@@ -41,6 +41,7 @@ _NO_SETTINGS = ("HOME", "TEST_")
 _EXAMPLES = {"sources": [STARTER, "/srv/articles"], "allowed_networks": ["10.1.0.0/16"]}
 # What begins like the name of a host: a person may leave out the scheme, as browsers let them.
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/|$)", re.IGNORECASE)
+_HOST_NAME = re.compile(r"[\w.:%-]+")
 # What orders, question and answer take of the context beside the evidence, in tokens.
 BESIDE_EVIDENCE = 600
 
@@ -85,11 +86,14 @@ class Settings(BaseSettings):
         4096, ge=1024, le=131072, description="how much the model can read at once, in tokens"
     )
     threads: int | None = Field(
-        None, ge=1, description="processor threads for the model; all of them by default"
+        None, ge=1, le=1024, description="processor threads for the model; all of them by default"
     )
     evidence_tokens: int = Field(800, ge=100, description="how many tokens of evidence the model is shown")
     states_gb: float = Field(
-        4.0, ge=0, description="gigabytes of disk for what was read of passages; 0 keeps nothing"
+        4.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="gigabytes of disk for what was read of passages; 0 keeps nothing",
     )
     sync_every_hours: float = Field(
         6.0,
@@ -142,13 +146,36 @@ class Settings(BaseSettings):
                 raise ValueError(f"{one!r} is no range of addresses; write it like 10.1.0.0/16") from error
         return ranges
 
-    @field_validator("hub")
+    @field_validator("hub", "qdrant_url")
     @classmethod
-    def _an_address(cls, hub: str) -> str:
-        address = urlsplit(hub)
-        if address.scheme not in ("http", "https") or not address.hostname:
+    def _an_address(cls, given: str | None) -> str | None:
+        if given is not None and not _is_http(given):
             raise ValueError("it must be an address that begins with http:// or https://")
-        return hub
+        return given
+
+    @field_validator("host")
+    @classmethod
+    def _a_host(cls, host: str) -> str:
+        # An empty one would mean every address of this machine.
+        if not _HOST_NAME.fullmatch(host):
+            raise ValueError("it must be the address or the name of a host alone, such as 127.0.0.1")
+        return host
+
+    @field_validator(
+        "port",
+        "context_tokens",
+        "threads",
+        "evidence_tokens",
+        "states_gb",
+        "sync_every_hours",
+        "record_mb",
+        mode="before",
+    )
+    @classmethod
+    def _a_number(cls, value: object) -> object:
+        if isinstance(value, bool):
+            raise ValueError("it must be a number")
+        return value
 
     @field_validator("evidence_tokens")
     @classmethod
@@ -206,6 +233,14 @@ def unknown_variables() -> list[str]:
     return found
 
 
+def _is_http(given: str) -> bool:
+    try:
+        address = urlsplit(given)
+        return address.scheme in ("http", "https") and bool(address.hostname) and address.port != 0
+    except ValueError:  # a port that is none
+        return False
+
+
 def source_place(place: str) -> str:
     """A named folder, file or address as `sources` keeps it: a path absolute, an address in one spelling.
 
@@ -235,10 +270,18 @@ def change_setting(file: Path, name: str, value: Any) -> None:
         document[name] = list(value) if isinstance(value, tuple) else value
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".toml.new")
-        partial.write_bytes(tomlkit.dumps(document).encode())
-        if file.exists():
-            shutil.copymode(file, partial)
-        partial.replace(file)
+        try:
+            with partial.open("wb") as stream:
+                stream.write(tomlkit.dumps(document).encode())
+                stream.flush()
+                # Else a power cut could leave an empty file in its place.
+                os.fsync(stream.fileno())
+            if file.exists():
+                shutil.copymode(file, partial)
+            partial.replace(file)
+        except OSError:
+            partial.unlink(missing_ok=True)
+            raise
     except (ParseError, UnicodeDecodeError) as error:
         raise UsageError(f"settings file {file}: not readable ({error}); correct it") from error
     except OSError as error:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,6 +22,7 @@ from ui.chat.source_panel import missing_source, source_html
 from ui.chat.status_line import LibraryStatus, status_html
 from ui.chat.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn
 from ui.quote_check import QuoteState
+from ui.waiting_line import WaitingLine
 
 QUESTION_LIMIT = LONGEST_QUESTION
 """Characters; the page counts them once a question is longer."""
@@ -35,7 +36,7 @@ class ChatParts:
     """What the chat page is wired from.
 
     `status` is asked on every load, after every answer, and every now and then while the page is looked at;
-    `quoted`, when a footnote is opened, whether the library still holds its words.
+    `quoted`, when a footnote is opened, whether the library still holds its words. In `line` questions wait.
     """
 
     answers: Answers
@@ -44,6 +45,7 @@ class ChatParts:
     examples: tuple[str, ...]
     log_file: Path
     quoted: Callable[[Citation], QuoteState] = lambda _: "held"
+    line: WaitingLine = field(default_factory=WaitingLine)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,9 @@ window.footnote.connect({ trigger, server, events, questionLimit: %s });
 
 def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
     """The page as Gradio blocks, ready to be mounted; without `turns` it makes its own."""
-    actions = ChatActions(parts, turns or ChatTurns(parts.answers, parts.conversations, parts.log_file))
+    actions = ChatActions(
+        parts, turns or ChatTurns(parts.answers, parts.conversations, parts.log_file, parts.line)
+    )
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
     with page:
         conversation = gr.Textbox(visible="hidden", elem_id="conversation-id", show_label=False)

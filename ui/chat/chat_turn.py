@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from time import monotonic
 from typing import Literal
 
 from assistant.answer import Answer, AnsweredSentence, Citation
@@ -21,12 +22,15 @@ from assistant.events import (
 )
 from index_store.errors import FootnoteError, UsageError
 from ui.chat.conversations import Conversations, StoredTurn
+from ui.chat.unkept_answers import UnkeptAnswers
+from ui.waiting_line import LineFull, Place, WaitingLine
 
-Stage = Literal["reading", "searching", "found", "writing"]
+Stage = Literal["waiting", "reading", "searching", "found", "writing"]
 
 HISTORY_TURNS = 10
 SHORT_ANSWER_LENGTH = 600
 INTERRUPTED = "This answer was interrupted before it was finished: ask again"
+STOPPED_WAITING = "Stopped before its turn came: ask again"
 
 _logger = logging.getLogger(__name__)
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+")
@@ -38,7 +42,10 @@ class StillAnswering(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an answer is: what the page shows while it is made."""
+    """How far an answer is: what the page shows while it is made.
+
+    `number` is its place in line while it waits, 1 for the next one; `first_number` the one it began with.
+    """
 
     stage: Stage = "reading"
     standalone_question: str | None = None
@@ -47,6 +54,8 @@ class Progress:
     sentences: tuple[AnsweredSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     stopping: bool = False
+    number: int = 0
+    first_number: int = 0
 
     @property
     def pending(self) -> str:
@@ -119,6 +128,18 @@ class RunningTurn:
         self._stop.set()
         self.progress = replace(self.progress, stopping=True)
 
+    def wait_in(self, place: Place) -> bool:
+        """Wait until this question's turn has come; False when it was stopped before."""
+
+        def moved(number: int) -> None:
+            first = self.progress.first_number or number
+            self.progress = replace(self.progress, stage="waiting", number=number, first_number=first)
+
+        if not place.wait(self._stop.is_set, moved):
+            return False
+        self.progress = replace(self.progress, stage="reading", number=0)
+        return True
+
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end, at most `timeout` seconds; False when it did not come."""
         return self._done.wait(timeout)
@@ -144,27 +165,53 @@ class RunningTurn:
 class ChatTurns:
     """Starts, finds and stops the turns of every conversation, and stores what comes of them."""
 
-    def __init__(self, answers: Answers, conversations: Conversations, log_file: Path) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        conversations: Conversations,
+        log_file: Path,
+        line: WaitingLine | None = None,
+    ) -> None:
+        """`line` is where questions wait for their turn; without, it has one of its own."""
         self._answers = answers
         self._conversations = conversations
+        self._unkept = UnkeptAnswers()
         self._log_file = log_file
+        self._line = line or WaitingLine()
         self._lock = threading.Lock()
         self._running: dict[str, RunningTurn] = {}
 
-    def ask(self, conversation: str, question: str, *, replaces: str | None = None) -> RunningTurn:
-        """Start to answer; returns at once. Raises StillAnswering when this conversation is busy."""
+    def ask(
+        self, conversation: str, question: str, *, replaces: str | None = None, person: str | None = None
+    ) -> RunningTurn:
+        """Start to answer, or to wait for that; returns at once. Raises StillAnswering when this one is busy.
+
+        `person` asks, whose further questions wait behind others'; by default each conversation is a person.
+        Where too many wait already, the turn ends with that as its error.
+        """
         with self._lock:
             if self._of(conversation):
                 raise StillAnswering("this conversation is still being answered: wait, or stop it")
-            earlier = [turn for turn in self._conversations.turns(conversation) if turn.id != replaces]
+            stored = self._unkept.filled_in(self._conversations.turns(conversation))
+            earlier = [turn for turn in stored if turn.id != replaces]
             running = RunningTurn(self._conversations.ask(conversation, question, replaces=replaces))
+            try:
+                # Here and not in the thread: who came first stands first.
+                place = self._line.enter(person or conversation)
+            except LineFull as error:
+                running.end(self._failed(running.turn, str(error)))
+                return running
             self._running[running.turn.id] = running
-        threading.Thread(
+        thread = threading.Thread(
             target=self._answer,
-            args=(running, history_of(earlier)),
+            args=(running, history_of(earlier), place),
             name=f"turn-{running.turn.id}",
             daemon=True,
-        ).start()
+        )
+        try:
+            thread.start()
+        except RuntimeError as error:
+            self._give_up(running, place, f"No thread for this answer ({error}): ask again in a few minutes")
         return running
 
     def running(self, conversation: str) -> RunningTurn | None:
@@ -179,7 +226,8 @@ class ChatTurns:
 
     def shown(self, conversation: str) -> tuple[StoredTurn, ...]:
         """The turns to show, oldest first: without those that were tried again, interrupted ones marked."""
-        stored = self._conversations.turns(conversation)
+        self._unkept.try_again()
+        stored = self._unkept.filled_in(self._conversations.turns(conversation))
         with self._lock:
             running = set(self._running)
         replaced = {turn.replaces for turn in stored if turn.answer or turn.id in running}
@@ -198,25 +246,24 @@ class ChatTurns:
             running.stop()
 
     def close(self, timeout: float = 5.0) -> None:
-        """Stop everything and wait up to `timeout` seconds for each turn to be stored."""
+        """Stop everything and wait up to `timeout` seconds in all for the turns to be stored."""
         with self._lock:
             running = tuple(self._running.values())
         for turn in running:
             turn.stop()
+        end = monotonic() + timeout
         for turn in running:
-            turn.wait(timeout)
+            turn.wait(max(0.0, end - monotonic()))
+        self._unkept.try_again()
 
     def _of(self, conversation: str) -> RunningTurn | None:
         return next((one for one in self._running.values() if one.turn.conversation == conversation), None)
 
-    def _answer(self, running: RunningTurn, history: tuple[Turn, ...]) -> None:
+    def _answer(self, running: RunningTurn, history: tuple[Turn, ...], place: Place) -> None:
         turn = running.turn
         try:
-            answer, stopped = running.answer(self._answers, history)
-            self._conversations.finish(turn.id, answer, stopped=stopped)
-            turn = replace(
-                turn, answer=answer, stopped=stopped, standalone_question=answer.standalone_question
-            )
+            with place:
+                turn = self._answered(running, history, place)
         except FootnoteError as error:
             turn = self._failed(turn, str(error))
         except Exception:
@@ -226,6 +273,20 @@ class ChatTurns:
             with self._lock:
                 self._running.pop(turn.id, None)
             running.end(turn)
+
+    def _answered(self, running: RunningTurn, history: tuple[Turn, ...], place: Place) -> StoredTurn:
+        turn = running.turn
+        if not running.wait_in(place):
+            return self._failed(turn, STOPPED_WAITING)
+        answer, stopped = running.answer(self._answers, history)
+        self._unkept.finish(self._conversations, turn.id, answer, stopped=stopped)
+        return replace(turn, answer=answer, stopped=stopped, standalone_question=answer.standalone_question)
+
+    def _give_up(self, running: RunningTurn, place: Place, why: str) -> None:
+        place.leave()
+        with self._lock:
+            self._running.pop(running.turn.id, None)
+        running.end(self._failed(running.turn, why))
 
     def _failed(self, turn: StoredTurn, message: str) -> StoredTurn:
         try:

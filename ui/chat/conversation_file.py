@@ -52,9 +52,9 @@ class ConversationFile:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that is closed afterwards."""
+        """A connection that is closed afterwards. What was kept is read also while the disk is full."""
         try:
-            with closing(self._connect()) as db:
+            with closing(self._connect_to_read()) as db:
                 yield db
         except (sqlite3.Error, OSError) as error:
             raise self._unusable(error) from error
@@ -62,11 +62,44 @@ class ConversationFile:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A connection whose changes are kept when the block ends well, and undone otherwise."""
-        with self.reading() as db, db:
-            yield db
+        try:
+            with closing(self._connect()) as db, db:
+                yield db
+        except (sqlite3.Error, OSError) as error:
+            raise self._unusable(error) from error
+
+    def _connect_to_read(self) -> sqlite3.Connection:
+        try:
+            db = self._connect()
+        except sqlite3.OperationalError:
+            return self._connect_as_it_is()
+        try:
+            _version(db)
+        except sqlite3.OperationalError:
+            db.close()
+            return self._connect_as_it_is()
+        return db
+
+    def _connect_as_it_is(self) -> sqlite3.Connection:
+        """Even to read, SQLite makes files beside this one, for which a full disk has no room.
+
+        Raises sqlite3.OperationalError where something may not have been written into the file itself yet.
+        """
+        log = Path(f"{self._path}-wal")
+        if log.exists() and log.stat().st_size:
+            raise sqlite3.OperationalError("disk I/O error")
+        db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            if _version(db) != SCHEMA_VERSION:
+                raise sqlite3.OperationalError("disk I/O error")
+        except BaseException:
+            db.close()
+            raise
+        return db
 
     def _connect(self) -> sqlite3.Connection:
-        if not self._ready:
+        if not self._path.exists():  # not made yet, or moved away to start anew
+            self._ready = False
             self._path.parent.mkdir(parents=True, exist_ok=True)
         db = sqlite3.connect(self._path, timeout=10)
         try:

@@ -80,6 +80,8 @@ def _opening(turn: StoredTurn, standalone: str | None, state: str) -> str:
 def _stage(progress: Progress) -> str:
     if progress.stopping:
         return "Stopping"
+    if progress.stage == "waiting":
+        return f"Waiting: number {progress.number} in line"
     if progress.stage == "reading":
         return "Reading the question"
     if progress.stage == "searching":
@@ -253,6 +255,8 @@ def announced(turn: StoredTurn, progress: Progress | None) -> str:
     """What a screen reader hears of a turn, sentence by sentence, as lines that are only ever added."""
     lines: list[str] = []
     if progress is not None:
+        if progress.first_number:
+            lines.append(f"Waiting: number {progress.first_number} in line")
         if progress.titles:
             lines.append(f"Found: {listed(progress.titles, 3)}")
         lines += [_spoken(sentence) for sentence in progress.sentences]

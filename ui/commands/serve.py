@@ -15,7 +15,8 @@ def serve(
     ] = False,
 ) -> None:
     """Open the web chat."""
-    # The page's libraries take seconds to load, which no other command should pay for.
+    session = open_session(host=host, port=port)
+    # The page's libraries take seconds to load, which no other command should pay for, nor a wrong setting.
     from ui.serving.server import serve_until_stopped
 
-    serve_until_stopped(open_session(host=host, port=port), sync=sync)
+    serve_until_stopped(session, sync=sync)

@@ -87,8 +87,9 @@ class SyncRuns:
         for line in lines:
             try:
                 run = _RUN.validate_json(line)
-                datetime.fromisoformat(run.ended)
+                has_zone = run.ended_at.tzinfo is not None
             except (ValidationError, ValueError):
                 continue
-            runs.append(run)
+            if has_zone:
+                runs.append(run)
         return runs

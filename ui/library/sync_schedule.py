@@ -21,6 +21,8 @@ TRY_AGAIN = timedelta(minutes=15)
 """How long after a sync that did not get to its end the next one comes, unless it is due sooner."""
 
 _LOOK_SECONDS = 20
+# By so much a clock that is being corrected may stand behind what it was.
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 class SyncSchedule:
@@ -28,7 +30,7 @@ class SyncSchedule:
 
     It looks at the clock every few seconds and at the runs that were kept, whoever asked for them. So a
     machine that slept, a clock that was set, and a process that was not there come out alike: what is due
-    is done soon.
+    is done soon. A run that ended in the future, by a clock that has been set back since, tells nothing.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class SyncSchedule:
         self._every = every if every else None
         self._clock = clock
         self._began = clock()
+        self._tried: datetime | None = None
         self._scheduler: BackgroundScheduler | None = None
 
     @property
@@ -57,8 +60,18 @@ class SyncSchedule:
         """When the next sync begins by itself; in the past where it is about to. None without a schedule."""
         if self._every is None:
             return None
+        now = self._clock()
+        self._began = min(self._began, now)
         runs = self._runs.listed()
-        due = self._due(runs[0], self._every) if runs else self._began
+        is_known = bool(runs) and runs[0].ended_at <= now + _CLOCKS_DIFFER
+        due = self._due(runs[0], self._every) if is_known else self._began
+        if (
+            self._tried is not None
+            and self._tried <= now
+            and not (is_known and runs[0].ended_at >= self._tried)
+        ):
+            # What it ran could not be kept: on a full disk it would run again at every look.
+            due = max(due, self._tried + min(self._every, TRY_AGAIN))
         return max(due, self._began + SOON)
 
     @property
@@ -71,6 +84,7 @@ class SyncSchedule:
         """Sync if one is due; whether one was run. Raises nothing."""
         if not self.is_due:
             return False
+        self._tried = self._clock()
         try:
             self._runner.sync("schedule")
         except FootnoteError as error:

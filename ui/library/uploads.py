@@ -4,6 +4,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -63,15 +64,15 @@ class Uploads:
         name = self.check(given, size)
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
+            return IncomingFile(
+                self._folder,
+                name,
+                self._check_file,
+                self._limit(name),
+                on_kept=lambda: self._on_change("added", name),
+            )
         except OSError as error:
-            raise RunError(f"{self._folder}: {error.strerror}; check the folder and its rights") from error
-        return IncomingFile(
-            self._folder,
-            name,
-            self._check_file,
-            self._limit(name),
-            on_kept=lambda: self._on_change("added", name),
-        )
+            raise RunError(f"{self._folder}: {error.strerror}; check the folder and its disk") from error
 
     def _limit(self, name: str) -> int:
         return self._largest_of.get(Path(name).suffix.lower(), self._largest)
@@ -156,7 +157,8 @@ class IncomingFile:
 
     def drop(self) -> None:
         """Leave nothing of it; after `keep` there is nothing to leave."""
-        self._stream.close()
+        with suppress(OSError):  # what a full disk did not take is not wanted any more
+            self._stream.close()
         self._partial.unlink(missing_ok=True)
 
 

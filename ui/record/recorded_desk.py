@@ -1,11 +1,11 @@
 """The desk whose work is recorded: questions, searches, and each change of the library."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import perf_counter
 
 from assistant.answer import Answer
-from assistant.events import Turn
+from assistant.events import Answers, Turn
 from index_store.errors import FootnoteError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
@@ -48,14 +48,23 @@ class RecordedDesk:
     process ends; where it then fails, another entry says so.
     """
 
-    def __init__(self, desk: LocalDesk, workshop: Workshop, record: Record) -> None:
+    def __init__(
+        self,
+        desk: LocalDesk,
+        workshop: Workshop,
+        record: Record,
+        *,
+        around: Callable[[Answers], Answers] = lambda answers: answers,
+    ) -> None:
+        """`around` is put around the answers, to count them."""
         self._desk = desk
         self._workshop = workshop
         self._record = record
+        self._around = around
 
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
-        answers = recorded_answers(self._workshop, self._record, via="command", model=model)
+        answers = self._around(recorded_answers(self._workshop, self._record, via="command", model=model))
         return self._desk.ask(question, history=history, model=model, answers=answers)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:

@@ -162,7 +162,12 @@ def _run(
     server = _Server(config, on_open)
     syncs.schedule.start()
     Thread(target=_warm_up, args=(workshop, warmer), name="footnote-warm-up", daemon=True).start()
-    write_server_file(session.home.server_file, address)
+    try:
+        write_server_file(session.home.server_file, address)
+    except OSError as error:
+        raise RunError(
+            f"{session.home.server_file} cannot be written ({error.strerror}); make room on its disk"
+        ) from error
     session.terminal.tell(f"Footnote is open at {address.url} (Ctrl+C ends it)")
     if settings.host in ANY_HOST:
         session.terminal.tell(f"host {settings.host}: whoever can reach this machine can open it too")

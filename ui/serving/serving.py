@@ -23,6 +23,10 @@ from ui.library.sync_runs import SyncRuns
 from ui.library.sync_schedule import SyncSchedule
 from ui.library.uploads import Uploads
 from ui.local_desk import LocalDesk
+from ui.metrics.figures import Figures
+from ui.metrics.measured_answers import MeasuredAnswers
+from ui.metrics.metrics_routes import metrics_routes
+from ui.metrics.standing_figures import StandingFigures
 from ui.quote_check import QuoteCheck
 from ui.record.record import Record
 from ui.record.recorded_desk import RecordedDesk, RecordedRuns, recorded_answers
@@ -58,6 +62,7 @@ class ServedSyncs:
     schedule: SyncSchedule
     articles: ArticleList
     record: Record
+    figures: Figures
 
     @classmethod
     def of(cls, workshop: Workshop, desk: LocalDesk, record: Record | None = None) -> "ServedSyncs":
@@ -66,8 +71,10 @@ class ServedSyncs:
         `record` is the user's own by default.
         """
         record = record or Record.of(workshop.home, workshop.settings)
+        figures = Figures()
         runs = RecordedRuns(workshop.home.sync_runs, record)
-        runner = SyncRunner(RecordedDesk(desk, workshop, record), runs)
+        recorded = RecordedDesk(desk, workshop, record, around=lambda one: MeasuredAnswers(one, figures))
+        runner = SyncRunner(recorded, runs)
         every = timedelta(hours=workshop.settings.sync_every_hours)
         return cls(
             runs,
@@ -75,6 +82,7 @@ class ServedSyncs:
             SyncSchedule(runner, runs, every=every),
             ArticleList(desk.articles, lambda: runner.progress),
             record,
+            figures,
         )
 
 
@@ -87,15 +95,25 @@ def build_app(
     """
     syncs = syncs or ServedSyncs.of(workshop, desk)
     parts = ChatParts(
-        answers=recorded_answers(workshop, syncs.record, via="chat"),
+        answers=MeasuredAnswers(recorded_answers(workshop, syncs.record, via="chat"), syncs.figures),
         conversations=Conversations(workshop.home.conversations),
         status=lambda: library_status(workshop, syncs),
         examples=EXAMPLES,
         log_file=workshop.home.log_file,
         quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).state,
+        line=desk.line,
+    )
+    syncs.figures.add(
+        StandingFigures(
+            line=lambda: desk.line.figures,
+            articles=syncs.articles.rows,
+            runs=syncs.runs,
+            states=workshop.states.usage,
+        )
     )
     routes = APIRouter()
     routes.include_router(health_routes(parts.status))
+    routes.include_router(metrics_routes(syncs.figures))
     routes.include_router(local_api(syncs.runner.desk("command"), address.token, unrecorded=desk))
     routes.include_router(library_routes(LibraryActions(library_parts(workshop, desk, syncs))))
     return create_app(parts, routes, allowed_hosts=allowed_hosts(workshop.settings.host))

@@ -42,7 +42,7 @@ async def _created(parts: ChatParts, router: APIRouter | None, allowed_hosts: Se
 
 
 def _create(parts: ChatParts, router: APIRouter | None, allowed_hosts: Sequence[str]) -> FastAPI:
-    turns = ChatTurns(parts.answers, parts.conversations, parts.log_file)
+    turns = ChatTurns(parts.answers, parts.conversations, parts.log_file, parts.line)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

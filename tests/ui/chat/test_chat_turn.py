@@ -2,9 +2,11 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from chat_samples import answer, citation, sentence, turn
+from tiny_footnote import wait_until
 
 from assistant.answer import Answer
 from assistant.events import (
@@ -21,14 +23,17 @@ from index_store.passage import Passage, ScoredPassage
 from ui.chat.chat_turn import (
     HISTORY_TURNS,
     INTERRUPTED,
+    STOPPED_WAITING,
     ChatTurns,
     Progress,
+    RunningTurn,
     StillAnswering,
     advance,
     history_of,
     unchecked,
 )
 from ui.chat.conversations import Conversations
+from ui.waiting_line import WaitingLine
 
 
 class ScriptedAnswers:
@@ -250,3 +255,105 @@ def test_closing_stops_every_answer_and_waits_for_it(kept: Conversations) -> Non
     turns.close()
     assert ended
     assert kept.turns(conversation)[0].stopped
+
+
+def held_up(kept: Conversations, *, at_once: int = 1, longest: int = 9) -> tuple[ChatTurns, threading.Event]:
+    """Turns whose answers all end when the event is set."""
+    go_on = threading.Event()
+    answers = ScriptedAnswers(lambda: go_on.wait(5), AnswerFinished(answer()))
+    line = WaitingLine(at_once=at_once, longest=longest)
+    return ChatTurns(answers, kept, Path("footnote.log"), line), go_on
+
+
+def numbers(*turns: RunningTurn) -> list[int]:
+    return [turn.progress.number for turn in turns]
+
+
+def test_who_has_to_wait_sees_the_number_in_line_and_is_answered_in_turn(kept: Conversations) -> None:
+    turns, go_on = held_up(kept)
+    first, second, third = (turns.ask(kept.start("q").id, "q") for _ in range(3))
+    wait_until(lambda: numbers(first, second, third) == [0, 1, 2])
+    assert (first.progress.stage, third.progress.stage) == ("reading", "waiting")
+    go_on.set()
+    assert all(turn.wait(5) for turn in (first, second, third))
+    assert third.turn.answer == answer()
+    assert (third.progress.stage, numbers(third), third.progress.first_number) == ("reading", [0], 2)
+
+
+def test_a_persons_second_question_waits_behind_anothers_first(kept: Conversations) -> None:
+    turns, go_on = held_up(kept)
+    ann = [turns.ask(kept.start("q").id, "q", person="ann") for _ in range(2)]
+    bob = turns.ask(kept.start("q").id, "q", person="bob")
+    wait_until(lambda: numbers(*ann, bob) == [0, 2, 1])
+    go_on.set()
+    assert all(turn.wait(5) for turn in (*ann, bob))
+
+
+def test_where_too_many_wait_the_question_is_kept_and_can_be_tried_again(kept: Conversations) -> None:
+    turns, go_on = held_up(kept, longest=1)
+    for _ in range(2):
+        turns.ask(kept.start("q").id, "q")
+    conversation = kept.start("too many").id
+    refused = turns.ask(conversation, "too many")
+    assert refused.done
+    assert refused.turn.error == "1 questions are waiting already; ask again in a few minutes"
+    assert turns.running(conversation) is None
+    assert turns.shown(conversation)[0].error == refused.turn.error
+    go_on.set()
+    again = turns.ask(conversation, "too many", replaces=refused.turn.id)
+    assert again.wait(5)
+    (shown,) = turns.shown(conversation)
+    assert shown.answer == answer()
+
+
+def test_who_stops_while_waiting_leaves_the_line_and_is_told_so(kept: Conversations) -> None:
+    turns, go_on = held_up(kept)
+    conversations = [kept.start("q").id for _ in range(3)]
+    first, second, third = (turns.ask(conversation, "q") for conversation in conversations)
+    wait_until(lambda: numbers(third) == [2])
+    turns.stop(conversations[1])
+    assert second.wait(5)
+    assert second.turn.error == STOPPED_WAITING
+    assert kept.turns(conversations[1])[0].error == STOPPED_WAITING
+    wait_until(lambda: numbers(third) == [1])
+    go_on.set()
+    assert first.wait(5)
+    assert third.wait(5)
+
+
+def test_an_answer_that_fails_gives_its_place_to_the_next(
+    kept: Conversations, caplog: pytest.LogCaptureFixture
+) -> None:
+    answers = ScriptedAnswers(KeyError("x"))
+    turns = ChatTurns(answers, kept, Path("footnote.log"), WaitingLine(at_once=1))
+    assert all(turns.ask(kept.start("q").id, "q").wait(5) for _ in range(3))
+
+
+def test_without_a_thread_to_spare_the_place_is_free_again(
+    kept: Conversations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = ChatTurns(ScriptedAnswers(AnswerFinished(answer())), kept, Path("x"), WaitingLine(at_once=1))
+    conversation = kept.start("q").id
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", no_thread)
+        refused = turns.ask(conversation, "q")
+    assert refused.done
+    assert "can't start new thread" in str(refused.turn.error)
+    assert turns.ask(conversation, "q").wait(5)
+
+
+def no_thread(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_closing_ends_those_who_wait_too_and_takes_no_longer_than_it_may(kept: Conversations) -> None:
+    turns, go_on = held_up(kept)
+    conversations = [kept.start("q").id for _ in range(8)]
+    running = [turns.ask(conversation, "q") for conversation in conversations]
+    began = monotonic()
+    turns.close(timeout=0.5)
+    assert monotonic() - began < 3
+    assert all(turn.wait(5) for turn in running[1:])
+    assert {kept.turns(one)[0].error for one in conversations[1:]} == {STOPPED_WAITING}
+    go_on.set()
+    assert running[0].wait(5)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -234,3 +235,15 @@ def test_the_empty_chat_offers_its_questions_as_buttons() -> None:
     html = empty_chat(["One?", "Two?"])
     assert [a["data-action"] for name, a in tags(html) if name == "button"] == ["example", "example"]
     assert "One?" in html
+
+
+def test_who_waits_sees_the_number_and_hears_the_first_one_only() -> None:
+    waiting = Progress("waiting", number=3, first_number=3)
+    assert "Waiting: number 3 in line" in running_turn(turn(None), waiting)
+    nearer = replace(waiting, number=2)
+    assert "Waiting: number 2 in line" in running_turn(turn(None), nearer)
+    # What is read aloud is only ever added to.
+    assert announced(turn(None), nearer) == announced(turn(None), waiting)
+    reading = replace(nearer, stage="found", number=0, titles=("On rain",))
+    assert "Waiting" not in running_turn(turn(None), reading)
+    assert announced(turn(None), reading).startswith(announced(turn(None), waiting))

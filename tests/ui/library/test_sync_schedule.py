@@ -1,3 +1,4 @@
+import errno
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from tiny_footnote import wait_until
 
 from index_store.errors import RunError
 from ui.library.sync_runner import SyncRunner
-from ui.library.sync_runs import SyncRuns
+from ui.library.sync_runs import SyncRun, SyncRuns
 from ui.library.sync_schedule import SOON, TRY_AGAIN, SyncSchedule
 
 SIX_HOURS = timedelta(hours=6)
@@ -133,3 +134,53 @@ def test_it_looks_by_itself_once_it_is_started_and_stops_when_closed(
     served.schedule.close()
     served.schedule.close()
     assert len(served.runs.listed()) == 1
+
+
+def test_a_clock_that_was_set_back_by_years_holds_no_sync_up(served: Served) -> None:
+    served.clock.advance(days=2000)
+    ahead = served.restart()
+    served.clock.advance(minutes=1)
+    assert ahead.schedule.look()
+    served.clock.advance(days=-2000)
+    assert ahead.schedule.next == served.clock() + SOON
+    served.clock.advance(minutes=1)
+    assert ahead.schedule.look()
+    assert ahead.schedule.last == served.clock()
+    assert ahead.schedule.next == served.clock() + SIX_HOURS
+    # Another process of that day finds the same.
+    later = served.restart()
+    assert later.schedule.next == served.clock() + SIX_HOURS
+
+
+def test_a_clock_that_is_set_forth_brings_one_sync_and_the_next_one_in_time(served: Served) -> None:
+    served.clock.advance(minutes=1)
+    assert served.schedule.look()
+    served.clock.advance(days=30)
+    assert served.schedule.look()
+    assert not served.schedule.look()
+    assert served.schedule.next == served.clock() + SIX_HOURS
+
+
+def test_a_clock_that_is_corrected_by_a_minute_moves_no_sync(served: Served) -> None:
+    served.clock.advance(minutes=1)
+    assert served.schedule.look()
+    due = served.schedule.next
+    served.clock.advance(minutes=-1)
+    assert served.schedule.next == due
+    assert not served.schedule.look()
+
+
+def test_a_run_that_cannot_be_kept_is_not_run_again_at_every_look(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: SyncRun) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(served.runs, "keep", full)
+    served.clock.advance(minutes=1)
+    assert served.schedule.look()
+    served.clock.advance(minutes=1)
+    assert not served.schedule.look()
+    assert served.schedule.next == NOON + SOON + TRY_AGAIN
+    served.clock.advance(minutes=14)
+    assert served.schedule.look()

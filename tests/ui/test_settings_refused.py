@@ -1,0 +1,135 @@
+"""Every setting refuses what it cannot be: by its name, with the value, and with what is allowed."""
+
+import json
+from typing import Any
+
+import pytest
+from conftest import Footnote
+from tiny_footnote import set_up
+
+from index_store.errors import UsageError
+from ui.home import Home
+from ui.settings import Settings, load_settings
+
+NUMBER = ("number", "integer")
+TEXT = ("string",)
+YES_OR_NO = ("boolean",)
+ADDRESS = ("http://",)
+
+# By setting: values that it cannot have, and of each what the complaint offers instead (one of them).
+REFUSED: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
+    "model": [("no-such-model", ("footnote models list",)), ("", ("footnote models list",)), (5, TEXT)],
+    "embedder": [("no-such-embedder", ("near: ",)), (5, TEXT)],
+    "reranker": [(5, TEXT), (["a"], TEXT)],
+    "sources": [
+        ("starter", ('["starter"',)),
+        (["articles"], ("must begin with / or ~",)),
+        (["ftp://a.example/x"], ("web address",)),
+        ([1], TEXT),
+    ],
+    "allowed_networks": [
+        ("10.1.0.0/16", ('["10.1.0.0/16"]',)),
+        (["intranet"], ("10.1.0.0/16",)),
+        (["10.1.0.0/99"], ("10.1.0.0/16",)),
+    ],
+    "offline": [("perhaps", YES_OR_NO), (2, YES_OR_NO)],
+    "qdrant_url": [("qdrant:6333", ADDRESS), ("/srv/qdrant", ADDRESS), ("http://", ADDRESS), (5, TEXT)],
+    "qdrant_api_key": [(["a"], TEXT)],
+    "model_folder": [(5, TEXT)],
+    "hub": [("/srv/models", ADDRESS), ("ftp://a.example", ADDRESS), ("http://a:port", ADDRESS)],
+    "hub_token": [(["a"], TEXT)],
+    "host": [
+        ("", ("127.0.0.1",)),
+        ("http://0.0.0.0", ("127.0.0.1",)),
+        ("my host", ("127.0.0.1",)),
+        (0, TEXT),
+    ],
+    "port": [(0, ("1",)), (65536, ("65535",)), ("web", NUMBER), (True, NUMBER), (1.5, NUMBER)],
+    "context_tokens": [(100, ("1024",)), (200_000, ("131072",)), ("large", NUMBER), (True, NUMBER)],
+    "threads": [(0, ("1",)), (-2, ("1",)), (5000, ("1024",)), ("all", NUMBER), (True, NUMBER)],
+    "evidence_tokens": [(10, ("100",)), (4000, ("leaves 3496",)), ("much", NUMBER), (True, NUMBER)],
+    "states_gb": [(-1, ("0",)), ("none", NUMBER), ("inf", NUMBER), ("nan", NUMBER), (True, NUMBER)],
+    "sync_every_hours": [(-1, ("0",)), (9000, ("8760",)), ("daily", NUMBER), ("nan", ("0", "number"))],
+    "record": [("maybe", YES_OR_NO), (3, YES_OR_NO)],
+    "record_content": [("some", ("'full' or 'none'",)), (True, ("'full' or 'none'",))],
+    "record_mb": [(0, ("0",)), (1000, ("100",)), ("ten", NUMBER), (True, NUMBER)],
+    "warming": [("perhaps", YES_OR_NO), (-1, YES_OR_NO)],
+}
+CASES = [(name, value, allowed) for name, values in REFUSED.items() for value, allowed in values]
+# What an environment variable can hold: any text is a text there.
+IN_THE_ENVIRONMENT = [
+    (name, value, allowed)
+    for name, value, allowed in CASES
+    if value not in ("", 5, ["a"]) and allowed != TEXT
+]
+
+
+def complaint(home: Home, **flags: object) -> str:
+    with pytest.raises(UsageError) as caught:
+        load_settings(home.settings_file, **flags)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def check(message: str, name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    assert name in message or name.upper() in message
+    assert any(word in message for word in allowed), message
+    if Settings.model_fields[name].repr:
+        told = value[0] if isinstance(value, list) else value
+        assert str(told) in message, message
+
+
+def test_every_setting_is_in_the_table() -> None:
+    assert set(REFUSED) == set(Settings.model_fields)
+
+
+@pytest.mark.parametrize(("name", "value", "allowed"), CASES)
+def test_the_file_may_not_say_it(home: Home, name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    set_up(home, **{name: value})
+    message = complaint(home)
+    check(message, name, value, allowed)
+    assert str(home.settings_file) in message
+
+
+@pytest.mark.parametrize(("name", "value", "allowed"), IN_THE_ENVIRONMENT)
+def test_the_environment_may_not_say_it(
+    home: Home, name: str, value: Any, allowed: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = json.dumps(value) if isinstance(value, list) else str(value)
+    monkeypatch.setenv(f"FOOTNOTE_{name.upper()}", text)
+    message = complaint(home)
+    check(message, name, value, allowed)
+    assert f"FOOTNOTE_{name.upper()}" in message
+    assert str(home.settings_file) not in message
+
+
+@pytest.mark.parametrize(("name", "value", "allowed"), CASES)
+def test_a_flag_may_not_say_it(home: Home, name: str, value: Any, allowed: tuple[str, ...]) -> None:
+    message = complaint(home, **{name: value})
+    check(message, name, value, allowed)
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_a_name_that_is_nearly_a_setting_is_refused_with_the_right_one(home: Home, name: str) -> None:
+    set_up(home, **{f"{name}x": "1"})
+    message = complaint(home)
+    assert f"setting '{name}x' is unknown, did you mean {name}?" in message
+    assert str(home.settings_file) in message
+
+
+def test_serving_does_not_begin_with_a_wrong_setting(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up(home, prot=7000)
+    ran = footnote("serve")
+    assert (ran.code, "'prot' is unknown, did you mean port?" in ran.error) == (2, True)
+    set_up(home, port=7000)
+    monkeypatch.setenv("FOOTNOTE_STATES_GB", "lots")
+    ran = footnote("serve")
+    assert (ran.code, "'lots'" in ran.error, "FOOTNOTE_STATES_GB" in ran.error) == (2, True, True)
+    monkeypatch.delenv("FOOTNOTE_STATES_GB")
+    ran = footnote("serve", "--host", "http://here")
+    assert (ran.code, "'http://here'" in ran.error, "--host" in ran.error) == (2, True, True)
+    ran = footnote("serve", "--port", "70000")
+    assert (ran.code, "70000" in ran.error, "65535" in ran.error) == (2, True, True)

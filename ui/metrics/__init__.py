@@ -1,0 +1,1 @@
+"""Figures of the serving process for whoever watches over it."""
