@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from assistant.events import (
     Turn,
 )
 from index_store.errors import FootnoteError, UsageError
+from ui.accounts.request_limits import QuestionLimits
 from ui.chat.conversations import Conversations, StoredTurn
 
 Stage = Literal["reading", "searching", "found", "writing"]
@@ -103,8 +105,9 @@ def history_of(turns: Iterable[StoredTurn]) -> tuple[Turn, ...]:
 class RunningTurn:
     """One answer under way. `turn` and `progress` are replaced whole, so that any thread may read them."""
 
-    def __init__(self, turn: StoredTurn) -> None:
+    def __init__(self, turn: StoredTurn, owner: str = "") -> None:
         self.turn = turn
+        self.owner = owner
         self.progress = Progress()
         self._stop = threading.Event()
         self._done = threading.Event()
@@ -142,22 +145,45 @@ class RunningTurn:
 
 
 class ChatTurns:
-    """Starts, finds and stops the turns of every conversation, and stores what comes of them."""
+    """Starts, finds and stops the turns of one owner's conversations, and stores what comes of them."""
 
-    def __init__(self, answers: Answers, conversations: Conversations, log_file: Path) -> None:
+    def __init__(
+        self,
+        answers: Answers,
+        conversations: Conversations,
+        log_file: Path,
+        *,
+        limits: QuestionLimits | None = None,
+    ) -> None:
+        """Those of the user of this machine; `limits` are for everybody else."""
         self._answers = answers
         self._conversations = conversations
         self._log_file = log_file
+        self._limits = limits
+        self._owner = ""
         self._lock = threading.Lock()
         self._running: dict[str, RunningTurn] = {}
 
+    def of(self, owner: str, answers: Answers, conversations: Conversations) -> "ChatTurns":
+        """Those of another owner, whose conversations these are; what runs is known to both."""
+        others = copy(self)
+        others._owner, others._answers, others._conversations = owner, answers, conversations
+        return others
+
     def ask(self, conversation: str, question: str, *, replaces: str | None = None) -> RunningTurn:
-        """Start to answer; returns at once. Raises StillAnswering when this conversation is busy."""
+        """Start to answer; returns at once. Raises StillAnswering when this conversation is busy.
+
+        Raises TooMuch when this owner has asked more than one may.
+        """
         with self._lock:
             if self._of(conversation):
                 raise StillAnswering("this conversation is still being answered: wait, or stop it")
+            if self._limits is not None:
+                mine = sum(one.owner == self._owner for one in self._running.values())
+                self._limits.take(self._owner, running=mine)
             earlier = [turn for turn in self._conversations.turns(conversation) if turn.id != replaces]
-            running = RunningTurn(self._conversations.ask(conversation, question, replaces=replaces))
+            asked = self._conversations.ask(conversation, question, replaces=replaces)
+            running = RunningTurn(asked, self._owner)
             self._running[running.turn.id] = running
         threading.Thread(
             target=self._answer,
@@ -175,7 +201,8 @@ class ChatTurns:
     def find(self, turn: str) -> RunningTurn | None:
         """A turn that is under way, by its id."""
         with self._lock:
-            return self._running.get(turn)
+            running = self._running.get(turn)
+        return running if running is not None and running.owner == self._owner else None
 
     def shown(self, conversation: str) -> tuple[StoredTurn, ...]:
         """The turns to show, oldest first: without those that were tried again, interrupted ones marked."""
@@ -198,7 +225,7 @@ class ChatTurns:
             running.stop()
 
     def close(self, timeout: float = 5.0) -> None:
-        """Stop everything and wait up to `timeout` seconds for each turn to be stored."""
+        """Stop everything, whoever asked it, and wait up to `timeout` seconds for each turn to be stored."""
         with self._lock:
             running = tuple(self._running.values())
         for turn in running:
@@ -207,7 +234,14 @@ class ChatTurns:
             turn.wait(timeout)
 
     def _of(self, conversation: str) -> RunningTurn | None:
-        return next((one for one in self._running.values() if one.turn.conversation == conversation), None)
+        return next(
+            (
+                one
+                for one in self._running.values()
+                if one.turn.conversation == conversation and one.owner == self._owner
+            ),
+            None,
+        )
 
     def _answer(self, running: RunningTurn, history: tuple[Turn, ...]) -> None:
         turn = running.turn

@@ -14,8 +14,13 @@ LOGO = (
 )
 
 
-def sidebar_html(conversations: Iterable[Conversation], current: str, *, today: date | None = None) -> str:
-    """The whole sidebar; `current` is the id of the conversation that the page shows, or empty."""
+def sidebar_html(
+    conversations: Iterable[Conversation], current: str, *, today: date | None = None, who: str | None = None
+) -> str:
+    """The whole sidebar; `current` is the id of the conversation that the page shows, or empty.
+
+    `who` is the name of the person who is logged in.
+    """
     groups: dict[str, list[str]] = {}
     for one in conversations:
         age = _age(one.updated, today or datetime.now().astimezone().date())
@@ -31,7 +36,18 @@ def sidebar_html(conversations: Iterable[Conversation], current: str, *, today: 
         f' data-action="close-drawer" aria-label="Close the list" title="Close">{icons.CLOSE}</button></div>'
         f'<a class="new-chat" href="./" data-action="open" data-conversation="">{icons.PLUS}'
         f'<span>New chat</span></a><a class="to-library" href="library">{icons.BOOKS}<span>Library</span></a>'
-        f'<nav aria-label="Conversations">{listing or none}</nav>'
+        f'<nav aria-label="Conversations">{listing or none}</nav>{account_html(who)}'
+    )
+
+
+def account_html(who: str | None) -> str:
+    """Who is logged in, and the way out; nothing where there are no accounts."""
+    if who is None:
+        return ""
+    return (
+        f'<div class="account"><span class="who" title="{text(who)}">'
+        f'<span class="visually-hidden">Logged in as </span>{text(who)}</span>'
+        '<button type="button" class="tool" data-action="log-out">Log out</button></div>'
     )
 
 
