@@ -10,7 +10,7 @@ from starlette.requests import cookie_parser
 from index_store.errors import UsageError
 from ui.accounts.account_file import Account, AccountFile, proper_name
 from ui.accounts.opening import is_local
-from ui.accounts.person import LOCAL_PERSON, Person, Role
+from ui.accounts.person import LOCAL_PERSON, Person, Role, named_by_proxy
 from ui.accounts.proxies import Proxies, Sender
 from ui.accounts.sessions import Sessions
 from ui.home import Home
@@ -34,10 +34,13 @@ class Access:
     def __init__(
         self, accounts: Accounts | None = None, *, proxies: Proxies | None = None, is_local: bool = True
     ) -> None:
-        """Without `accounts` everybody is the user of this machine. `is_local`: nobody else reaches the page."""
+        """Without `accounts` everybody is the user of this machine.
+
+        `is_local` says that nobody else reaches the page.
+        """
         self.accounts = accounts
         self.proxies = proxies or Proxies()
-        self._is_local = is_local
+        self._is_in_force = accounts is not None and (not is_local or self.proxies.names_users)
 
     @classmethod
     def of(cls, home: Home, settings: Settings) -> "Access":
@@ -55,11 +58,12 @@ class Access:
     def in_force(self) -> bool:
         """Whether it has to be known who asks.
 
-        So it is once there is an account, on every host; and always where others can reach the page.
+        So it is from the first account on, on every host, until Footnote is started without any; and always
+        where others can reach the page.
         """
-        if self.accounts is None:
-            return False
-        return not self._is_local or self.proxies.names_users or bool(self.accounts.file.listed())
+        if self.accounts is not None and not self._is_in_force:
+            self._is_in_force = bool(self.accounts.file.listed())
+        return self._is_in_force
 
     @property
     def asks_for_passwords(self) -> bool:
@@ -86,6 +90,12 @@ class Access:
             return None
         return account
 
+    def used(self, scope: Any) -> None:
+        """The person has just done something: their session does not end for idleness."""
+        token = cookie_of(scope)
+        if self.accounts is not None and token is not None:
+            self.accounts.sessions.used(token)
+
     def _named_by_proxy(self, user: str) -> Person | None:
         """The account of that name; whoever has none reads, and owns conversations under the name."""
         if self.accounts is None:
@@ -95,7 +105,7 @@ class Access:
         except UsageError:
             return None
         account = self.accounts.file.named(name)
-        return account.person if account else Person(f"proxy:{name.casefold()}", name, Role.READER)
+        return account.person if account else Person(named_by_proxy(name), name, Role.READER)
 
 
 def cookie_of(scope: Any) -> str | None:

@@ -120,7 +120,7 @@ class AccountFile:
                 raise UsageError(f"user {name!r} is there already; see: footnote users list")
             if not accounts and role is not Role.ADMIN:
                 raise UsageError(
-                    f"the first user has to be an admin, not {role.value}; add one with --role admin before {name!r}"
+                    f"user {name!r}: the first one has to be an admin, not {role.value}; add --role admin"
                 )
             now = datetime.now(UTC).isoformat(timespec="seconds")
             made = Account(uuid4().hex, name, role, uuid4().hex, now, password)

@@ -90,6 +90,27 @@ FUNCTIONS: dict[str, Role] = dict.fromkeys(
 """Gradio's functions by name, and who may call each: all of them concern one's own conversations."""
 
 
+BY_ITSELF = frozenset(
+    (
+        LISTEN,
+        "/config",
+        "/theme.css",
+        "/gradio_api/startup-events",
+        "/gradio_api/info",
+        "/library/parts",
+        "/library/progress",
+    )
+)
+"""What an open page asks for by itself, whether anybody looks at it or not."""
+
+FUNCTIONS_BY_ITSELF = frozenset(("recheck",))
+
+
+def is_by_itself(path: str, function: str | None) -> bool:
+    """Whether a request tells nothing of a person being there."""
+    return path in BY_ITSELF or path.startswith(HEARTBEAT) or function in FUNCTIONS_BY_ITSELF
+
+
 def need_of(method: str, path: str, doors: Iterable[Door] = DOORS) -> Need:
     """What a request needs. Paths are matched whole, and one that climbs is closed before it is matched."""
     if ".." in path or "\\" in path or "//" in path or any(ord(sign) < 32 for sign in path):

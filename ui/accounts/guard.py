@@ -20,6 +20,7 @@ from ui.accounts.doors import (
     JOIN,
     LISTEN,
     Need,
+    is_by_itself,
     need_of,
 )
 from ui.accounts.page_functions import LARGEST_CALL, NoCall, PageCall, Tabs, calling, cancelling, joining
@@ -99,16 +100,18 @@ class Guard:
         if refusal is not None or person is None:
             await (refusal or _plain("Log in first", 401))(scope, receive, send)
             return
-        body: bytes | None = None
+        body, function = None, None
         if scope["path"] in (JOIN, CALL_PAGE_FUNCTION, CANCEL):
             called = await self._called(scope, receive, person)
             if isinstance(called, Response):
                 await called(scope, receive, send)
                 return
-            body = called
+            body, function = called
         elif not self._is_own_tab(scope, person):
             await _plain("This is another person's tab", 403)(scope, receive, send)
             return
+        if not is_by_itself(scope["path"], function):
+            self._access.used(scope)
         await self._pass_on(marked(scope, person), receive, send, body)
 
     def _refused(self, need: Need, person: Person) -> Response | None:
@@ -126,8 +129,10 @@ class Guard:
             return refusal
         return None
 
-    async def _called(self, scope: Scope, receive: Receive, person: Person) -> bytes | Response:
-        """The body of a call that may be carried out, or why it may not."""
+    async def _called(
+        self, scope: Scope, receive: Receive, person: Person
+    ) -> tuple[bytes, str | None] | Response:
+        """Body and function of a call that may be carried out, or why it may not."""
         sent = await _body(receive, LARGEST_CALL)
         if sent is None:
             return _plain(f"A call may have {LARGEST_CALL} bytes", 413)
@@ -142,7 +147,7 @@ class Guard:
             return _plain(f"This needs the role {needed.value}; ask an admin for it", 403)
         if not self._tabs.is_of(call.tab, person.id):
             return _plain("This is another person's tab", 403)
-        return call.body
+        return call.body, name
 
     def _read(self, path: str, sent: bytes) -> tuple[PageCall, str | None]:
         if path == CANCEL:

@@ -62,7 +62,7 @@ class LoginAttempts:
 
     def _wait_after(self, failed: int) -> float:
         over = failed - self._free
-        return 0.0 if over < 0 else float(min(2**min(over, 10), LONGEST_WAIT_SECONDS))
+        return 0.0 if over < 0 else float(min(2 ** min(over, 10), LONGEST_WAIT_SECONDS))
 
 
 def address_key(address: str) -> str:

@@ -124,7 +124,9 @@ def login_routes(login: LogIn) -> APIRouter:
             access.accounts.sessions.end(token)
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})
         for name in (COOKIE, SECURE_COOKIE):
-            response.delete_cookie(name, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="lax")
+            response.delete_cookie(
+                name, path="/", secure=name == SECURE_COOKIE, httponly=True, samesite="lax"
+            )
         return response
 
     return routes

@@ -54,7 +54,9 @@ def _check_certificate(settings: Settings) -> None:
             Path(file).expanduser().read_bytes()
         except (OSError, RuntimeError) as error:
             why = getattr(error, "strerror", None) or error
-            raise UsageError(f"setting {name}: {file!r} cannot be read ({why}); give a file in PEM") from error
+            raise UsageError(
+                f"setting {name}: {file!r} cannot be read ({why}); give a file in PEM"
+            ) from error
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate_files(settings), password=_none)

@@ -42,7 +42,7 @@ class Passwords:
         return self._ready().hash(spelt)
 
     def match(self, kept: str | None, given: str) -> bool:
-        """Whether this is the password behind a hash; where there is none (None), as slowly, that it is not."""
+        """Whether this is the password behind a hash; where there is none, that it is not, as slowly."""
         from argon2.exceptions import Argon2Error, InvalidHashError
 
         hasher, nobodys = self._ready(), self._nobodys or ""

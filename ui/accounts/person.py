@@ -47,6 +47,11 @@ LOCAL_PERSON = Person("", None, Role.ADMIN)
 """The user of this machine, where nobody is asked to log in."""
 
 
+def named_by_proxy(name: str) -> str:
+    """The owner's id of a person whom a proxy names, and who has no account."""
+    return f"proxy:{name.casefold()}"
+
+
 def marked(scope: Any, person: Person) -> Any:
     """An ASGI scope that tells who asks."""
     return {**scope, _KEY: person}

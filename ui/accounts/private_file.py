@@ -9,7 +9,10 @@ from uuid import uuid4
 
 
 def write_private(file: Path, content: bytes) -> None:
-    """Put the content in the file's place in one step, with mode 0600. Raises OSError, and changes nothing then."""
+    """Put the content in the file's place in one step, with mode 0600.
+
+    Raises OSError, and changes nothing then.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     partial = file.with_name(f".{file.name}.{uuid4().hex}")
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)

@@ -57,7 +57,7 @@ class Proxies:
         return named[0] if len(named) == 1 and named[0] else None
 
     def _first_stranger(self, lists: Iterable[str]) -> str | None:
-        """The last address in the chain that is no proxy of ours; what stands before it, anyone could write."""
+        """The last address in the chain that is no proxy of ours; those before it, anyone could write."""
         chain = [one.strip() for line in lists for one in line.split(",") if one.strip()]
         return next((one for one in reversed(chain) if not self._believes(one)), None)
 

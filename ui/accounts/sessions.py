@@ -25,7 +25,10 @@ _CLOCK_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """One browser that is logged in: to which account, under which stamp, since when; in seconds since 1970."""
+    """One browser that is logged in: to which account, under which stamp, and since when.
+
+    Times are in seconds since 1970.
+    """
 
     account: str
     stamp: str
@@ -74,7 +77,7 @@ class Sessions:
         return token
 
     def find(self, token: str) -> LoggedIn | None:
-        """The session of a cookie, which has been used with this."""
+        """The session of a cookie, unless it has ended."""
         key = _hash(token)
         with self._lock:
             found = self._all().get(key)
@@ -85,11 +88,19 @@ class Sessions:
                 del self._all()[key]
                 self._write()
                 return None
+            return found
+
+    def used(self, token: str) -> None:
+        """The person has just done something in this session."""
+        key = _hash(token)
+        with self._lock:
+            found, now = self._all().get(key), self._clock()
+            if found is None:
+                return
             self._all()[key] = replace(found, seen=max(found.seen, now))
             if abs(now - self._written) > _WRITE_SECONDS:
                 self._alive()
                 self._write()
-            return found
 
     def end(self, token: str) -> None:
         """Log a browser out."""

@@ -111,16 +111,23 @@ class ChatActions:
         asked = question.strip()
         if not asked or len(asked) > QUESTION_LIMIT:
             return (gr.skip(), *self._unchanged())
+        conversations = self._parts.conversations
         try:
-            known = self._parts.conversations.find(conversation) or self._parts.conversations.start(asked)
-            self._turns.ask(known.id, asked)
+            known = conversations.find(conversation)
+            begun = known or conversations.start(asked)
+            try:
+                self._turns.ask(begun.id, asked)
+            except TooMuch:
+                if known is None:
+                    conversations.delete(begun.id)
+                raise
         except StillAnswering:
             return (gr.skip(), *self._unchanged())
         except TooMuch as error:
             return (gr.skip(), *self._refused(conversation, error).values())
         except FootnoteError as error:
             return (gr.skip(), *self._failed(conversation, error).values())
-        return ("", *self._view(known.id).values())
+        return ("", *self._view(begun.id).values())
 
     def example(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """An example question was pressed."""

@@ -104,7 +104,13 @@ class Conversations:
         with self._file.writing() as db:
             db.execute(
                 "INSERT INTO conversations (id, title, created, updated, owner) VALUES (?, ?, ?, ?, ?)",
-                (conversation.id, conversation.title, conversation.created, conversation.updated, self._owner),
+                (
+                    conversation.id,
+                    conversation.title,
+                    conversation.created,
+                    conversation.updated,
+                    self._owner,
+                ),
             )
         return conversation
 
