@@ -222,7 +222,7 @@ async def _body(receive: Receive, largest: int) -> bytes | None:
         message = await receive()
         if message["type"] != "http.request":
             return body
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > largest:
             return None
         if not message.get("more_body"):

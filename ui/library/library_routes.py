@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from index_store.errors import FootnoteError
 from ingest.article_file import SUFFIXES
-from ui.accounts.person import LOCAL_PERSON, Person, person_of
+from ui.accounts.person import LOCAL_PERSON, Person
 from ui.library.article_page import missing_article
 from ui.library.library_actions import LibraryActions
 from ui.library.library_page import article_body, library_body, page_html, problem_html
@@ -36,16 +36,19 @@ LARGEST_REQUEST = 16 * 1024
 
 
 def library_routes(
-    actions: LibraryActions, *, of: Callable[[Person], LibraryActions] | None = None
+    actions: LibraryActions,
+    *,
+    of: Callable[[Person], LibraryActions] | None = None,
+    person: Callable[[Request], Person] = lambda _: LOCAL_PERSON,
 ) -> APIRouter:
-    """The routes of the page over its actions, or `of` the person who asks, where that is given."""
+    """The routes of the page over its actions, or over those `of` the person who asks, as `person` tells."""
     routes = APIRouter(prefix=LIBRARY, include_in_schema=False)
 
     def mine(request: Request) -> LibraryActions:
-        return actions if of is None else of(person_of(request))
+        return actions if of is None else of(person(request))
 
     def page_of(request: Request, title: str, body: str, status: int = 200) -> Response:
-        return _page(title, body, status, who=LOCAL_PERSON if of is None else person_of(request))
+        return _page(title, body, status, who=person(request))
 
     changing = APIRouter(dependencies=[Depends(only_from_the_page)])
 

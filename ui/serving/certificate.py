@@ -34,7 +34,7 @@ def trusting(pem: str | None) -> ssl.SSLContext:
 
     The process on this machine is called by its address, which no certificate has to name.
     """
-    # Without a certificate it is plain HTTP: reading the world's authorities would take half of a short command.
+    # Without one it is plain HTTP: reading the world's authorities would be half of a short command.
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     if pem:
         context.check_hostname = False

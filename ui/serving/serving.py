@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 
 from index_store.errors import FootnoteError
 from ingest.article_file import LARGEST_DOCUMENTS
@@ -12,7 +12,7 @@ from ingest.web.fetch_memory import FetchMemory
 from ui.accounts.access import Access
 from ui.accounts.login_routes import LogIn
 from ui.accounts.opening import is_local
-from ui.accounts.person import LOCAL_PERSON, Person
+from ui.accounts.person import LOCAL_PERSON, Person, person_of
 from ui.accounts.request_limits import PerMinute, QuestionLimits
 from ui.chat.conversations import Conversations
 from ui.chat.status_line import LibraryStatus
@@ -112,7 +112,10 @@ def build_app(
             return actions
         return LibraryActions(library_parts(workshop, desk, syncs, person=person, has_accounts=True))
 
-    routes.include_router(library_routes(actions, of=actions_of))
+    def person(request: Request) -> Person:
+        return person_of(request) if access.in_force else LOCAL_PERSON
+
+    routes.include_router(library_routes(actions, of=actions_of, person=person))
     checks = Checks(
         LogIn(access),
         QuestionLimits(at_once=settings.questions_at_once, per_minute=settings.questions_per_minute),
