@@ -39,7 +39,7 @@ class Door:
 _LOOK = "GET HEAD"
 _FILE = r"[\w.@+-]+(?:/[\w.@+-]+)*"
 
-JOIN, CALL_PAGE_FUNCTION = "/gradio_api/queue/join", "/gradio_api/component_server"
+JOIN, CALL_SCRIPTS = "/gradio_api/queue/join", "/gradio_api/component_server"
 """Where the page calls Gradio's functions: its events, and those that its scripts call."""
 LISTEN, CANCEL = "/gradio_api/queue/data", "/gradio_api/cancel"
 HEARTBEAT = "/gradio_api/heartbeat/"
@@ -59,12 +59,12 @@ DOORS: tuple[Door, ...] = (
     Door.at(_LOOK, r"/", Need.READER),
     Door.at(_LOOK, r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt", Need.READER),
     Door.at(_LOOK, rf"/(?:assets|static)/{_FILE}", Need.READER),
-    Door.at(_LOOK, r"/gradio_api/(?:info|startup-events|theme\.css)", Need.READER),
+    Door.at(_LOOK, r"/gradio_api/(?:app_id|info|startup-events|theme\.css)", Need.READER),
     Door.at("GET", re.escape(LISTEN), Need.READER),
     Door.at("GET", re.escape(HEARTBEAT) + r"\w{1,64}", Need.READER),
     Door.at("POST", re.escape(CANCEL), Need.READER),
     Door.at("POST", r"/gradio_api/reset", Need.READER),
-    Door.at("POST", f"{re.escape(JOIN)}|{re.escape(CALL_PAGE_FUNCTION)}", Need.FUNCTION),
+    Door.at("POST", f"{re.escape(JOIN)}|{re.escape(CALL_SCRIPTS)}/?", Need.FUNCTION),
 )
 
 FUNCTIONS: dict[str, Role] = dict.fromkeys(
@@ -95,6 +95,7 @@ BY_ITSELF = frozenset(
         LISTEN,
         "/config",
         "/theme.css",
+        "/gradio_api/app_id",
         "/gradio_api/startup-events",
         "/gradio_api/info",
         "/library/parts",

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from math import ceil
 from urllib.parse import parse_qs, quote, urlsplit
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.accounts.access import Access
 from ui.accounts.account_file import AccountsUnusable
 from ui.accounts.doors import (
-    CALL_PAGE_FUNCTION,
+    CALL_SCRIPTS,
     CANCEL,
     FUNCTIONS,
     HEARTBEAT,
@@ -101,7 +101,7 @@ class Guard:
             await (refusal or _plain("Log in first", 401))(scope, receive, send)
             return
         body, function = None, None
-        if scope["path"] in (JOIN, CALL_PAGE_FUNCTION, CANCEL):
+        if need is Need.FUNCTION or scope["path"] == CANCEL:
             called = await self._called(scope, receive, person)
             if isinstance(called, Response):
                 await called(scope, receive, send)
@@ -170,7 +170,9 @@ class Guard:
             headers = [pair for pair in scope["headers"] if pair[0] not in _OF_BODY]
             about = [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
             scope = {**scope, "headers": [*headers, *about]}
-        stream = _Exchange(receive, send, body, lambda: self._is_still_in(scope))
+        # What one person was shown is neither kept by a proxy nor shown again after they have logged out.
+        is_private = self._access.in_force and scope["path"].startswith("/library")
+        stream = _Exchange(receive, send, body, lambda: self._is_still_in(scope), is_private=is_private)
         await self._app(scope, stream.receive, stream.send)
 
     def _is_still_in(self, scope: Scope) -> bool:
@@ -185,12 +187,19 @@ class _Exchange:
     """A request with its body read already, and an answer that ends when its reader may read no more."""
 
     def __init__(
-        self, receive: Receive, send: Send, body: bytes | None, may_go_on: Callable[[], bool]
+        self,
+        receive: Receive,
+        send: Send,
+        body: bytes | None,
+        may_go_on: Callable[[], bool],
+        *,
+        is_private: bool,
     ) -> None:
         self._receive = receive
         self._send = send
         self._body = body
         self._may_go_on = may_go_on
+        self._is_private = is_private
         self._pieces = 0
         self._is_over = False
 
@@ -207,6 +216,8 @@ class _Exchange:
         """Pass a message on, unless the reader has to be left."""
         if self._is_over:
             return
+        if message["type"] == "http.response.start" and self._is_private:
+            MutableHeaders(scope=message)["cache-control"] = "no-store"
         if message["type"] == "http.response.body" and message.get("more_body"):
             self._pieces += 1
             # Every piece but the first comes some time after the request was let through.

@@ -1,6 +1,7 @@
 """Logging in and out."""
 
 import asyncio
+import logging
 from math import ceil
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from ui.accounts.login_page import login_html
 from ui.accounts.passwords import Passwords
 from ui.accounts.proxies import Sender
 
+_logger = logging.getLogger(__name__)
 LARGEST_FORM = 8 * 1024
 """Bytes."""
 POLICY = "; ".join(
@@ -74,6 +76,8 @@ class LogIn:
         finally:
             self._waiting -= 1
         if found is None or not is_right:
+            # What was typed as a name may be a password: a name that is none is not written down.
+            _logger.warning("log-in as %s from %s failed", found.name if found else "nobody", sender.address)
             return WRONG
         self._by_name.succeeded(known_as, forget=True)
         self._by_address.succeeded(address, forget=False)
@@ -109,7 +113,8 @@ def login_routes(login: LogIn) -> APIRouter:
         if len(name) <= LONGEST_NAME:
             found = await login.account(accounts, sender, name, form.get("password", ""))
         if isinstance(found, str):
-            return _page(login_html(wanted=wanted, name=name[:LONGEST_NAME], problem=found), 403)
+            status = 403 if found == WRONG else 429
+            return _page(login_html(wanted=wanted, name=name[:LONGEST_NAME], problem=found), status)
         earlier = cookie_of(request.scope)
         if earlier is not None:
             accounts.sessions.end(earlier)

@@ -46,6 +46,7 @@ READS = {
     "/robots.txt",
     "/assets/{path:path}",
     "/static/{path:path}",
+    "/gradio_api/app_id",
     "/gradio_api/info",
     "/gradio_api/startup-events",
     "/gradio_api/theme.css",
@@ -56,7 +57,13 @@ READS = {
     "/library/progress",
     "/library/article",
 }
-ASKS = {"/gradio_api/queue/join", "/gradio_api/component_server", "/gradio_api/cancel", "/gradio_api/reset"}
+ASKS = {
+    "/gradio_api/queue/join",
+    "/gradio_api/component_server",
+    "/gradio_api/component_server/",
+    "/gradio_api/cancel",
+    "/gradio_api/reset",
+}
 KEEPS = {
     "/library/sync",
     "/library/preview",
@@ -312,14 +319,16 @@ def test_each_function_of_the_scripts_is_refused_without_and_taken_with_a_login(
 ) -> None:
     (hub,) = (index for index, one in page.blocks.items() if getattr(one, "server_fns", None))
     for name in ("source", "copy_text", "judge", "discard"):
+        path = "/gradio_api/component_server/"
         body = json.dumps(
             {"component_id": hub, "fn_name": name, "data": {"turn": "x"}, "session_hash": "t"}
         ).encode()
-        assert house.ask("POST", "/gradio_api/component_server", body=body).status == 401
-        assert house.ask("POST", "/gradio_api/component_server", Role.READER, body=body).status == 200, name
+        for slash in (path, path.rstrip("/")):
+            assert house.ask("POST", slash, body=body).status == 401
+            assert house.ask("POST", slash, Role.READER, body=body).status == 200, name
         for component, other in ((hub, "postprocess"), (hub, "__init__"), (hub + 1, name), (str(hub), name)):
             odd = json.dumps({"component_id": component, "fn_name": other, "data": {}, "session_hash": "t"})
-            reply = house.ask("POST", "/gradio_api/component_server", Role.ADMIN, body=odd.encode())
+            reply = house.ask("POST", path, Role.ADMIN, body=odd.encode())
             assert reply.status == 422, (component, other)
 
 
@@ -402,5 +411,5 @@ def test_no_file_can_be_fetched_as_an_article(house: House) -> None:
 def test_nothing_is_shared_with_the_outside(house: House, page: gr.Blocks) -> None:
     assert not page.share
     assert page.share_url is None
-    for path in ("/gradio_api/deep_link", "/gradio_api/app_id", "/gradio_api/token"):
+    for path in ("/gradio_api/deep_link", "/gradio_api/token", "/gradio_api/openapi.json"):
         assert house.ask("GET", path, Role.ADMIN).status == 404

@@ -43,9 +43,7 @@ def small_app(door: Door, *, requests: int = 0) -> FastAPI:
 
     app.include_router(routes)
     app.include_router(login_routes(door.checks().login))
-    app.add_middleware(
-        Guard, access=door.access, functions=lambda: GradioFunctions(), requests=PerMinute(requests)
-    )
+    app.add_middleware(Guard, access=door.access, functions=GradioFunctions, requests=PerMinute(requests))
     return app
 
 
@@ -251,6 +249,38 @@ def test_a_session_ends_by_itself_though_the_page_stays_open(app: FastAPI, door:
     for _ in range(3):
         door.clock.now += 25 * 60
         assert web.get("/library").status_code == 200
+
+
+def test_what_was_shown_is_not_shown_again_after_logging_out(app: FastAPI, tmp_path: Path) -> None:
+    assert logged_in(app, Role.READER).get("/library").headers["cache-control"] == "no-store"
+    assert "cache-control" not in visitor(small_app(Door(tmp_path / "other"))).get("/library").headers
+
+
+def test_a_failed_attempt_is_in_the_log_without_what_was_typed(
+    web: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    log_in(web, "rita", "wrong password")
+    log_in(web, "my secret word", "wrong password")
+    told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert told == ["log-in as rita from 127.0.0.1 failed", "log-in as nobody from 127.0.0.1 failed"]
+
+
+def test_a_stream_ends_when_its_reader_may_read_no_more(door: Door) -> None:
+    from fastapi.responses import StreamingResponse
+
+    app = small_app(door)
+
+    @app.get("/library/parts")
+    def parts() -> StreamingResponse:
+        def pieces() -> Iterator[bytes]:
+            for number in range(6):
+                if number == 3:
+                    door.file.remove("rita")
+                yield f"{number} ".encode()
+
+        return StreamingResponse(pieces())
+
+    assert logged_in(app, Role.READER).get("/library/parts").text == "0 1 2 "
 
 
 def test_scripts_are_told_by_a_status_and_people_by_the_page(web: TestClient) -> None:

@@ -172,8 +172,10 @@ def test_too_many_questions_in_a_minute_stay_in_their_conversation(tmp_path: Pat
 # ---- what was kept before there were accounts ---------------------------------------------------------
 
 _FIRST_SCHEMA = """
-CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, created TEXT NOT NULL, updated TEXT NOT NULL);
-CREATE TABLE turns (id TEXT PRIMARY KEY, conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+CREATE TABLE conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, created TEXT NOT NULL,
+ updated TEXT NOT NULL);
+CREATE TABLE turns (id TEXT PRIMARY KEY,
+ conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
  position INTEGER NOT NULL, question TEXT NOT NULL, standalone_question TEXT, answer TEXT,
  stopped INTEGER NOT NULL DEFAULT 0, error TEXT, replaces TEXT, verdict TEXT, word TEXT, asked TEXT NOT NULL,
  finished TEXT);
