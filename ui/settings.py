@@ -85,7 +85,9 @@ class Settings(BaseSettings):
     tls_certificate: str | None = Field(
         None, description="file with the certificate (PEM) under which the web chat speaks TLS; needs tls_key"
     )
-    tls_key: str | None = Field(None, description="file with that certificate's key (PEM, no password)")
+    tls_key: str | None = Field(
+        None, repr=False, description="file with that certificate's key (PEM, no password)"
+    )
     proxy_addresses: tuple[str, ...] = Field(
         (),
         description="addresses, or ranges as 10.1.0.0/16, of proxies whose X-Forwarded headers are believed",

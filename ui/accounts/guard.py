@@ -13,7 +13,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ui.accounts.access import Access
 from ui.accounts.account_file import AccountsUnusable
 from ui.accounts.doors import (
-    CALL_SCRIPTS,
     CANCEL,
     FUNCTIONS,
     HEARTBEAT,

@@ -61,7 +61,8 @@ class QuestionLimits:
             return
         if self._at_once and running >= self._at_once:
             raise TooMuch(
-                f"{running} of your questions are being answered, the most at once; wait for one, or stop it"
+                f"{running} of your questions {'is' if running == 1 else 'are'} being answered, the most at"
+                " once; wait for one, or stop it"
             )
         wait = self._times.take(owner)
         if wait:

@@ -274,7 +274,8 @@ class ChatActions:
     def _refused(self, conversation: str, error: TooMuch) -> View:
         """The conversation as it is, and a line below it; the question stays where it was typed."""
         view = self._view(conversation)
-        return replace(view, latest=view.latest + failure_card(str(error)), announcer=str(error))
+        line = f"{str(error)[:1].upper()}{str(error)[1:]}"
+        return replace(view, latest=view.latest + failure_card(line), announcer=line)
 
     def _kept(self, turn: str) -> StoredTurn | None:
         try:

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from ui.accounts.access import Access, Accounts
 from ui.accounts.account_file import AccountFile
+from ui.accounts.login_attempts import LoginAttempts
 from ui.accounts.login_routes import LogIn
 from ui.accounts.passwords import Passwords
 from ui.accounts.person import Role
@@ -74,7 +75,13 @@ class Door:
         return self
 
     def checks(self, *, questions: QuestionLimits | None = None, requests: int = 0) -> Checks:
-        return Checks(LogIn(self.access, passwords=self.passwords), questions, PerMinute(requests))
+        login = LogIn(
+            self.access,
+            passwords=self.passwords,
+            by_name=LoginAttempts(free=5, clock=self.clock),
+            by_address=LoginAttempts(free=20, clock=self.clock),
+        )
+        return Checks(login, questions, PerMinute(requests))
 
 
 def visitor(app: FastAPI, *, base_url: str = HERE, peer: str = "127.0.0.1") -> TestClient:

@@ -1,16 +1,18 @@
 """What one person asks is not another's to see, to stop, to judge or to delete."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import gradio as gr
 import pytest
 from chat_samples import answer, visible_text
 from door_steps import Clock
 
+from assistant.events import AnswerEvent, AnswerFinished, Turn
 from ui.accounts.person import Person, Role
 from ui.accounts.request_limits import QuestionLimits
 from ui.chat.chat_actions import ChatActions, ChatParts, View
@@ -46,6 +48,17 @@ class House:
         running = self.turns.of(person.id, self.parts.answers, self.parts.conversations).find(turn)
         assert running is None or running.wait(10)
         return view.conversation, turn
+
+
+class HeldAnswers:
+    """Answers that come when they are stopped."""
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[AnswerEvent]:
+        while not stopped():
+            sleep(0.005)
+        yield AnswerFinished(answer())
 
 
 def event(**sent: object) -> gr.EventData:
@@ -109,7 +122,7 @@ def test_a_question_in_anothers_conversation_begins_one_of_ones_own(house: House
 
 
 def test_an_answer_under_way_is_neither_seen_nor_stopped_by_another(tmp_path: Path) -> None:
-    house = House(demo_parts(tmp_path, pause=0.2))
+    house = House(replace(demo_parts(tmp_path), answers=HeldAnswers()))
     view = house.asked(ADA)
     turn = view.following.partition(":")[0]
     house.of(RITA).stop(view.conversation)
@@ -143,12 +156,12 @@ def test_too_many_questions_at_once_are_a_line_on_the_page_and_leave_no_empty_co
     tmp_path: Path,
 ) -> None:
     limits = QuestionLimits(at_once=1, per_minute=3, clock=Clock())
-    house = House(demo_parts(tmp_path, pause=0.2), limits)
+    house = House(replace(demo_parts(tmp_path), answers=HeldAnswers()), limits)
     first = house.asked(RITA)
     box, *rest = house.of(RITA).ask(QUESTION, "")
     refused = View(*rest)
     assert isinstance(box, dict)
-    assert "1 of your questions are being answered" in visible_text(refused.latest)
+    assert "1 of your questions is being answered" in visible_text(refused.latest)
     assert refused.announcer
     assert len(house.parts.conversations.of(RITA.id).listed()) == 1
     # Others are not held up.
