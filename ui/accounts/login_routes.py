@@ -15,6 +15,7 @@ from ui.accounts.login_attempts import LoginAttempts, address_key
 from ui.accounts.login_page import login_html
 from ui.accounts.passwords import Passwords
 from ui.accounts.proxies import Sender
+from ui.markup import plural
 
 _logger = logging.getLogger(__name__)
 LARGEST_FORM = 8 * 1024
@@ -50,8 +51,9 @@ class LogIn:
     ) -> None:
         self.access = access
         self._passwords = passwords or Passwords()
-        self._by_name = by_name or LoginAttempts(free=_FREE_BY_NAME)
-        self._by_address = by_address or LoginAttempts(free=_FREE_BY_ADDRESS)
+        # Not by "or": one that has counted nothing yet is as long as nothing.
+        self._by_name = LoginAttempts(free=_FREE_BY_NAME) if by_name is None else by_name
+        self._by_address = LoginAttempts(free=_FREE_BY_ADDRESS) if by_address is None else by_address
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._waiting = 0
 
@@ -64,7 +66,7 @@ class LogIn:
             if wait:
                 self._by_address.succeeded(address, forget=False)
         if wait:
-            return f"Too many attempts. Try again in {ceil(wait)} seconds."
+            return f"Too many attempts. Try again in {plural(ceil(wait), 'second')}."
         if self._waiting >= _MOST_WAITING:
             return "Too many people are logging in just now. Try again in a few seconds."
         self._waiting += 1

@@ -7,6 +7,7 @@ from math import ceil
 from time import monotonic
 
 from index_store.errors import UsageError
+from ui.markup import plural
 
 _MINUTE = 60.0
 
@@ -68,5 +69,5 @@ class QuestionLimits:
         if wait:
             raise TooMuch(
                 f"you have asked {self._per_minute} questions within a minute, the most there may be; "
-                f"ask again in {ceil(wait)} seconds"
+                f"ask again in {plural(ceil(wait), 'second')}"
             )
