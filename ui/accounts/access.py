@@ -1,6 +1,6 @@
 """Who is let in: by a session, by a proxy's word, or as the user of this machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -105,7 +105,8 @@ class Access:
         except UsageError:
             return None
         account = self.accounts.file.named(name)
-        return account.person if account else Person(named_by_proxy(name), name, Role.READER)
+        person = account.person if account else Person(named_by_proxy(name), name, Role.READER)
+        return replace(person, is_named_by_proxy=True)
 
 
 def cookie_of(scope: Any) -> str | None:

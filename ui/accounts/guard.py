@@ -179,6 +179,8 @@ class Guard:
         return self._access.person(scope, self._access.proxies.sender(scope)) is not None
 
 
+# On a host of another name than localhost, Gradio lets every page read what it answers.
+_FOR_OTHER_PAGES = ("access-control-allow-origin", "access-control-allow-credentials")
 _OF_BODY = (b"content-length", b"content-type", b"content-encoding", b"transfer-encoding")
 
 
@@ -215,8 +217,12 @@ class _Exchange:
         """Pass a message on, unless the reader has to be left."""
         if self._is_over:
             return
-        if message["type"] == "http.response.start" and self._is_private:
-            MutableHeaders(scope=message)["cache-control"] = "no-store"
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name in _FOR_OTHER_PAGES:
+                del headers[name]
+            if self._is_private:
+                headers["cache-control"] = "no-store"
         if message["type"] == "http.response.body" and message.get("more_body"):
             self._pieces += 1
             # Every piece but the first comes some time after the request was let through.

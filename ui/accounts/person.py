@@ -36,11 +36,15 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who asks. `id` owns conversations, and is empty for the user of this machine; so is `name` None."""
+    """Who asks. `id` owns conversations, and is empty for the user of this machine; so is `name` None.
+
+    Whom a proxy names cannot log out here.
+    """
 
     id: str
     name: str | None
     role: Role
+    is_named_by_proxy: bool = False
 
 
 LOCAL_PERSON = Person("", None, Role.ADMIN)

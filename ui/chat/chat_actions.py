@@ -246,7 +246,7 @@ class ChatActions:
         try:
             known = self._parts.conversations.find(conversation) if conversation else None
             current = known.id if known else ""
-            sidebar = sidebar_html(self._parts.conversations.listed(), current, who=self._parts.person.name)
+            sidebar = sidebar_html(self._parts.conversations.listed(), current, who=self._parts.person)
             if known is None:
                 welcome = empty_chat(self._parts.examples)
                 return View("", "", topbar_html(None), sidebar, "", welcome, "", status)
@@ -299,7 +299,7 @@ class ChatActions:
             listed = self._parts.conversations.listed()
         except FootnoteError:
             listed = ()
-        return sidebar_html(listed, conversation, who=self._parts.person.name)
+        return sidebar_html(listed, conversation, who=self._parts.person)
 
     def _status(self) -> str:
         try:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from ui import icons
+from ui.accounts.person import LOCAL_PERSON, Person
 from ui.chat.conversations import Conversation
 from ui.markup import text
 
@@ -15,11 +16,15 @@ LOGO = (
 
 
 def sidebar_html(
-    conversations: Iterable[Conversation], current: str, *, today: date | None = None, who: str | None = None
+    conversations: Iterable[Conversation],
+    current: str,
+    *,
+    today: date | None = None,
+    who: Person = LOCAL_PERSON,
 ) -> str:
     """The whole sidebar; `current` is the id of the conversation that the page shows, or empty.
 
-    `who` is the name of the person who is logged in.
+    `who` is the person who is logged in.
     """
     groups: dict[str, list[str]] = {}
     for one in conversations:
@@ -40,14 +45,16 @@ def sidebar_html(
     )
 
 
-def account_html(who: str | None) -> str:
+def account_html(who: Person) -> str:
     """Who is logged in, and the way out; nothing where there are no accounts."""
-    if who is None:
+    if who.name is None:
         return ""
+    name = text(who.name)
+    way_out = '<button type="button" class="tool" data-action="log-out">Log out</button>'
     return (
-        f'<div class="account"><span class="who" title="{text(who)}">'
-        f'<span class="visually-hidden">Logged in as </span>{text(who)}</span>'
-        '<button type="button" class="tool" data-action="log-out">Log out</button></div>'
+        f'<div class="account"><span class="who" title="{name}">'
+        f'<span class="visually-hidden">Logged in as </span>{name}</span>'
+        f"{'' if who.is_named_by_proxy else way_out}</div>"
     )
 
 

@@ -141,7 +141,7 @@ def _sidebar(who: Person) -> str:
         f'{LOGO}<span>Footnote</span></a></div><nav aria-label="Pages"><ul class="pages">'
         f'<li><a href="/">{icons.CHAT}<span>Chat</span></a></li>'
         f'<li><a href="/library" aria-current="page">{icons.BOOKS}<span>Library</span></a></li>'
-        f"</ul></nav>{account_html(who.name)}</div>"
+        f"</ul></nav>{account_html(who)}</div>"
     )
 
 

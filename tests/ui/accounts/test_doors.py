@@ -408,6 +408,16 @@ def test_no_file_can_be_fetched_as_an_article(house: House) -> None:
         assert house.ask("GET", "/library/article", Role.ADMIN, query=query).status == 404
 
 
+def test_no_other_page_may_read_what_is_answered(house: House, page: gr.Blocks) -> None:
+    for host in ("127.0.0.1", "localhost"):
+        for origin in ("http://evil.example", f"http://{host}:8000", "null", f"http://{host}"):
+            headers = {"host": host, "origin": origin}
+            for path in ("/", "/config", "/library", "/gradio_api/info"):
+                reply = house.ask("GET", path, Role.READER, headers=headers)
+                assert reply.status == 200
+                assert not [name for name in reply.headers if name.startswith("access-control-allow")]
+
+
 def test_nothing_is_shared_with_the_outside(house: House, page: gr.Blocks) -> None:
     assert not page.share
     assert page.share_url is None

@@ -79,6 +79,9 @@ def test_each_one_sees_their_own_in_the_sidebar_and_who_they_are(house: House) -
     assert "Alder" not in rita
     assert "rita" in rita
     assert "Log out" in rita
+    proxied = View(*house.of(replace(RITA, is_named_by_proxy=True)).load("")).sidebar
+    assert "rita" in proxied
+    assert "Log out" not in proxied
     local = visible_text(View(*ChatActions(house.parts, house.turns).load("")).sidebar)
     assert "Alder" not in local
     assert "Log out" not in local
