@@ -394,3 +394,39 @@ def test_the_proxy_has_to_name_somebody(behind: FastAPI, tmp_path: Path) -> None
         403,
         "The proxy before Footnote has to say who asks, and has not",
     )
+
+
+# ---- Gradio's functions ------------------------------------------------------------------------------
+
+
+def test_a_function_for_editors_is_refused_to_readers_and_one_without_a_role_to_everybody(door: Door) -> None:
+    app = FastAPI()
+
+    @app.post("/gradio_api/queue/join")
+    def join(body: dict[str, object]) -> list[str]:
+        return sorted(body)
+
+    app.include_router(login_routes(door.checks().login))
+    app.add_middleware(
+        Guard,
+        access=door.access,
+        functions=lambda: GradioFunctions({1: "for-readers", 2: "for-editors", 3: "for-nobody"}),
+        requests=PerMinute(0),
+        roles={"for-readers": Role.READER, "for-editors": Role.EDITOR},
+    )
+    people = {role: logged_in(app, role) for role in Role}
+
+    def statuses(index: int) -> list[int]:
+        call = {"fn_index": index, "data": [], "event_id": "x", "batched": True}
+        return [
+            web.post("/gradio_api/queue/join", json={**call, "session_hash": role.value}).status_code
+            for role, web in people.items()
+        ]
+
+    assert statuses(1) == [200, 200, 200]
+    assert statuses(2) == [403, 200, 200]
+    assert statuses(3) == [403, 403, 403]
+    call = b'{"fn_index": 2, "fn_index": 1, "data": [], "session_hash": "reader", "batched": true}'
+    passed_on = people[Role.READER].post("/gradio_api/queue/join", content=call)
+    # Of two the last one counts, here as there; what is not read here is not passed on.
+    assert passed_on.json() == ["data", "fn_index", "session_hash"]
