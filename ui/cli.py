@@ -30,6 +30,7 @@ def build_cli() -> typer.Typer:
     from ui.commands.search import search
     from ui.commands.serve import serve
     from ui.commands.sync import sync
+    from ui.commands.users import app as users
 
     cli = typer.Typer(
         name="footnote",
@@ -43,6 +44,7 @@ def build_cli() -> typer.Typer:
     for command in (serve, ask, search, sync, articles):
         cli.command()(command)
     cli.add_typer(models, name="models")
+    cli.add_typer(users, name="users")
     cli.command("eval")(evaluate_command)
     cli.command()(bench)
     cli.command()(log)

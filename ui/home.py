@@ -101,6 +101,16 @@ class Home:
         return self.root / "conversations.sqlite"
 
     @property
+    def accounts(self) -> Path:
+        """Who may log in: names, roles and hashes of passwords."""
+        return self.root / "accounts.json"
+
+    @property
+    def sessions(self) -> Path:
+        """Who is logged in, by the hash of each browser's cookie."""
+        return self.root / "sessions.json"
+
+    @property
     def fetch_memory(self) -> Path:
         """What servers said of the pages that were fetched, so that unchanged ones are not sent again."""
         return self.root / "fetched.json"

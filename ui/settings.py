@@ -38,7 +38,11 @@ _PREFIX = "FOOTNOTE_"
 _FILE = "settings_file"
 # Of the variables with that prefix, those that are no settings.
 _NO_SETTINGS = ("HOME", "TEST_")
-_EXAMPLES = {"sources": [STARTER, "/srv/articles"], "allowed_networks": ["10.1.0.0/16"]}
+_EXAMPLES = {
+    "sources": [STARTER, "/srv/articles"],
+    "allowed_networks": ["10.1.0.0/16"],
+    "proxy_addresses": ["10.1.2.3"],
+}
 # What begins like the name of a host: a person may leave out the scheme, as browsers let them.
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/|$)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"[\w.:%-]+")
@@ -82,6 +86,38 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="address that the web chat listens on")
     port: int = Field(7860, ge=1, le=65535, description="port that the web chat listens on")
+    tls_certificate: str | None = Field(
+        None, description="file with the certificate (PEM) under which the web chat speaks TLS; needs tls_key"
+    )
+    tls_key: str | None = Field(
+        None, repr=False, description="file with that certificate's key (PEM, no password)"
+    )
+    proxy_addresses: tuple[str, ...] = Field(
+        (),
+        description="addresses, or ranges as 10.1.0.0/16, of proxies whose X-Forwarded headers are believed",
+    )
+    proxy_header: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="header in which those proxies name the person they have let in, such as X-Remote-User",
+    )
+    session_idle_minutes: float = Field(
+        60.0, gt=0, le=43200, description="minutes without a request after which one has to log in again"
+    )
+    session_hours: float = Field(
+        12.0, gt=0, le=720, description="hours after which one has to log in again in any case"
+    )
+    questions_per_minute: int = Field(
+        20, ge=0, description="questions that one person may ask within a minute; 0: any number"
+    )
+    questions_at_once: int = Field(
+        3, ge=0, description="questions of one person that may be answered at the same time; 0: any number"
+    )
+    requests_per_minute: int = Field(
+        600, ge=0, description="requests of one person within a minute; 0: any number"
+    )
+    upload_files: int = Field(1000, ge=1, description="how many uploaded files there may be")
+    upload_gb: float = Field(4.0, gt=0, description="gigabytes that all uploaded files may have together")
     context_tokens: int = Field(
         4096, ge=1024, le=131072, description="how much the model can read at once, in tokens"
     )
@@ -145,6 +181,23 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError(f"{one!r} is no range of addresses; write it like 10.1.0.0/16") from error
         return ranges
+
+    @field_validator("proxy_addresses")
+    @classmethod
+    def _proxies(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        for one in ranges:
+            try:
+                ip_network(one, strict=False)
+            except ValueError as error:
+                raise ValueError(f"{one!r} is no address; write it like 10.1.2.3 or 10.1.0.0/16") from error
+        return ranges
+
+    @field_validator("proxy_header")
+    @classmethod
+    def _believed_from_somewhere(cls, header: str | None, info: ValidationInfo) -> str | None:
+        if header is not None and not info.data.get("proxy_addresses"):
+            raise ValueError("it is believed from the addresses in proxy_addresses alone; set those too")
+        return header
 
     @field_validator("hub", "qdrant_url")
     @classmethod

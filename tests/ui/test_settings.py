@@ -356,3 +356,23 @@ def test_a_home_of_an_unknown_user_is_one_line(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("FOOTNOTE_HOME", "~nobody-of-that-name/footnote")
     with pytest.raises(UsageError, match="FOOTNOTE_HOME '~nobody-of-that-name/footnote'"):
         Home.find()
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ("proxy_header = 'X-User'", ("proxy_header", "'X-User'", "proxy_addresses")),
+        ("proxy_header = 'X User'\nproxy_addresses = ['10.0.0.1']", ("proxy_header", "'X User'")),
+        ("proxy_addresses = ['proxy.example']", ("proxy_addresses", "'proxy.example'", "10.1.2.3")),
+        ("proxy_addresses = '10.0.0.1'", ("proxy_addresses", "is no list", 'proxy_addresses = ["10.1.2.3"]')),
+        ("session_hours = 0", ("session_hours", "0")),
+        ("session_idle_minutes = -1", ("session_idle_minutes", "-1")),
+        ("questions_per_minute = -1", ("questions_per_minute", "-1")),
+        ("upload_files = 0", ("upload_files", "0")),
+        ("upload_gb = 0", ("upload_gb", "0")),
+    ],
+)
+def test_who_is_let_in_is_no_matter_of_chance(file: Path, line: str, parts: tuple[str, ...]) -> None:
+    file.write_text(f"{line}\n")
+    message = complaint(file)
+    assert all(part in message for part in parts), message

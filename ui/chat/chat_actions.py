@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,8 @@ from assistant.answer import Citation
 from assistant.events import Answers
 from assistant.finding.question import LONGEST_QUESTION
 from index_store.errors import FootnoteError
+from ui.accounts.person import LOCAL_PERSON, Person
+from ui.accounts.request_limits import TooMuch
 from ui.chat.chat_turn import ChatTurns, RunningTurn, StillAnswering
 from ui.chat.conversation_list import sidebar_html, topbar_html
 from ui.chat.conversations import Conversations, StoredTurn
@@ -46,6 +48,17 @@ class ChatParts:
     log_file: Path
     quoted: Callable[[Citation], QuoteState] = lambda _: "held"
     line: WaitingLine = field(default_factory=WaitingLine)
+    person: Person = LOCAL_PERSON
+    answers_for: Callable[[str], Answers] | None = None
+    """The answers that are recorded as asked by the account of this name, where they are recorded."""
+
+    def of(self, person: Person) -> "ChatParts":
+        """The same for another person, with conversations of their own."""
+        if person == self.person:
+            return self
+        asked = self.answers_for(person.name) if self.answers_for and person.name else self.answers
+        conversations = self.conversations.of(person.id)
+        return replace(self, answers=asked, conversations=conversations, person=person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +113,23 @@ class ChatActions:
         asked = question.strip()
         if not asked or len(asked) > QUESTION_LIMIT:
             return (gr.skip(), *self._unchanged())
+        conversations = self._parts.conversations
         try:
-            known = self._parts.conversations.find(conversation) or self._parts.conversations.start(asked)
-            self._turns.ask(known.id, asked)
+            known = conversations.find(conversation)
+            begun = known or conversations.start(asked)
+            try:
+                self._turns.ask(begun.id, asked)
+            except TooMuch:
+                if known is None:
+                    conversations.delete(begun.id)
+                raise
         except StillAnswering:
             return (gr.skip(), *self._unchanged())
+        except TooMuch as error:
+            return (gr.skip(), *self._refused(conversation, error).values())
         except FootnoteError as error:
             return (gr.skip(), *self._failed(conversation, error).values())
-        return ("", *self._view(known.id).values())
+        return ("", *self._view(begun.id).values())
 
     def example(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """An example question was pressed."""
@@ -123,6 +145,8 @@ class ChatActions:
             self._turns.ask(conversation, turn.question, replaces=turn.id)
         except StillAnswering:
             return self._unchanged()
+        except TooMuch as error:
+            return self._refused(conversation, error).values()
         except FootnoteError as error:
             return self._failed(conversation, error).values()
         return self._view(conversation).values()
@@ -223,7 +247,8 @@ class ChatActions:
     def _view(self, conversation: str, *, status: str | None = None) -> View:
         try:
             known = self._parts.conversations.find(conversation) if conversation else None
-            sidebar = sidebar_html(self._parts.conversations.listed(), known.id if known else "")
+            current = known.id if known else ""
+            sidebar = sidebar_html(self._parts.conversations.listed(), current, who=self._parts.person)
             if known is None:
                 welcome = empty_chat(self._parts.examples)
                 return View("", "", topbar_html(None), sidebar, "", welcome, "", status)
@@ -248,6 +273,12 @@ class ChatActions:
         card = failure_card(str(error))
         return View("", "", topbar_html(None), self._sidebar(""), "", card, str(error), status)
 
+    def _refused(self, conversation: str, error: TooMuch) -> View:
+        """The conversation as it is, and a line below it; the question stays where it was typed."""
+        view = self._view(conversation)
+        line = f"{str(error)[:1].upper()}{str(error)[1:]}"
+        return replace(view, latest=view.latest + failure_card(line), announcer=line)
+
     def _kept(self, turn: str) -> StoredTurn | None:
         try:
             return self._parts.conversations.turn(turn) if turn else None
@@ -267,9 +298,10 @@ class ChatActions:
 
     def _sidebar(self, conversation: str) -> str:
         try:
-            return sidebar_html(self._parts.conversations.listed(), conversation)
+            listed = self._parts.conversations.listed()
         except FootnoteError:
-            return sidebar_html((), conversation)
+            listed = ()
+        return sidebar_html(listed, conversation, who=self._parts.person)
 
     def _status(self) -> str:
         try:

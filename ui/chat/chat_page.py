@@ -7,8 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions, ChatParts
+from ui.accounts.guard import GradioFunctions
+from ui.chat.chat_actions import QUESTION_LIMIT, ChatParts
 from ui.chat.chat_turn import ChatTurns
+from ui.chat.personal_actions import PersonalActions
 from ui.chat.source_panel import panel_frame
 
 _LIVE_REGION = (
@@ -29,7 +31,7 @@ window.footnote.connect({ trigger, server, events, questionLimit: %s });
 
 def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
     """The page as Gradio blocks, ready to be mounted; without `turns` it makes its own."""
-    actions = ChatActions(
+    actions = PersonalActions(
         parts, turns or ChatTurns(parts.answers, parts.conversations, parts.log_file, parts.line)
     )
     page = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
@@ -98,12 +100,24 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
     return page
 
 
-def _served(method: Callable[[object], object]) -> Callable[[object], object]:
+def functions_of(page: gr.Blocks) -> GradioFunctions:
+    """Every function of the page that a browser can name."""
+    # Some events are the browser's own: what has no function here cannot be called.
+    events = {index: str(one.api_name) for index, one in page.fns.items() if one.fn is not None}
+    scripts = {
+        index: frozenset(one.__name__ for one in block.server_fns)
+        for index, block in page.blocks.items()
+        if isinstance(block, gr.HTML) and block.server_fns
+    }
+    return GradioFunctions(events, scripts)
+
+
+def _served(method: Callable[..., object]) -> Callable[..., object]:
     """A method as the plain function that Gradio wants to mark as callable from the browser."""
 
     @wraps(method)
-    def call(asked: object) -> object:
-        return method(asked)
+    def call(*asked: object) -> object:
+        return method(*asked)
 
     return call
 

@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -21,6 +22,7 @@ from assistant.events import (
     Turn,
 )
 from index_store.errors import FootnoteError, UsageError
+from ui.accounts.request_limits import QuestionLimits
 from ui.chat.conversations import Conversations, StoredTurn
 from ui.chat.unkept_answers import UnkeptAnswers
 from ui.waiting_line import LineFull, Place, WaitingLine
@@ -112,8 +114,9 @@ def history_of(turns: Iterable[StoredTurn]) -> tuple[Turn, ...]:
 class RunningTurn:
     """One answer under way. `turn` and `progress` are replaced whole, so that any thread may read them."""
 
-    def __init__(self, turn: StoredTurn) -> None:
+    def __init__(self, turn: StoredTurn, owner: str = "") -> None:
         self.turn = turn
+        self.owner = owner
         self.progress = Progress()
         self._stop = threading.Event()
         self._done = threading.Event()
@@ -163,7 +166,7 @@ class RunningTurn:
 
 
 class ChatTurns:
-    """Starts, finds and stops the turns of every conversation, and stores what comes of them."""
+    """Starts, finds and stops the turns of one owner's conversations, and stores what comes of them."""
 
     def __init__(
         self,
@@ -171,33 +174,52 @@ class ChatTurns:
         conversations: Conversations,
         log_file: Path,
         line: WaitingLine | None = None,
+        *,
+        limits: QuestionLimits | None = None,
     ) -> None:
-        """`line` is where questions wait for their turn; without, it has one of its own."""
+        """Those of the user of this machine; `limits` are for everybody else.
+
+        `line` is where questions wait for their turn; without, it has one of its own.
+        """
         self._answers = answers
         self._conversations = conversations
         self._unkept = UnkeptAnswers()
         self._log_file = log_file
         self._line = line or WaitingLine()
+        self._limits = limits
+        self._owner = ""
         self._lock = threading.Lock()
         self._running: dict[str, RunningTurn] = {}
+
+    def of(self, owner: str, answers: Answers, conversations: Conversations) -> "ChatTurns":
+        """Those of another owner, whose conversations these are; what runs is known to both."""
+        others = copy(self)
+        others._owner, others._answers, others._conversations = owner, answers, conversations
+        return others
 
     def ask(
         self, conversation: str, question: str, *, replaces: str | None = None, person: str | None = None
     ) -> RunningTurn:
         """Start to answer, or to wait for that; returns at once. Raises StillAnswering when this one is busy.
 
-        `person` asks, whose further questions wait behind others'; by default each conversation is a person.
-        Where too many wait already, the turn ends with that as its error.
+        `person` asks, whose further questions wait behind others'; by default it is the owner, and of the
+        user of this machine each conversation. Where too many wait already, the turn ends with that as its
+        error.
+        Raises TooMuch when this owner has asked more than one may.
         """
         with self._lock:
             if self._of(conversation):
                 raise StillAnswering("this conversation is still being answered: wait, or stop it")
+            if self._limits is not None:
+                mine = sum(one.owner == self._owner for one in self._running.values())
+                self._limits.take(self._owner, running=mine)
             stored = self._unkept.filled_in(self._conversations.turns(conversation))
             earlier = [turn for turn in stored if turn.id != replaces]
-            running = RunningTurn(self._conversations.ask(conversation, question, replaces=replaces))
+            asked = self._conversations.ask(conversation, question, replaces=replaces)
+            running = RunningTurn(asked, self._owner)
             try:
                 # Here and not in the thread: who came first stands first.
-                place = self._line.enter(person or conversation)
+                place = self._line.enter(person or self._owner or conversation)
             except LineFull as error:
                 running.end(self._failed(running.turn, str(error)))
                 return running
@@ -222,7 +244,8 @@ class ChatTurns:
     def find(self, turn: str) -> RunningTurn | None:
         """A turn that is under way, by its id."""
         with self._lock:
-            return self._running.get(turn)
+            running = self._running.get(turn)
+        return running if running is not None and running.owner == self._owner else None
 
     def shown(self, conversation: str) -> tuple[StoredTurn, ...]:
         """The turns to show, oldest first: without those that were tried again, interrupted ones marked."""
@@ -246,7 +269,7 @@ class ChatTurns:
             running.stop()
 
     def close(self, timeout: float = 5.0) -> None:
-        """Stop everything and wait up to `timeout` seconds in all for the turns to be stored."""
+        """Stop everything, whoever asked it; wait `timeout` seconds at most, until the turns are stored."""
         with self._lock:
             running = tuple(self._running.values())
         for turn in running:
@@ -257,7 +280,14 @@ class ChatTurns:
         self._unkept.try_again()
 
     def _of(self, conversation: str) -> RunningTurn | None:
-        return next((one for one in self._running.values() if one.turn.conversation == conversation), None)
+        return next(
+            (
+                one
+                for one in self._running.values()
+                if one.turn.conversation == conversation and one.owner == self._owner
+            ),
+            None,
+        )
 
     def _answer(self, running: RunningTurn, history: tuple[Turn, ...], place: Place) -> None:
         turn = running.turn

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from index_store.errors import RunError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE conversations (
     id TEXT PRIMARY KEY,
     title TEXT NOT NULL,
     created TEXT NOT NULL,
-    updated TEXT NOT NULL
+    updated TEXT NOT NULL,
+    owner TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE turns (
     id TEXT PRIMARY KEY,
@@ -32,8 +33,17 @@ CREATE TABLE turns (
     finished TEXT
 );
 CREATE INDEX turns_of_conversation ON turns (conversation, position);
-CREATE INDEX conversations_by_time ON conversations (updated);
+CREATE INDEX conversations_by_time ON conversations (owner, updated);
 """
+
+# By the version that they lead on from. What had no owner stays with the user of this machine.
+_CHANGES = {
+    1: """
+ALTER TABLE conversations ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+DROP INDEX IF EXISTS conversations_by_time;
+CREATE INDEX conversations_by_time ON conversations (owner, updated);
+""",
+}
 
 
 class ConversationsUnusable(RunError):
@@ -114,13 +124,13 @@ class ConversationFile:
 
     def _prepare(self, db: sqlite3.Connection) -> None:
         db.execute("PRAGMA journal_mode = WAL")
-        if _version(db) == 0:
+        if _version(db) < SCHEMA_VERSION:
             # The lock comes before the second look: two processes may start at the same moment.
             db.execute("BEGIN IMMEDIATE")
-            if _version(db) == 0:
-                for statement in _SCHEMA.split(";"):
+            while (version := _version(db)) < SCHEMA_VERSION:
+                for statement in (_CHANGES[version] if version else _SCHEMA).split(";"):
                     db.execute(statement)
-                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                db.execute(f"PRAGMA user_version = {version + 1 if version else SCHEMA_VERSION}")
             db.commit()
         version = _version(db)
         if version != SCHEMA_VERSION:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from ui import icons
+from ui.accounts.person import LOCAL_PERSON, Person
 from ui.chat.conversations import Conversation
 from ui.markup import text
 
@@ -14,8 +15,17 @@ LOGO = (
 )
 
 
-def sidebar_html(conversations: Iterable[Conversation], current: str, *, today: date | None = None) -> str:
-    """The whole sidebar; `current` is the id of the conversation that the page shows, or empty."""
+def sidebar_html(
+    conversations: Iterable[Conversation],
+    current: str,
+    *,
+    today: date | None = None,
+    who: Person = LOCAL_PERSON,
+) -> str:
+    """The whole sidebar; `current` is the id of the conversation that the page shows, or empty.
+
+    `who` is the person who is logged in.
+    """
     groups: dict[str, list[str]] = {}
     for one in conversations:
         age = _age(one.updated, today or datetime.now().astimezone().date())
@@ -31,7 +41,20 @@ def sidebar_html(conversations: Iterable[Conversation], current: str, *, today: 
         f' data-action="close-drawer" aria-label="Close the list" title="Close">{icons.CLOSE}</button></div>'
         f'<a class="new-chat" href="./" data-action="open" data-conversation="">{icons.PLUS}'
         f'<span>New chat</span></a><a class="to-library" href="library">{icons.BOOKS}<span>Library</span></a>'
-        f'<nav aria-label="Conversations">{listing or none}</nav>'
+        f'<nav aria-label="Conversations">{listing or none}</nav>{account_html(who)}'
+    )
+
+
+def account_html(who: Person) -> str:
+    """Who is logged in, and the way out; nothing where there are no accounts."""
+    if who.name is None:
+        return ""
+    name = text(who.name)
+    way_out = '<button type="button" class="tool" data-action="log-out">Log out</button>'
+    return (
+        f'<div class="account"><span class="who" title="{name}">'
+        f'<span class="visually-hidden">Logged in as </span>{name}</span>'
+        f"{'' if who.is_named_by_proxy else way_out}</div>"
     )
 
 

@@ -1,5 +1,6 @@
 """Conversations on disk: questions, whole answers, errors and feedback, in one SQLite file."""
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ _TURN = (
     "id, conversation, question, standalone_question, answer, stopped, error, replaces, verdict, word,"
     " asked, finished"
 )
+_OWN = "conversation IN (SELECT id FROM conversations WHERE owner = :owner)"
 _ANSWER = TypeAdapter(Answer)
 
 
@@ -66,13 +68,34 @@ def short_title(question: str, length: int = TITLE_LENGTH) -> str:
 
 
 class Conversations:
-    """All conversations of one data directory. Safe to use from several threads and processes.
+    """The conversations of one owner, among those of a data directory. What is another's is not there.
 
-    Every method raises ConversationsUnusable when the file cannot be read or written.
+    Safe to use from several threads and processes. Every method raises ConversationsUnusable when the file
+    cannot be read or written.
     """
 
     def __init__(self, path: Path) -> None:
+        """Those of the user of this machine, whose name as an owner is empty."""
         self._file = ConversationFile(path)
+        self._owner = ""
+
+    def of(self, owner: str) -> "Conversations":
+        """Those of another owner: the id of an account."""
+        others = copy(self)
+        others._owner = owner
+        return others
+
+    def hand_over(self, owner: str) -> int:
+        """Give all of them to another owner; how many there were."""
+        with self._file.writing() as db:
+            return db.execute(
+                "UPDATE conversations SET owner = ? WHERE owner = ?", (owner, self._owner)
+            ).rowcount
+
+    def delete_all(self) -> int:
+        """Remove all of them with their turns, for good; how many there were."""
+        with self._file.writing() as db:
+            return db.execute("DELETE FROM conversations WHERE owner = ?", (self._owner,)).rowcount
 
     def start(self, question: str) -> Conversation:
         """Make a conversation named after its first question."""
@@ -80,8 +103,14 @@ class Conversations:
         conversation = Conversation(uuid4().hex, short_title(question), now, now)
         with self._file.writing() as db:
             db.execute(
-                "INSERT INTO conversations (id, title, created, updated) VALUES (?, ?, ?, ?)",
-                (conversation.id, conversation.title, conversation.created, conversation.updated),
+                "INSERT INTO conversations (id, title, created, updated, owner) VALUES (?, ?, ?, ?, ?)",
+                (
+                    conversation.id,
+                    conversation.title,
+                    conversation.created,
+                    conversation.updated,
+                    self._owner,
+                ),
             )
         return conversation
 
@@ -89,7 +118,9 @@ class Conversations:
         """Every conversation, the most recently used first."""
         with self._file.reading() as db:
             rows = db.execute(
-                "SELECT id, title, created, updated FROM conversations ORDER BY updated DESC, rowid DESC"
+                "SELECT id, title, created, updated FROM conversations WHERE owner = ?"
+                " ORDER BY updated DESC, rowid DESC",
+                (self._owner,),
             )
             return tuple(Conversation(*row) for row in rows)
 
@@ -97,7 +128,8 @@ class Conversations:
         """One conversation, or None when there is none of that id."""
         with self._file.reading() as db:
             row = db.execute(
-                "SELECT id, title, created, updated FROM conversations WHERE id = ?", (conversation,)
+                "SELECT id, title, created, updated FROM conversations WHERE id = ? AND owner = ?",
+                (conversation, self._owner),
             ).fetchone()
         return Conversation(*row) if row else None
 
@@ -106,12 +138,15 @@ class Conversations:
         title = short_title(title, 2 * TITLE_LENGTH)
         if title:
             with self._file.writing() as db:
-                db.execute("UPDATE conversations SET title = ? WHERE id = ?", (title, conversation))
+                db.execute(
+                    "UPDATE conversations SET title = ? WHERE id = ? AND owner = ?",
+                    (title, conversation, self._owner),
+                )
 
     def delete(self, conversation: str) -> None:
         """Remove it with all its turns, for good."""
         with self._file.writing() as db:
-            db.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
+            db.execute("DELETE FROM conversations WHERE id = ? AND owner = ?", (conversation, self._owner))
 
     def ask(self, conversation: str, question: str, *, replaces: str | None = None) -> StoredTurn:
         """Add a question that is being answered; it is there whatever happens to the answer."""
@@ -119,9 +154,11 @@ class Conversations:
         turn = StoredTurn(uuid4().hex, conversation, question, _now(), replaces=replaces)
         with self._file.writing() as db:
             db.execute(
+                # Into another's conversation it would belong to none, which the table refuses.
                 "INSERT INTO turns (id, conversation, position, question, replaces, asked) VALUES"
-                " (?, ?, (SELECT COALESCE(MAX(position), 0) + 1 FROM turns WHERE conversation = ?), ?, ?, ?)",
-                (turn.id, conversation, conversation, question, replaces, turn.asked),
+                " (?, (SELECT id FROM conversations WHERE id = ? AND owner = ?),"
+                " (SELECT COALESCE(MAX(position), 0) + 1 FROM turns WHERE conversation = ?), ?, ?, ?)",
+                (turn.id, conversation, self._owner, conversation, question, replaces, turn.asked),
             )
             db.execute("UPDATE conversations SET updated = ? WHERE id = ?", (turn.asked, conversation))
         return turn
@@ -158,16 +195,21 @@ class Conversations:
         """Keep what the reader thought of an answer; None takes it back."""
         kept = _storable(word or "").strip()[:WORD_LENGTH] or None
         with self._file.writing() as db:
-            db.execute("UPDATE turns SET verdict = ?, word = ? WHERE id = ?", (verdict, kept, turn))
+            db.execute(
+                f"UPDATE turns SET verdict = :verdict, word = :word WHERE id = :turn AND {_OWN}",
+                {"verdict": verdict, "word": kept, "turn": turn, "owner": self._owner},
+            )
 
     def turn(self, turn: str) -> StoredTurn | None:
         """One turn, or None when there is none of that id."""
         with self._file.reading() as db:
-            row = db.execute(f"SELECT {_TURN} FROM turns WHERE id = ?", (turn,)).fetchone()
+            row = db.execute(
+                f"SELECT {_TURN} FROM turns WHERE id = :turn AND {_OWN}", {"turn": turn, "owner": self._owner}
+            ).fetchone()
         return _turn(row) if row else None
 
     def articles_shown(self) -> dict[str, int]:
-        """How often each article, by its path, was evidence for an answer."""
+        """How often each article, by its path, was evidence for an answer, whoever asked."""
         with self._file.reading() as db:
             rows = db.execute(
                 "SELECT json_extract(shown.value, '$.article'), COUNT(*)"
@@ -180,7 +222,8 @@ class Conversations:
         """The turns of one conversation in the order they were asked."""
         with self._file.reading() as db:
             rows = db.execute(
-                f"SELECT {_TURN} FROM turns WHERE conversation = ? ORDER BY position", (conversation,)
+                f"SELECT {_TURN} FROM turns WHERE conversation = :conversation AND {_OWN} ORDER BY position",
+                {"conversation": conversation, "owner": self._owner},
             ).fetchall()
         return tuple(_turn(row) for row in rows)
 

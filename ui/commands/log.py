@@ -116,6 +116,11 @@ def _chosen(entry: Entry) -> Iterator[str]:
     yield f"{entry.get('after')}, before {entry.get('before')}"
 
 
+def _user(entry: Entry) -> Iterator[str]:
+    yield _text(entry.get("action"))
+    yield f"{_text(entry.get('name'))} ({_text(entry.get('role'))})"
+
+
 def _gap(entry: Entry) -> Iterator[str]:
     yield f"{entry.get('lost')} entries could not be written before this"
 
@@ -133,6 +138,7 @@ _FACTS: dict[str, Callable[[Entry], Iterator[str]]] = {
     "upload": _change,
     "model": _chosen,
     "embedder": _chosen,
+    "user": _user,
     "gap": _gap,
 }
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from ui import icons
-from ui.chat.conversation_list import LOGO
+from ui.accounts.person import LOCAL_PERSON, Person, Role
+from ui.chat.conversation_list import LOGO, account_html
 from ui.library.article_rows import ArticleRow, reason
 from ui.library.library_sources import ListedSource
 from ui.library.sync_runs import SyncRun, Why
@@ -35,14 +36,15 @@ _KINDS = {
 _MOST_REASONS = 20
 
 
-def page_html(title: str, body: str) -> str:
-    """A whole page beside the sidebar. `title` is text, `body` HTML."""
+def page_html(title: str, body: str, who: Person = LOCAL_PERSON) -> str:
+    """A whole page beside the sidebar, for a person. `title` is text, `body` HTML."""
+    keeps = "" if who.role.covers(Role.EDITOR) else " only-reads"
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"{head(text(title), ('footnote.css', 'library.css'), 'library.js')}</head><body>"
         '<a class="skip" href="#shelf">Skip to the content</a><p id="notice" role="status"></p>'
-        f'<div id="app" class="library-app">{_sidebar()}{body}</div>{_dialog()}</body></html>'
+        f'<div id="app" class="library-app{keeps}">{_sidebar(who)}{body}</div>{_dialog()}</body></html>'
     )
 
 
@@ -133,13 +135,13 @@ def runs_html(runs: Sequence[SyncRun], now: datetime) -> str:
     return f'<ol class="runs">{shown}</ol>'
 
 
-def _sidebar() -> str:
+def _sidebar(who: Person) -> str:
     return (
         '<div id="sidebar"><div class="sidebar-head"><a class="brand" href="/">'
         f'{LOGO}<span>Footnote</span></a></div><nav aria-label="Pages"><ul class="pages">'
         f'<li><a href="/">{icons.CHAT}<span>Chat</span></a></li>'
         f'<li><a href="/library" aria-current="page">{icons.BOOKS}<span>Library</span></a></li>'
-        "</ul></nav></div>"
+        f"</ul></nav>{account_html(who)}</div>"
     )
 
 

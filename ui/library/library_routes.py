@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 
 from index_store.errors import FootnoteError
 from ingest.article_file import SUFFIXES
+from ui.accounts.person import LOCAL_PERSON, Person
 from ui.library.article_page import missing_article
 from ui.library.library_actions import LibraryActions
 from ui.library.library_page import article_body, library_body, page_html, problem_html
@@ -34,73 +35,86 @@ LARGEST_REQUEST = 16 * 1024
 """Bytes of a request that is no upload."""
 
 
-def library_routes(actions: LibraryActions) -> APIRouter:
-    """The routes of the page over its actions."""
+def library_routes(
+    actions: LibraryActions,
+    *,
+    of: Callable[[Person], LibraryActions] | None = None,
+    person: Callable[[Request], Person] = lambda _: LOCAL_PERSON,
+) -> APIRouter:
+    """The routes of the page over its actions, or over those `of` the person who asks, as `person` tells."""
     routes = APIRouter(prefix=LIBRARY, include_in_schema=False)
+
+    def mine(request: Request) -> LibraryActions:
+        return actions if of is None else of(person(request))
+
+    def page_of(request: Request, title: str, body: str, status: int = 200) -> Response:
+        return _page(title, body, status, who=person(request))
+
     changing = APIRouter(dependencies=[Depends(only_from_the_page)])
 
     @routes.get("")
-    def page() -> Response:
+    def page(request: Request) -> Response:
+        actions = mine(request)
         body = library_body(
             actions.parts(whole=True),
             kinds=sorted(SUFFIXES),
             limits=actions.uploads.limits,
         )
-        return _page("Library, Footnote", body)
+        return page_of(request, "Library, Footnote", body)
 
     @routes.get("/parts")
-    def parts() -> Response:
-        return JSONResponse(actions.parts(), headers={"Cache-Control": "no-store"})
+    def parts(request: Request) -> Response:
+        return JSONResponse(mine(request).parts(), headers={"Cache-Control": "no-store"})
 
     @routes.get("/progress")
-    def progress() -> Response:
-        return JSONResponse(actions.progress(), headers={"Cache-Control": "no-store"})
+    def progress(request: Request) -> Response:
+        return JSONResponse(mine(request).progress(), headers={"Cache-Control": "no-store"})
 
     @routes.get("/article")
-    def article(source: str, path: str) -> Response:
+    def article(request: Request, source: str, path: str) -> Response:
         try:
-            content = actions.article(source, path)
+            content = mine(request).article(source, path)
         except FootnoteError as error:
-            return _page("Library, Footnote", article_body(problem_html(str(error))), 503)
+            return page_of(request, "Library, Footnote", article_body(problem_html(str(error))), 503)
         if content is None:
-            return _page("Library, Footnote", article_body(missing_article()), 404)
-        return _page(f"{path}, Footnote", article_body(content))
+            return page_of(request, "Library, Footnote", article_body(missing_article()), 404)
+        return page_of(request, f"{path}, Footnote", article_body(content))
 
     @changing.post("/sync")
-    def sync() -> Response:
-        return _done(actions.sync)
+    def sync(request: Request) -> Response:
+        return _done(mine(request).sync)
 
     @changing.post("/preview")
     async def preview(request: Request) -> Response:
         place = await _field(request, "place")
-        return await run_in_threadpool(lambda: _told(lambda: {"preview": actions.preview(place)}))
+        return await run_in_threadpool(lambda: _told(lambda: {"preview": mine(request).preview(place)}))
 
     @changing.post("/sources/add")
     async def add(request: Request) -> Response:
         place = await _field(request, "place")
-        return await run_in_threadpool(lambda: _done(lambda: actions.add(place)))
+        return await run_in_threadpool(lambda: _done(lambda: mine(request).add(place)))
 
     @changing.post("/sources/remove")
     async def remove_source(request: Request) -> Response:
         place = await _field(request, "place")
-        return await run_in_threadpool(lambda: _done(lambda: actions.remove_source(place)))
+        return await run_in_threadpool(lambda: _done(lambda: mine(request).remove_source(place)))
 
     @changing.post("/uploads")
     async def upload(request: Request, name: str) -> Response:
-        return await _upload(actions, request, name)
+        return await _upload(mine(request), request, name)
 
     @changing.post("/uploads/check")
-    def check_upload(name: str, size: int) -> Response:
-        return _told(lambda: {"name": actions.uploads.check(name, size)})
+    def check_upload(request: Request, name: str, size: int) -> Response:
+        return _told(lambda: {"name": mine(request).uploads.check(name, size)})
 
     @changing.post("/uploads/read")
-    def uploaded() -> Response:
-        return _done(actions.uploaded)
+    def uploaded(request: Request) -> Response:
+        return _done(mine(request).uploaded)
 
     @changing.post("/uploads/remove")
     async def remove_upload(request: Request) -> Response:
         name = await _field(request, "name")
-        return await run_in_threadpool(lambda: _done(lambda: actions.remove_upload(name)))
+        return await run_in_threadpool(lambda: _done(lambda: mine(request).remove_upload(name)))
 
     routes.include_router(changing)
     return routes
@@ -151,9 +165,9 @@ async def _field(request: Request, name: str) -> str:
     return value
 
 
-def _page(title: str, body: str, status: int = 200) -> Response:
+def _page(title: str, body: str, status: int = 200, *, who: Person) -> Response:
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
-    return HTMLResponse(page_html(title, body), status, headers=headers)
+    return HTMLResponse(page_html(title, body, who), status, headers=headers)
 
 
 def _done(work: Callable[[], None]) -> Response:

@@ -18,7 +18,7 @@ from ui.settings import Settings
 _logger = logging.getLogger(__name__)
 
 Kind = Literal[
-    "question", "search", "sync", "rebuild", "article", "source", "upload", "model", "embedder", "gap"
+    "question", "search", "sync", "rebuild", "article", "source", "upload", "model", "embedder", "user", "gap"
 ]
 """What an entry is about. A gap tells how many entries before it could not be written."""
 

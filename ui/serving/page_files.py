@@ -13,13 +13,14 @@ def address(name: str) -> str:
     return f"{STATIC_PATH}/{name}?v={version}"
 
 
-def head(title: str, styles: tuple[str, ...], script: str) -> str:
-    """Title, icon, stylesheets and script, for a page's head. `title` is HTML."""
+def head(title: str, styles: tuple[str, ...], script: str | None = None) -> str:
+    """Title, icon, stylesheets and script, if any, for a page's head. `title` is HTML."""
     links = "".join(f'<link rel="stylesheet" href="{address(style)}">' for style in styles)
+    run = f'<script src="{address(script)}" defer></script>' if script else ""
     return (
         f"<title>{title}</title>"
         '<meta name="description" content="Answers from your own articles, each sentence footnoted.">'
         '<meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{address("icon.svg")}">'
-        f'{links}<script src="{address(script)}" defer></script>'
+        f"{links}{run}"
     )

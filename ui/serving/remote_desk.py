@@ -1,6 +1,5 @@
 """The desk of a process beside a serving one: hands the work over through the local API."""
 
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.serving.certificate import trusting
 from ui.serving.local_api import API, TOKEN_HEADER
 from ui.serving.server_file import ServerAddress
 from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES
@@ -65,8 +65,7 @@ class RemoteDesk:
             headers={TOKEN_HEADER: address.token},
             timeout=_PATIENCE,
             trust_env=False,
-            # Plain HTTP: reading the world's certificate authorities would be half of a short command.
-            verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            verify=trusting(address.certificate),
             # One kept for later may be closed by the server just as the next question sets out.
             limits=httpx.Limits(max_keepalive_connections=0),
         )

@@ -12,11 +12,13 @@ import uvicorn
 
 from assistant.warming import Warmer
 from index_store.errors import FootnoteError, RunError
+from ui.accounts.opening import warning
 from ui.chat.conversations import Conversations
 from ui.commands.session import Session, sync_with_progress
 from ui.commands.sync import summary_line
 from ui.local_desk import LocalDesk
 from ui.record.record import Record
+from ui.serving.certificate import served_certificate
 from ui.serving.server_file import (
     ServerAddress,
     new_token,
@@ -114,10 +116,10 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def page_url(host: str, port: int) -> str:
+def page_url(host: str, port: int, *, tls: bool = False) -> str:
     """The address of the page for this machine."""
     name = ANY_HOST.get(host, host)
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+    return f"{'https' if tls else 'http'}://{f'[{name}]' if ':' in name else name}:{port}"
 
 
 def _warmer(workshop: Workshop) -> Warmer:
@@ -153,11 +155,22 @@ def _run(
     on_open: Callable[[], None],
 ) -> None:
     settings = session.settings
-    address = ServerAddress(page_url(settings.host, settings.port), new_token(), os.getpid())
+    tls = served_certificate(settings)
+    url = page_url(settings.host, settings.port, tls=tls is not None)
+    address = ServerAddress(url, new_token(), os.getpid(), tls.pem if tls else None)
     with session.terminal.waiting("building the page"):
         app = build_app(workshop, desk, address, syncs)
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=_LAST_WORDS_SECONDS
+        app,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
+        # Which proxies are believed is a setting; uvicorn would believe each on this machine.
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        ssl_certfile=tls.certificate if tls else None,
+        ssl_keyfile=tls.key if tls else None,
     )
     server = _Server(config, on_open)
     syncs.schedule.start()
@@ -169,8 +182,9 @@ def _run(
             f"{session.home.server_file} cannot be written ({error.strerror}); make room on its disk"
         ) from error
     session.terminal.tell(f"Footnote is open at {address.url} (Ctrl+C ends it)")
-    if settings.host in ANY_HOST:
-        session.terminal.tell(f"host {settings.host}: whoever can reach this machine can open it too")
+    unsafe = warning(settings)
+    if unsafe is not None:
+        session.terminal.tell(f"warning: {unsafe}")
     try:
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])

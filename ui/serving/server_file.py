@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
+from ui.serving.certificate import trusting
+
 ALIVE = {"footnote": "serving"}
 """What a serving process says when it is asked whether it lives."""
 
@@ -17,11 +19,15 @@ _PROBE_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """Where the serving process listens, and the token that opens its local API."""
+    """Where the serving process listens, and the token that opens its local API.
+
+    `certificate` (PEM) is the one that it answers with, where it speaks TLS.
+    """
 
     url: str
     token: str
     pid: int
+    certificate: str | None = None
 
 
 _ADDRESS = TypeAdapter(ServerAddress)
@@ -60,6 +66,7 @@ def serving_process(file: Path) -> ServerAddress | None:
             headers={"X-Footnote-Token": address.token},
             timeout=_PROBE_SECONDS,
             trust_env=False,
+            verify=trusting(address.certificate),
         )
         said = response.json() if response.status_code == 200 else None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):

@@ -4,11 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 
 from index_store.errors import FootnoteError
 from ingest.article_file import LARGEST_DOCUMENTS
 from ingest.web.fetch_memory import FetchMemory
+from ui.accounts.access import Access
+from ui.accounts.login_routes import LogIn
+from ui.accounts.opening import is_local
+from ui.accounts.person import LOCAL_PERSON, Person, Role, person_of
+from ui.accounts.request_limits import PerMinute, QuestionLimits
 from ui.chat.conversations import Conversations
 from ui.chat.status_line import LibraryStatus
 from ui.intake import STARTER_LIBRARY
@@ -33,7 +38,7 @@ from ui.record.recorded_desk import RecordedDesk, RecordedRuns, recorded_answers
 from ui.serving.health import health_routes
 from ui.serving.local_api import local_api
 from ui.serving.server_file import ServerAddress
-from ui.serving.web_app import LOCAL_HOSTS, ChatParts, create_app
+from ui.serving.web_app import LOCAL_HOSTS, ChatParts, Checks, create_app
 from ui.settings import source_place
 from ui.workshop import Workshop
 
@@ -94,8 +99,13 @@ def build_app(
     What is asked on the page and what other processes hand over is recorded; what these measure is not.
     """
     syncs = syncs or ServedSyncs.of(workshop, desk)
+    settings, record = workshop.settings, syncs.record
+    access = Access.of(workshop.home, settings)
     parts = ChatParts(
-        answers=MeasuredAnswers(recorded_answers(workshop, syncs.record, via="chat"), syncs.figures),
+        answers=MeasuredAnswers(recorded_answers(workshop, record, via="chat"), syncs.figures),
+        answers_for=lambda account: MeasuredAnswers(
+            recorded_answers(workshop, record.of_account(account), via="chat"), syncs.figures
+        ),
         conversations=Conversations(workshop.home.conversations),
         status=lambda: library_status(workshop, syncs),
         examples=EXAMPLES,
@@ -113,17 +123,48 @@ def build_app(
     )
     routes = APIRouter()
     routes.include_router(health_routes(parts.status))
-    routes.include_router(metrics_routes(syncs.figures))
+
+    def is_admin(request: Request) -> bool:
+        return access.in_force and person_of(request).role is Role.ADMIN
+
+    routes.include_router(metrics_routes(syncs.figures, is_admin))
     routes.include_router(local_api(syncs.runner.desk("command"), address.token, unrecorded=desk))
-    routes.include_router(library_routes(LibraryActions(library_parts(workshop, desk, syncs))))
-    return create_app(parts, routes, allowed_hosts=allowed_hosts(workshop.settings.host))
+    actions = LibraryActions(library_parts(workshop, desk, syncs))
+
+    def actions_of(person: Person) -> LibraryActions:
+        if not access.in_force:
+            return actions
+        return LibraryActions(library_parts(workshop, desk, syncs, person=person, has_accounts=True))
+
+    def person(request: Request) -> Person:
+        return person_of(request) if access.in_force else LOCAL_PERSON
+
+    routes.include_router(library_routes(actions, of=actions_of, person=person))
+    checks = Checks(
+        LogIn(access),
+        QuestionLimits(at_once=settings.questions_at_once, per_minute=settings.questions_per_minute),
+        PerMinute(settings.requests_per_minute),
+    )
+    # Others know this machine by names that are not known here; where all have to log in, that does no harm.
+    is_named_by_others = settings.proxy_addresses or not is_local(settings.host)
+    hosts = ("*",) if access.in_force and is_named_by_others else allowed_hosts(settings.host)
+    return create_app(parts, routes, allowed_hosts=hosts, checks=checks)
 
 
-def library_parts(workshop: Workshop, desk: LocalDesk, syncs: ServedSyncs) -> LibraryParts:
-    """What the Library page works with."""
-    home, reader = workshop.home, workshop.intake.strangers_reader
+def library_parts(
+    workshop: Workshop,
+    desk: LocalDesk,
+    syncs: ServedSyncs,
+    *,
+    person: Person = LOCAL_PERSON,
+    has_accounts: bool = False,
+) -> LibraryParts:
+    """What the Library page works with; what `person` changes is recorded under their name."""
+    home, settings = workshop.home, workshop.settings
+    reader = workshop.intake.strangers_reader
     # Whoever can open the page could otherwise read this machine's files through it.
-    files = FilePreview(source_place) if workshop.settings.host in LOCAL_ONLY else None
+    files = FilePreview(source_place) if settings.host in LOCAL_ONLY and not has_accounts else None
+    record = syncs.record.of_account(person.name) if person.name else syncs.record
     return LibraryParts(
         desk=desk,
         articles=syncs.articles,
@@ -135,13 +176,15 @@ def library_parts(workshop: Workshop, desk: LocalDesk, syncs: ServedSyncs) -> Li
             uploads=home.uploads.expanduser().resolve(),
             starter=STARTER_LIBRARY / "articles",
             kinds=lambda: _kinds_of(FetchMemory(home.fetch_memory)),
-            on_change=syncs.record.changes("source", via="page"),
+            on_change=record.changes("source", via="page"),
         ),
         uploads=Uploads(
             home.uploads.expanduser().resolve(),
             lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
             largest_of=LARGEST_DOCUMENTS,
-            on_change=syncs.record.changes("upload", via="page"),
+            on_change=record.changes("upload", via="page"),
+            most_files=settings.upload_files,
+            most_bytes=int(settings.upload_gb * 1e9),
         ),
         preview=PlacePreview(files, AddressPreview(workshop.intake.preview)),
         log_file=home.log_file,

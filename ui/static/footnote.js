@@ -139,6 +139,31 @@
     }
   }
 
+  // ---- logging in and out ------------------------------------------------------------------------
+
+  const askServer = window.fetch.bind(window);
+  let isLeaving = false;
+
+  // Whoever is no longer logged in is led to the log-in page, and back to this address afterwards.
+  window.fetch = async (...asked) => {
+    const response = await askServer(...asked);
+    if (response.status === 401 && !isLeaving) {
+      isLeaving = true;
+      window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+    }
+    return response;
+  };
+
+  async function logOut() {
+    try {
+      await askServer("/logout", { method: "POST" });
+      isLeaving = true;
+      window.location.assign("/login");
+    } catch (error) {
+      say("You are not logged out: is Footnote still running?");
+    }
+  }
+
   // ---- actions -----------------------------------------------------------------------------------
 
   // While an answer is shown as it is written, its conversation is left by a real navigation: what
@@ -168,6 +193,7 @@
 
   const actions = {
     skip: () => questionBox().focus(),
+    "log-out": () => logOut(),
     source: (button) => openSource(button),
     step: (button) => openSource(button, true),
     "close-source": () => closeSource(),

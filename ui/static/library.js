@@ -18,6 +18,17 @@
 
   // ---- asking the server ---------------------------------------------------------------------------
 
+  // Whoever is no longer logged in is led to the log-in page, and back to this address afterwards.
+  function leaveIfLoggedOut(response) {
+    if (response.status !== 401) return;
+    window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
+  }
+
+  async function logOut() {
+    await fetch("/logout", { method: "POST" });
+    window.location.assign("/login");
+  }
+
   async function send(address, body = {}) {
     let response;
     try {
@@ -29,6 +40,7 @@
     } catch (error) {
       throw new Error("Footnote does not answer: is it still running?");
     }
+    leaveIfLoggedOut(response);
     const told = await response.json().catch(() => ({}));
     if (!response.ok) throw new Error(told.error || told.detail || `It was refused (${response.status})`);
     return told;
@@ -36,6 +48,7 @@
 
   async function look(address) {
     const response = await fetch(`/library/${address}`);
+    leaveIfLoggedOut(response);
     if (!response.ok) throw new Error(String(response.status));
     return response.json();
   }
@@ -389,6 +402,7 @@
 
   const actions = {
     sync: () => trying(() => beginSync()),
+    "log-out": () => trying(() => logOut()),
     "clear-filters": () => {
       one(".filters").reset();
       choose();

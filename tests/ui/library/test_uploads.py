@@ -6,7 +6,7 @@ import pytest
 from index_store.article import Article
 from index_store.errors import RunError, UsageError
 from ingest.article_file import ArticleReader
-from ui.library.uploads import Uploads, safe_name
+from ui.library.uploads import MOST_AT_ONCE, Uploads, safe_name
 
 
 @pytest.fixture
@@ -148,3 +148,87 @@ def test_what_is_dropped_leaves_nothing_and_what_comes_is_hidden_from_a_sync(upl
     incoming.drop()
     incoming.drop()
     assert files(uploads) == []
+
+
+def bounded(folder: Path, *, most_files: int = 1000, most_bytes: int = 10**9) -> Uploads:
+    reader = ArticleReader()
+    return Uploads(
+        folder,
+        lambda file, name: reader.read(file, source="up", path=name),
+        most_files=most_files,
+        most_bytes=most_bytes,
+    )
+
+
+def test_so_many_files_may_be_uploaded_and_no_more(tmp_path: Path) -> None:
+    uploads = bounded(tmp_path / "uploads", most_files=2)
+    for name in ("a.txt", "b.txt"):
+        take(uploads, name, b"Words.\n")
+    for refused in (lambda: uploads.check("c.txt", 1), lambda: uploads.begin("c.txt", 1)):
+        with pytest.raises(
+            UsageError, match=r"c\.txt: 2 files are uploaded, and there may be 2; remove some"
+        ):
+            refused()
+    take(uploads, "a.txt", b"Other words.\n")
+    uploads.remove("b.txt")
+    take(uploads, "c.txt", b"Words.\n")
+    assert files(uploads) == ["a.txt", "c.txt"]
+
+
+def test_of_several_files_that_come_at_once_no_more_are_taken_than_may_be(tmp_path: Path) -> None:
+    uploads = bounded(tmp_path / "uploads", most_files=1)
+    first = uploads.begin("a.txt")
+    with pytest.raises(UsageError, match="there may be 1"):
+        bounded(tmp_path / "uploads", most_files=1).begin("b.txt")
+    first.write(b"Words.\n")
+    first.keep()
+    assert files(uploads) == ["a.txt"]
+
+
+def test_all_files_together_may_have_so_many_bytes(tmp_path: Path) -> None:
+    uploads = bounded(tmp_path / "uploads", most_bytes=100)
+    take(uploads, "a.txt", b"w" * 60)
+    with pytest.raises(UsageError, match=r"b\.txt: all uploaded files together may have"):
+        uploads.check("b.txt", 41)
+    # Whatever size was named at first: what comes is counted.
+    with pytest.raises(UsageError, match="raise upload_gb"):
+        take(uploads, "b.txt", b"w" * 41)
+    assert files(uploads) == ["a.txt"]
+    take(uploads, "b.txt", b"w" * 40)
+    take(uploads, "a.txt", b"v" * 60)
+
+
+def test_a_large_file_is_stopped_on_its_way(tmp_path: Path) -> None:
+    uploads = bounded(tmp_path / "uploads", most_bytes=9 * 2**20)
+    incoming = uploads.begin("a.txt")
+    for _ in range(8):
+        incoming.write(b"w" * 2**20)
+    with pytest.raises(UsageError, match="together may have 9 MB"):
+        incoming.write(b"w" * 2**21)
+    incoming.drop()
+    assert files(uploads) == []
+
+
+def test_so_many_files_may_be_on_their_way_at_once(tmp_path: Path) -> None:
+    uploads = bounded(tmp_path / "uploads")
+    coming = [uploads.begin(f"{number}.txt") for number in range(MOST_AT_ONCE)]
+    with pytest.raises(UsageError, match="16 files are on their way, the most at once"):
+        uploads.begin("one-more.txt")
+    for incoming in coming:
+        incoming.drop()
+    assert files(uploads) == []
+
+
+def test_what_was_left_on_its_way_long_ago_is_deleted_and_nothing_else(tmp_path: Path) -> None:
+    uploads = bounded(tmp_path / "uploads")
+    left, fresh = uploads.begin("left.txt"), uploads.begin("fresh.txt")
+    hidden = uploads.folder / ".keep.txt"
+    hidden.write_text("mine")
+    (stale,) = (name for name in files(uploads) if name == left._partial.name)
+    for name in (stale, hidden.name):
+        os.utime(uploads.folder / name, (1, 1))
+    take(uploads, "new.txt", b"Words.\n")
+    assert stale not in files(uploads)
+    assert {".keep.txt", "new.txt", fresh._partial.name} == set(files(uploads))
+    left.drop()
+    fresh.drop()
