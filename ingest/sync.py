@@ -82,11 +82,15 @@ class SyncPlan:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did. `failed` lists articles whose writing failed; they will be tried again."""
+    """What a sync did. `failed` lists articles whose writing failed; they will be tried again.
+
+    `characters_embedded` counts those of the passages that the library did not have before.
+    """
 
     plan: SyncPlan
     failed: tuple[Step, ...]
     passages_written: int
+    characters_embedded: int = 0
 
 
 OnStep = Callable[[Step, int, int], None]
@@ -164,16 +168,20 @@ class LibrarySync:
         plan = plan if plan.is_settled else self.settled(plan)
         changes = [step for step in plan.steps if step.action in ("add", "change", "delete")]
         failed: list[Step] = []
-        written = 0
+        written = embedded = 0
         began = perf_counter()
         if changes:
             self._repetitions.open()
+        before = self._earlier_places(plan)
         for done, step in enumerate(changes):
             if on_step is not None:
                 on_step(step, done, len(changes))
             try:
                 if step.article is not None:
-                    written += self._write(step.article, step, {one.key for one in failed})
+                    passages, characters = self._write(
+                        step.article, step, {one.key for one in failed}, before.get(step.key)
+                    )
+                    written, embedded = written + passages, embedded + characters
                 else:
                     self._library.remove([step.key])
             except RunError as error:
@@ -185,19 +193,38 @@ class LibrarySync:
         if changes and not failed:
             self._repetitions.settle()
         facts = {"last_sync": now()}
-        if not failed and plan.characters >= _MEASURED_FROM:
-            facts[_PACE] = f"{plan.characters / max(perf_counter() - began, 1e-3):.0f}"
+        if not failed and embedded >= _MEASURED_FROM:
+            facts[_PACE] = f"{embedded / max(perf_counter() - began, 1e-3):.0f}"
         self._library.store.set_state(facts)
-        return SyncReport(plan, tuple(failed), written)
+        return SyncReport(plan, tuple(failed), written, embedded)
 
-    def _write(self, article: Article, step: Step, failed: AbstractSet[str]) -> int:
-        """Put one article into the library; how many passages it has there."""
+    def _earlier_places(self, plan: SyncPlan) -> dict[str, str]:
+        """For articles that take the place of one that goes: which that is, by their keys.
+
+        It was renamed, or it was a reprint of what goes. Its passages need not be embedded again.
+        """
+        gone = {step.key for step in plan.of("delete")}
+        if not gone:
+            return {}
+        rows = self._library.articles()
+        by_hash = {row.content_hash: row.key for row in rows if row.key in gone and row.passages}
+        found = {row.key: row.duplicate_of for row in rows if row.duplicate_of in gone and row.duplicate_of}
+        for step in plan.of("add"):
+            key = by_hash.get(step.article.content_hash) if step.article is not None else None
+            if key is not None:
+                found[step.key] = key
+        return found
+
+    def _write(
+        self, article: Article, step: Step, failed: AbstractSet[str], was: str | None
+    ) -> tuple[int, int]:
+        """Put one article into the library; how many passages it has there, and characters were embedded."""
         place = step.place or Place()
         if place.duplicate_of in failed:
             raise RunError(f"{step.path}: the article with the same text could not be written; sync again")
         is_kept = place.duplicate_of is None
         passages = indexed_passages(article, self._splitter, place.left_out) if is_kept else []
-        self._library.put(
+        embedded = self._library.put(
             article,
             passages,
             pipeline=place.pipeline or PIPELINE_VERSION,
@@ -205,8 +232,9 @@ class LibrarySync:
             duplicate_of=place.duplicate_of,
             likeness=place.likeness,
             left_out=place.left_out,
+            was=was,
         )
-        return len(passages)
+        return len(passages), embedded
 
     def _look_at(self, source: Source, found: FoundArticle, known: Mapping[str, ArticleSummary]) -> Step:
         path = found.path
