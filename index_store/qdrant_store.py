@@ -80,7 +80,7 @@ class QdrantPassageStore:
         def write() -> None:
             before = self._listed([stored.article.key])
             for start in range(0, len(rows), _BATCH):
-                # Made batch by batch: as numbers of Python's the vectors of a book take hundreds of megabytes.
+                # Batch by batch: as numbers of Python's, the vectors of a book take hundreds of megabytes.
                 points = [_point(*row) for row in rows[start : start + _BATCH]]
                 self._client.upsert(self._passages, points, wait=True)
             self._flush(self._passages)

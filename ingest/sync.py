@@ -16,6 +16,7 @@ from llama_index.core.node_parser import NodeParser
 from index_store.article import Article
 from index_store.errors import FootnoteError, RunError
 from index_store.library import Library, now
+from index_store.passage import Passage
 from index_store.passage_store import ArticleSummary
 from ingest.errors import FetchFailed, SourceMissing, SourceUnread
 from ingest.folder_source import FoundArticle, Source
@@ -168,7 +169,7 @@ class LibrarySync:
         plan = plan if plan.is_settled else self.settled(plan)
         changes = [step for step in plan.steps if step.action in ("add", "change", "delete")]
         failed: list[Step] = []
-        written = embedded = 0
+        written = embedded = reused = 0
         began = perf_counter()
         if changes:
             self._repetitions.open()
@@ -178,10 +179,12 @@ class LibrarySync:
                 on_step(step, done, len(changes))
             try:
                 if step.article is not None:
-                    passages, characters = self._write(
+                    passages, new = self._write(
                         step.article, step, {one.key for one in failed}, before.get(step.key)
                     )
-                    written, embedded = written + passages, embedded + characters
+                    written += len(passages)
+                    embedded += new
+                    reused += sum(len(passage.text) for passage in passages) - new
                 else:
                     self._library.remove([step.key])
             except RunError as error:
@@ -193,8 +196,8 @@ class LibrarySync:
         if changes and not failed:
             self._repetitions.settle()
         facts = {"last_sync": now()}
-        if not failed and embedded >= _MEASURED_FROM:
-            facts[_PACE] = f"{embedded / max(perf_counter() - began, 1e-3):.0f}"
+        if not failed and plan.characters - reused >= _MEASURED_FROM:
+            facts[_PACE] = f"{(plan.characters - reused) / max(perf_counter() - began, 1e-3):.0f}"
         self._library.store.set_state(facts)
         return SyncReport(plan, tuple(failed), written, embedded)
 
@@ -217,8 +220,8 @@ class LibrarySync:
 
     def _write(
         self, article: Article, step: Step, failed: AbstractSet[str], was: str | None
-    ) -> tuple[int, int]:
-        """Put one article into the library; how many passages it has there, and characters were embedded."""
+    ) -> tuple[Sequence[Passage], int]:
+        """Put one article into the library; the passages it has there, and how many characters are new."""
         place = step.place or Place()
         if place.duplicate_of in failed:
             raise RunError(f"{step.path}: the article with the same text could not be written; sync again")
@@ -234,7 +237,7 @@ class LibrarySync:
             left_out=place.left_out,
             was=was,
         )
-        return len(passages), embedded
+        return passages, embedded
 
     def _look_at(self, source: Source, found: FoundArticle, known: Mapping[str, ArticleSummary]) -> Step:
         path = found.path

@@ -8,8 +8,8 @@ import pytest
 from synthetic import EMBEDDER, article, passages
 
 from index_store.embedder import HashEmbedder, Role, Vectors
-from index_store.library import Library
 from index_store.lexical import SparseVector
+from index_store.library import Library
 from index_store.nudged_vectors import as_embedded, nudged
 
 PARTS = [f"Part {number} tells of grain and of ship {number}." for number in range(6)]

@@ -126,6 +126,41 @@ def test_only_what_changed_is_embedded_again(shelf: Shelf) -> None:
     assert shelf.texts() == {"New text.", "Other text."}
 
 
+def sections(*texts: str) -> str:
+    return "\n\n".join(f"## Section {text}\n\n" + f"This part tells of {text}. " * 40 for text in texts)
+
+
+def test_of_a_changed_article_only_the_changed_passages_are_embedded_again(shelf: Shelf) -> None:
+    shelf.write("a.md", sections("ships", "grain", "snow", "roads"))
+    passages = shelf.sync().passages_written
+    assert shelf.embedder.embedded == passages > 4
+    shelf.write("a.md", sections("ships", "grain and bread", "snow", "roads"))
+    report = shelf.sync()
+    assert report.passages_written == passages
+    assert shelf.embedder.embedded - passages <= 2
+    assert 0 < report.characters_embedded < 3000
+    shelf.write("a.md", "---\nauthor: Ann\n---\n" + sections("ships", "grain and bread", "snow", "roads"))
+    embedded = shelf.embedder.embedded
+    assert counted(shelf.sync().plan) == {"change": 1}
+    assert shelf.embedder.embedded == embedded
+
+
+def test_a_renamed_article_and_a_reprint_that_takes_its_place_are_not_embedded_again(shelf: Shelf) -> None:
+    text = "# A\n\n" + sections("ships", "grain")
+    shelf.write("a.md", text)
+    shelf.sync()
+    embedded = shelf.embedder.embedded
+    (shelf.folder / "a.md").rename(shelf.folder / "b.md")
+    assert counted(shelf.sync().plan) == {"add": 1, "delete": 1}
+    shelf.write("c.md", text)
+    shelf.sync()
+    (shelf.folder / "b.md").unlink()
+    assert counted(shelf.sync().plan) == {"change": 1, "delete": 1}
+    assert shelf.embedder.embedded == embedded
+    assert shelf.paths() == ["c.md"]
+    assert shelf.library.search("ships", 1)[0].passage.article == "c.md"
+
+
 def test_a_touched_file_with_the_same_text_is_kept(shelf: Shelf) -> None:
     shelf.write("a.md", "# A\n\nText.")
     shelf.sync()
