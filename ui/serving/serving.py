@@ -17,6 +17,7 @@ from ui.library.article_list import ArticleList
 from ui.library.library_actions import LibraryActions, LibraryParts
 from ui.library.library_routes import library_routes
 from ui.library.library_sources import LibrarySources
+from ui.library.source_intervals import SourceIntervals
 from ui.library.source_preview import FilePreview, PlacePreview
 from ui.library.sync_runner import SyncRunner
 from ui.library.sync_runs import SyncRuns
@@ -72,7 +73,9 @@ class ServedSyncs:
         return cls(
             runs,
             runner,
-            SyncSchedule(runner, runs, every=every),
+            SyncSchedule(
+                runner, runs, every=every, of_each=SourceIntervals(workshop.home.settings_file).by_source
+            ),
             ArticleList(desk.articles, lambda: runner.progress),
             record,
         )
