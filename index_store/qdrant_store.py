@@ -297,9 +297,15 @@ class QdrantPassageStore:
             self._client.delete(self._passages, models.PointIdsList(points=[*batch]), wait=True)
 
     def _article_payloads(self, fields: list[str]) -> Iterator[dict[str, Any]]:
-        for id, payload in self._points(self._articles, fields, None):
+        for id, payload in self._fields(fields):
             if id != _STATE_ID and payload:
                 yield payload
+
+    def _fields(self, fields: list[str]) -> Iterable[tuple[str, dict[str, Any] | None]]:
+        client, found = self._client, None
+        if isinstance(client, FolderClient):
+            found = self._call(lambda: client.payloads(self._articles, fields))
+        return self._points(self._articles, fields, None) if found is None else found
 
     def _points(
         self, collection: str, payload: bool | list[str], condition: models.FieldCondition | None
