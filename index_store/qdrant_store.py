@@ -292,7 +292,9 @@ class QdrantPassageStore:
             if self._embedded:
                 # The words of what is deleted here go on counting in the IDF until the folder is opened
                 # anew, so they go first. (A server counts them until it tidies up, but in both figures.)
-                emptied = [models.PointVectors(id=id, vector={LEXICAL: _NO_WORD}) for id in batch]
+                # Those alone that are there: a remove that was killed may have taken some.
+                there = self._client.retrieve(self._passages, batch, with_payload=False)
+                emptied = [models.PointVectors(id=point.id, vector={LEXICAL: _NO_WORD}) for point in there]
                 self._client.update_vectors(self._passages, emptied, wait=True)
             self._client.delete(self._passages, models.PointIdsList(points=[*batch]), wait=True)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from index_store.passage_store import ArticleSummary
+from ingest.documents.mailbox_file import mailbox_of
 from ui.desk import SyncStep
 from ui.library.library_sources import ListedSource
 from ui.library.sync_runs import SyncRun, newest_of
@@ -127,7 +128,7 @@ def _state(
         return "leaving", None, None
     if source.folder is not None:
         try:
-            changed = datetime.fromtimestamp((source.folder / row.path).stat().st_mtime, UTC)
+            changed = datetime.fromtimestamp((source.folder / mailbox_of(row.path)).stat().st_mtime, UTC)
         except (OSError, ValueError):
             return ("removed", None, None) if source.folder.is_dir() else ("in", None, None)
         if read is not None and changed > read:

@@ -108,7 +108,8 @@ def library_parts(workshop: Workshop, desk: LocalDesk, syncs: ServedSyncs) -> Li
     """What the Library page works with."""
     home, reader = workshop.home, workshop.intake.strangers_reader
     # Whoever can open the page could otherwise read this machine's files through it.
-    files = FilePreview(source_place) if workshop.settings.host in LOCAL_ONLY else None
+    is_alone = workshop.settings.host in LOCAL_ONLY
+    files = FilePreview(source_place, workshop.intake.reader) if is_alone else None
     return LibraryParts(
         desk=desk,
         articles=syncs.articles,
