@@ -5,7 +5,7 @@ moment, and a kill at any moment, finds a whole library.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -18,6 +18,7 @@ from index_store.errors import FootnoteError, RunError
 from index_store.library import Library, now
 from index_store.passage import Passage
 from index_store.passage_store import ArticleSummary
+from ingest.articles_aside import ArticleAside, ArticlesAside
 from ingest.errors import FetchFailed, SourceMissing, SourceUnread
 from ingest.folder_source import FoundArticle, Source
 from ingest.passages.indexed_passages import indexed_passages
@@ -47,7 +48,7 @@ class Step:
     source: str
     path: str
     why: str | None = None
-    article: Article | None = field(default=None, repr=False)
+    article: ArticleAside | None = field(default=None, repr=False)
     fingerprint: str | None = None
     place: Place | None = None
 
@@ -78,7 +79,7 @@ class SyncPlan:
     @property
     def characters(self) -> int:
         """The length of all texts that are to be written."""
-        return sum(len(step.article.text) for step in self.steps if step.article is not None)
+        return sum(step.article.characters for step in self.steps if step.article is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ class LibrarySync:
         self._library = library
         self._splitter = splitter
         self._repetitions = Repetitions(library.store)
+        self._aside = ArticlesAside()
 
     def plan(self, sources: Sequence[Source]) -> SyncPlan:
         """Compare the sources with the library. Reads files, changes nothing.
@@ -111,6 +113,7 @@ class LibrarySync:
         Sources with one id are one source, looked at once.
         A source that is not there, or cannot be read now, is one skipped step: its articles stay.
         """
+        self._aside = ArticlesAside()
         known = {row.key: row for row in self._library.articles()}
         steps: list[Step] = []
         for source in {source.id: source for source in sources}.values():
@@ -139,7 +142,7 @@ class LibrarySync:
         steps = [step for step in plan.steps if step.action == "delete" or step.key not in gone]
         written = {step.key: step for step in steps if step.article is not None}
         places = self._repetitions.decide(
-            {key: step.article for key, step in written.items() if step.article is not None},
+            _Whole({key: step.article for key, step in written.items() if step.article is not None}),
             gone,
             {key: step.place for key, step in written.items() if step.place is not None},
         )
@@ -154,8 +157,9 @@ class LibrarySync:
             if stored is not None:
                 place = replace(places[key], pipeline=stored.pipeline)
                 mark = marks.get(key) or stored.fingerprint
-                article = stored.article
-                steps.append(Step("change", article.source, article.path, None, article, mark, place))
+                source, path = stored.article.source, stored.article.path
+                aside = self._aside.put(stored.article)
+                steps.append(Step("change", source, path, None, aside, mark, place))
         return SyncPlan(tuple(sorted(steps, key=_turn)), is_settled=True)
 
     def seconds_for(self, plan: SyncPlan) -> float:
@@ -180,7 +184,7 @@ class LibrarySync:
             try:
                 if step.article is not None:
                     passages, new = self._write(
-                        step.article, step, {one.key for one in failed}, before.get(step.key)
+                        step.article.article(), step, {one.key for one in failed}, before.get(step.key)
                     )
                     written += len(passages)
                     embedded += new
@@ -258,10 +262,29 @@ class LibrarySync:
             _logger.warning("skipped: %s", error)
             return Step("skip", source.id, path, why=str(error))
         if before is None:
-            return Step("add", source.id, path, article=article, fingerprint=mark)
+            return Step("add", source.id, path, article=self._aside.put(article), fingerprint=mark)
         if before.content_hash == article.content_hash:
             return Step("keep", source.id, path, fingerprint=mark)
-        return Step("change", source.id, path, article=article, fingerprint=mark)
+        return Step("change", source.id, path, article=self._aside.put(article), fingerprint=mark)
+
+
+class _Whole(Mapping[str, Article]):
+    """Articles that were put aside, each had again when it is asked for."""
+
+    def __init__(self, aside: Mapping[str, ArticleAside]) -> None:
+        self._aside = aside
+
+    def __getitem__(self, key: str) -> Article:
+        return self._aside[key].article()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._aside)
+
+    def __len__(self) -> int:
+        return len(self._aside)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._aside
 
 
 def _turn(step: Step) -> int:

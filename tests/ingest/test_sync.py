@@ -15,6 +15,7 @@ from index_store.library import Library
 from index_store.qdrant_store import QdrantPassageStore
 from ingest import sync
 from ingest.article_file import ArticleReader
+from ingest.articles_aside import ArticlesAside
 from ingest.folder_source import FolderSource
 from ingest.passages.splitter import ArticleSplitter
 from ingest.sync import Action, LibrarySync, Step, SyncPlan, SyncReport
@@ -380,3 +381,19 @@ def test_half_a_character_in_an_article_stops_no_sync(shelf: Shelf) -> None:
     shelf.write("a.md", '---\ntitle: "half \\ud800"\n---\nText &#xD800; here.')
     shelf.write("b.md", "Text.")
     assert counted(shelf.sync().plan) == {"add": 2}
+
+
+def test_a_plan_that_is_put_aside_on_the_disk_is_carried_out_like_any_other(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.sync.ArticlesAside", lambda: ArticlesAside(characters=0))
+    for number in range(4):
+        shelf.write(f"{number}.md", f"# Text {number}\n\nThis is text number {number} of the shelf.")
+    plan = shelf.plan()
+    assert plan.characters > 100
+    report = LibrarySync(shelf.library, shelf.splitter).carry_out(plan)
+    assert (report.failed, report.passages_written) == ((), 4)
+    assert counted(shelf.plan()) == {"keep": 4}
+    (shelf.folder / "0.md").rename(shelf.folder / "4.md")
+    assert counted(shelf.sync().plan) == {"add": 1, "delete": 1, "keep": 3}
+    assert shelf.embedder.embedded == 4
