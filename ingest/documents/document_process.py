@@ -15,7 +15,6 @@ from typing import IO, Any
 from ingest.documents.document_text import DocumentText, OnPart
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 
-
 # Bytes: a collection takes longer than reading an article of some pages does.
 _COLLECT_EVERY = 2**20
 
