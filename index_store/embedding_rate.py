@@ -1,6 +1,6 @@
 """How fast an embedder is beside plain sentence-transformers, on the same texts in the same minute."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -33,3 +33,14 @@ def embedding_rates(embedder: Embedder, folder: Path, texts: Sequence[str], *, r
         theirs.append(len(texts) / (between - began))
         ours.append(len(texts) / (perf_counter() - between))
     return EmbeddingRates(tuple(ours), tuple(theirs), float(np.mean(near)))
+
+
+def plain_seconds(
+    id: str, folder: Path, texts: Sequence[str], *, clock: Callable[[], float] = perf_counter
+) -> float:
+    """What plain sentence-transformers needs for these texts, once it is loaded; `clock` counts seconds."""
+    plain = PlainEncoder(id, folder)
+    plain.encode(texts[:1])
+    began = clock()
+    plain.encode(texts)
+    return clock() - began

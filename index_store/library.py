@@ -49,13 +49,14 @@ class Library:
         duplicate_of: str | None = None,
         likeness: Likeness | None = None,
         left_out: Sequence[int] = (),
-    ) -> None:
-        """Add an article, or replace what is stored of it.
+        was: str | None = None,
+    ) -> int:
+        """Add an article, or replace what is stored of it; how many characters of it were embedded.
 
         `pipeline` names how it was split and cleaned, `fingerprint` what it was read from; for the others
-        see StoredArticle.
+        see StoredArticle and `keep`.
         """
-        self.keep(
+        return self.keep(
             StoredArticle(
                 article=article,
                 content_hash=article.content_hash,
@@ -68,19 +69,32 @@ class Library:
                 left_out=tuple(left_out),
             ),
             passages,
+            was=was,
         )
 
-    def keep(self, stored: StoredArticle, passages: Sequence[Passage]) -> None:
-        """Add an article as it is known already, or replace what is stored of it."""
+    def keep(self, stored: StoredArticle, passages: Sequence[Passage], *, was: str | None = None) -> int:
+        """Add an article as it is known already, or replace what is stored of it.
+
+        Passages that it has in the store, word for word, are not embedded again; nor are those that another
+        article has there, whose key `was` tells. How many characters were embedded.
+        """
         store, embedder = self._dense
         texts = [passage.text for passage in passages]
         contexts = ["\n".join((passage.title, *passage.headings, passage.lead)) for passage in passages]
-        dense = embedder.embed(texts, role="document") if texts else _no_vectors(embedder)
+        known: dict[str, Vectors] = {}
+        if texts:
+            for key in dict.fromkeys((was or stored.article.key, stored.article.key)):
+                known.update(store.embedded(key, stored.pipeline))
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        if new:
+            known.update(zip(new, embedder.embed(new, role="document"), strict=True))
+        dense = np.stack([known[text] for text in texts]) if texts else _no_vectors(embedder)
         lexical = self._lexical.encode_documents(texts, contexts)
         try:
             store.replace(stored, passages, dense, lexical)
         finally:
             self._changes += 1
+        return sum(map(len, new))
 
     def remove(self, article_keys: Iterable[str]) -> None:
         """Take articles out; they are not cited any more."""

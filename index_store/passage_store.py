@@ -126,6 +126,13 @@ class PassageStore(Protocol):
         """For the key of each article that stands for others: where those were published, in order."""
         ...
 
+    def embedded(self, article_key: str, pipeline: str) -> Mapping[str, Vectors]:
+        """The unit vector of each text that an article's passages have, as its embedder made it.
+
+        None where the article is not there, or was stored by another pipeline than this.
+        """
+        ...
+
     def passages(self, article_key: str) -> list[Passage]:
         """An article's passages in order."""
         ...

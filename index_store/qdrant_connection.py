@@ -3,7 +3,7 @@
 import sqlite3
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from json import JSONDecodeError
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, TextIO
 
 import httpx
 import portalocker
-from qdrant_client import QdrantClient
+from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from index_store.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryUnreachable
@@ -70,6 +70,10 @@ class FolderClient(QdrantClient):
         self._write_ahead(collection_name)
         return made
 
+    def upsert(self, collection_name: str, points: Any, *args: Any, **kwargs: Any) -> models.UpdateResult:
+        """See QdrantClient, which first looks through all payloads for texts to embed: there are none."""
+        return self._client.upsert(collection_name, points, *args, **kwargs)
+
     def flush(self, collection: str) -> None:
         """Wait until all that was written to a collection is on the disk, and would outlast a power cut.
 
@@ -78,6 +82,22 @@ class FolderClient(QdrantClient):
         connection = self._files().get(collection)
         if connection is not None:
             connection.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
+
+    def payloads(self, collection: str, fields: Sequence[str]) -> list[tuple[str, dict[str, Any]]] | None:
+        """These fields of all points of a collection, not to be changed; None where it keeps them otherwise.
+
+        Qdrant's own way looks at every part of every payload: a second for each thousand articles.
+        """
+        held = getattr(self._client, "collections", {}).get(collection)
+        places, gone = getattr(held, "ids", None), getattr(held, "deleted", None)
+        payloads = getattr(held, "payload", None)
+        if places is None or gone is None or payloads is None:
+            return None
+        return [
+            (str(id), {name: payloads[place][name] for name in fields if name in payloads[place]})
+            for id, place in places.items()
+            if not gone[place]
+        ]
 
     def _write_ahead(self, name: str) -> None:
         """Qdrant commits every point by itself; to wait for the disk each time takes 20 ms a passage."""

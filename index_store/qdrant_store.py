@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 from qdrant_client import QdrantClient, models
@@ -13,6 +13,7 @@ from index_store.embedder import Vectors
 from index_store.errors import EmbedderMismatch, LibraryDamaged, LibraryError
 from index_store.lexical import SparseVector
 from index_store.library_collections import LibraryCollections
+from index_store.nudged_vectors import as_embedded, nudged
 from index_store.passage import Passage, ScoredPassage
 from index_store.passage_store import ArticleSummary, ComparedArticle, Origin, StoredArticle
 from index_store.payload import (
@@ -35,10 +36,6 @@ LEXICAL = "lexical"
 # not ranks: how far ahead the first hit is counts. Measured on two libraries, 30 to 70 do as well.
 CANDIDATES = 50
 _BATCH = 128
-# How far stored vectors are moved so that none equals another: less than any difference that counts, but more
-# than the rounding of a server, which reckons with fewer digits than the embedded store.
-_NUDGE = 1e-5
-_STRETCH = 1e-3
 _NO_WORD = models.SparseVector(indices=[], values=[])
 # Stands for an article's hash while the article is being removed.
 _LEAVING = ""
@@ -74,14 +71,7 @@ class QdrantPassageStore:
         lexical: Sequence[SparseVector],
     ) -> None:
         """See PassageStore. A kill between the steps leaves either state whole, plus orphans at most."""
-        points = [
-            models.PointStruct(
-                id=passage.id,
-                vector=_told_apart(passage.id, vector, words),
-                payload=passage_payload(passage),
-            )
-            for passage, vector, words in zip(passages, dense, lexical, strict=True)
-        ]
+        rows = list(zip(passages, dense, lexical, strict=True))
         kept = set(stored.passage_ids)
         record = models.PointStruct(
             id=_article_id(stored.article.key), vector={}, payload=article_payload(stored)
@@ -89,8 +79,10 @@ class QdrantPassageStore:
 
         def write() -> None:
             before = self._listed([stored.article.key])
-            for start in range(0, len(points), _BATCH):
-                self._client.upsert(self._passages, points[start : start + _BATCH], wait=True)
+            for start in range(0, len(rows), _BATCH):
+                # Batch by batch: as numbers of Python's, the vectors of a book take hundreds of megabytes.
+                points = [_point(*row) for row in rows[start : start + _BATCH]]
+                self._client.upsert(self._passages, points, wait=True)
             self._flush(self._passages)
             self._client.upsert(self._articles, [record], wait=True)
             old = [id for id in before if id not in kept]
@@ -182,6 +174,28 @@ class QdrantPassageStore:
         by_place = {key: sorted(entries, key=lambda entry: entry[:2]) for key, entries in found.items()}
         return {key: tuple(origin for _, _, origin in entries) for key, entries in by_place.items()}
 
+    def embedded(self, article_key: str, pipeline: str) -> Mapping[str, Vectors]:
+        """See PassageStore."""
+        ids = self._call(lambda: self._listed([article_key], pipeline))
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(ids), _BATCH):
+            batch = ids[start : start + _BATCH]
+            points = self._call(
+                partial(
+                    self._client.retrieve,
+                    self._passages,
+                    batch,
+                    with_payload=["text"],
+                    with_vectors=[DENSE],
+                )
+            )
+            for point in points:
+                stored = point.vector.get(DENSE) if isinstance(point.vector, dict) else None
+                text = (point.payload or {}).get("text")
+                if stored is not None and text is not None:
+                    found[text] = as_embedded(str(point.id), np.asarray(stored, dtype=np.float32))
+        return found
+
     def passages(self, article_key: str) -> list[Passage]:
         """An article's passages in order."""
         chosen = _is("article_key", article_key)
@@ -252,11 +266,20 @@ class QdrantPassageStore:
                 f"set it back, or run: footnote sync --rebuild"
             )
 
-    def _listed(self, article_keys: Sequence[str]) -> list[str]:
-        """The passages that the records list; the embedded store would look at every passage to find them."""
+    def _listed(self, article_keys: Sequence[str], pipeline: str | None = None) -> list[str]:
+        """The passages that the records list; the embedded store would look at every passage to find them.
+
+        With `pipeline`, of those alone that were made by it.
+        """
         ids = [_article_id(key) for key in article_keys]
-        found = self._client.retrieve(self._articles, ids, with_payload=["passage_ids"])
-        return [id for point in found for id in (point.payload or {}).get("passage_ids", ())]
+        found = self._client.retrieve(self._articles, ids, with_payload=["passage_ids", "pipeline"])
+        payloads = [point.payload or {} for point in found]
+        return [
+            id
+            for payload in payloads
+            if pipeline is None or payload.get("pipeline") == pipeline
+            for id in payload.get("passage_ids", ())
+        ]
 
     def _flush(self, collection: str) -> None:
         """What comes next must not be on the disk before this is."""
@@ -269,14 +292,22 @@ class QdrantPassageStore:
             if self._embedded:
                 # The words of what is deleted here go on counting in the IDF until the folder is opened
                 # anew, so they go first. (A server counts them until it tidies up, but in both figures.)
-                emptied = [models.PointVectors(id=id, vector={LEXICAL: _NO_WORD}) for id in batch]
+                # Those alone that are there: a remove that was killed may have taken some.
+                there = self._client.retrieve(self._passages, batch, with_payload=False)
+                emptied = [models.PointVectors(id=point.id, vector={LEXICAL: _NO_WORD}) for point in there]
                 self._client.update_vectors(self._passages, emptied, wait=True)
             self._client.delete(self._passages, models.PointIdsList(points=[*batch]), wait=True)
 
     def _article_payloads(self, fields: list[str]) -> Iterator[dict[str, Any]]:
-        for id, payload in self._points(self._articles, fields, None):
+        for id, payload in self._fields(fields):
             if id != _STATE_ID and payload:
                 yield payload
+
+    def _fields(self, fields: list[str]) -> Iterable[tuple[str, dict[str, Any] | None]]:
+        client, found = self._client, None
+        if isinstance(client, FolderClient):
+            found = self._call(lambda: client.payloads(self._articles, fields))
+        return self._points(self._articles, fields, None) if found is None else found
 
     def _points(
         self, collection: str, payload: bool | list[str], condition: models.FieldCondition | None
@@ -318,19 +349,12 @@ def drop_library(client: QdrantClient, name: str) -> None:
     LibraryCollections(client, name).drop()
 
 
-def _told_apart(id: str, dense: Vectors, lexical: SparseVector) -> dict[str, Any]:
-    """The vectors, moved a little and for each passage differently.
-
-    Qdrant ranks what scores alike in the order in which it came; the same articles must give the same answer
-    whatever happened to the library before. So nothing scores quite alike.
-    """
-    random = np.random.default_rng(UUID(id).int)
-    nudged = dense + random.standard_normal(len(dense), dtype=np.float32) * _NUDGE
-    stretch = 1.0 + _STRETCH * random.random()
-    words = models.SparseVector(
-        indices=list(lexical.indices), values=[value * stretch for value in lexical.values]
+def _point(passage: Passage, dense: Vectors, lexical: SparseVector) -> models.PointStruct:
+    vector, words = nudged(passage.id, dense, lexical)
+    sparse = models.SparseVector(indices=list(words.indices), values=list(words.values))
+    return models.PointStruct(
+        id=passage.id, vector={DENSE: vector.tolist(), LEXICAL: sparse}, payload=passage_payload(passage)
     )
-    return {DENSE: nudged.tolist(), LEXICAL: words}
 
 
 def _is(field: str, value: str) -> models.FieldCondition:

@@ -2,27 +2,32 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Protocol
 
 from index_store.article import Article
-from ingest.article_file import SUFFIXES, ArticleReader
-from ingest.errors import SourceMissing
+from ingest.article_file import LARGEST_DOCUMENTS, SUFFIXES, ArticleReader
+from ingest.documents.mailbox_file import MAILBOX_SUFFIX, MOST_MAILS, mail_bytes, mails_in
+from ingest.errors import ArticleUnreadable, SourceMissing
+
+_FOUND = SUFFIXES | {MAILBOX_SUFFIX}
 
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
     """What a source holds; `why_not` tells why it is no article, where that shows before reading.
 
-    `file` is where it lies, None for what is fetched. `is_gone` tells that the source itself says it is gone
-    for good, so that it is taken out of the library.
+    `file` is where it lies, None for what is fetched; `part` are the first byte and the end of what it is
+    there, where the file holds several. `is_gone` tells that the source itself says it is gone for good, so
+    that it is taken out of the library.
     """
 
     path: str
     file: Path | None = None
     why_not: str | None = None
     is_gone: bool = False
+    part: tuple[int, int] | None = None
 
 
 class Source(Protocol):
@@ -61,13 +66,14 @@ class FolderSource:
     """All article files below a folder, hidden ones left out; or a single file.
 
     `id` defaults to the absolute path, so that the same folder is the same source from anywhere.
-    Links that lead out of the folder are not followed.
+    Links that lead out of the folder are not followed. Each mail of a mailbox (.mbox) is an article.
     """
 
     def __init__(self, place: Path, reader: ArticleReader, *, id: str | None = None) -> None:
         self._place = place.expanduser().resolve()
         self._reader = reader
         self._id = id or self._place.as_posix()
+        self._is_complete = True
 
     @property
     def id(self) -> str:
@@ -76,13 +82,14 @@ class FolderSource:
 
     @property
     def is_complete(self) -> bool:
-        """Always: a folder that is there holds what it holds."""
-        return True
+        """Unless a mailbox could not be read: a folder that is there holds what it holds."""
+        return self._is_complete
 
     def scan(self) -> Iterator[FoundArticle]:
         """The article files, sorted by path. Raises SourceMissing when the folder is not there."""
+        self._is_complete = True
         if self._place.is_file():
-            yield FoundArticle(self._place.name, self._place)
+            yield from self._in_file(self._place.name, self._place)
             return
         if not self._place.is_dir():
             raise SourceMissing(
@@ -91,7 +98,7 @@ class FolderSource:
         for file in sorted(self._place.rglob("*")):
             relative = file.relative_to(self._place)
             hidden = any(part.startswith(".") for part in relative.parts)
-            if hidden or file.suffix.lower() not in SUFFIXES or not file.is_file():
+            if hidden or file.suffix.lower() not in _FOUND or not file.is_file():
                 continue
             if not _is_utf8(relative.as_posix()):
                 shown = relative.as_posix().encode(errors="surrogateescape").decode(errors="replace")
@@ -103,11 +110,29 @@ class FolderSource:
                     relative.as_posix(), file, "a README describes the folder, it is no article"
                 )
             else:
-                yield FoundArticle(relative.as_posix(), file)
+                yield from self._in_file(relative.as_posix(), file)
+
+    def _in_file(self, path: str, file: Path) -> Iterator[FoundArticle]:
+        if file.suffix.lower() != MAILBOX_SUFFIX:
+            yield FoundArticle(path, file)
+            return
+        try:
+            for number, mail in enumerate(mails_in(file)):
+                if number == MOST_MAILS:
+                    yield FoundArticle(
+                        path, file, f"only the first {MOST_MAILS:,} of its mails are read; split it"
+                    )
+                    return
+                yield FoundArticle(f"{path}#{mail.name}", file, part=(mail.start, mail.end))
+        except ArticleUnreadable as error:
+            self._is_complete = False
+            yield FoundArticle(path, file, str(error))
 
     def fingerprint(self, found: FoundArticle) -> str | None:
-        """The SHA-256 of the file's bytes; None when it cannot be read."""
+        """The SHA-256 of its bytes; None when they cannot be read."""
         try:
+            if found.part is not None:
+                return sha256(mail_bytes(self._file(found), *found.part)).hexdigest()
             with self._file(found).open("rb") as file:
                 return file_digest(file, "sha256").hexdigest()
         except OSError:
@@ -115,7 +140,23 @@ class FolderSource:
 
     def read(self, found: FoundArticle) -> Article:
         """One article, cleaned."""
+        if found.part is not None:
+            return self._mail(found, *found.part)
         return self._reader.read(self._file(found), source=self._id, path=found.path)
+
+    def _mail(self, found: FoundArticle, start: int, end: int) -> Article:
+        if end - start > LARGEST_DOCUMENTS[".eml"]:
+            most = LARGEST_DOCUMENTS[".eml"] // 2**20
+            size = (end - start) / 2**20
+            raise ArticleUnreadable(f"{found.path}: {size:.0f} MB is over the {most} MB limit of a mail")
+        file = self._file(found)
+        try:
+            data = mail_bytes(file, start, end)
+        except OSError as error:
+            raise ArticleUnreadable(
+                f"{found.path}: {error.strerror}; check that the file can be read"
+            ) from error
+        return self._reader.read_bytes(data, suffix=".eml", source=self._id, path=found.path, name=file.stem)
 
     def _file(self, found: FoundArticle) -> Path:
         return found.file or self._place / found.path

@@ -5,7 +5,7 @@ moment, and a kill at any moment, finds a whole library.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from time import perf_counter
@@ -16,7 +16,9 @@ from llama_index.core.node_parser import NodeParser
 from index_store.article import Article
 from index_store.errors import FootnoteError, RunError
 from index_store.library import Library, now
+from index_store.passage import Passage
 from index_store.passage_store import ArticleSummary
+from ingest.articles_aside import ArticleAside, ArticlesAside
 from ingest.errors import FetchFailed, SourceMissing, SourceUnread
 from ingest.folder_source import FoundArticle, Source
 from ingest.passages.indexed_passages import indexed_passages
@@ -46,7 +48,7 @@ class Step:
     source: str
     path: str
     why: str | None = None
-    article: Article | None = field(default=None, repr=False)
+    article: ArticleAside | None = field(default=None, repr=False)
     fingerprint: str | None = None
     place: Place | None = None
 
@@ -77,16 +79,20 @@ class SyncPlan:
     @property
     def characters(self) -> int:
         """The length of all texts that are to be written."""
-        return sum(len(step.article.text) for step in self.steps if step.article is not None)
+        return sum(step.article.characters for step in self.steps if step.article is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What a sync did. `failed` lists articles whose writing failed; they will be tried again."""
+    """What a sync did. `failed` lists articles whose writing failed; they will be tried again.
+
+    `characters_embedded` counts those of the passages that the library did not have before.
+    """
 
     plan: SyncPlan
     failed: tuple[Step, ...]
     passages_written: int
+    characters_embedded: int = 0
 
 
 OnStep = Callable[[Step, int, int], None]
@@ -99,6 +105,7 @@ class LibrarySync:
         self._library = library
         self._splitter = splitter
         self._repetitions = Repetitions(library.store)
+        self._aside = ArticlesAside()
 
     def plan(self, sources: Sequence[Source]) -> SyncPlan:
         """Compare the sources with the library. Reads files, changes nothing.
@@ -106,6 +113,7 @@ class LibrarySync:
         Sources with one id are one source, looked at once.
         A source that is not there, or cannot be read now, is one skipped step: its articles stay.
         """
+        self._aside = ArticlesAside()
         known = {row.key: row for row in self._library.articles()}
         steps: list[Step] = []
         for source in {source.id: source for source in sources}.values():
@@ -134,7 +142,7 @@ class LibrarySync:
         steps = [step for step in plan.steps if step.action == "delete" or step.key not in gone]
         written = {step.key: step for step in steps if step.article is not None}
         places = self._repetitions.decide(
-            {key: step.article for key, step in written.items() if step.article is not None},
+            _Whole({key: step.article for key, step in written.items() if step.article is not None}),
             gone,
             {key: step.place for key, step in written.items() if step.place is not None},
         )
@@ -149,8 +157,9 @@ class LibrarySync:
             if stored is not None:
                 place = replace(places[key], pipeline=stored.pipeline)
                 mark = marks.get(key) or stored.fingerprint
-                article = stored.article
-                steps.append(Step("change", article.source, article.path, None, article, mark, place))
+                source, path = stored.article.source, stored.article.path
+                aside = self._aside.put(stored.article)
+                steps.append(Step("change", source, path, None, aside, mark, place))
         return SyncPlan(tuple(sorted(steps, key=_turn)), is_settled=True)
 
     def seconds_for(self, plan: SyncPlan) -> float:
@@ -164,16 +173,22 @@ class LibrarySync:
         plan = plan if plan.is_settled else self.settled(plan)
         changes = [step for step in plan.steps if step.action in ("add", "change", "delete")]
         failed: list[Step] = []
-        written = 0
+        written = embedded = reused = 0
         began = perf_counter()
         if changes:
             self._repetitions.open()
+        before = self._earlier_places(plan)
         for done, step in enumerate(changes):
             if on_step is not None:
                 on_step(step, done, len(changes))
             try:
                 if step.article is not None:
-                    written += self._write(step.article, step, {one.key for one in failed})
+                    passages, new = self._write(
+                        step.article.article(), step, {one.key for one in failed}, before.get(step.key)
+                    )
+                    written += len(passages)
+                    embedded += new
+                    reused += sum(len(passage.text) for passage in passages) - new
                 else:
                     self._library.remove([step.key])
             except RunError as error:
@@ -185,19 +200,38 @@ class LibrarySync:
         if changes and not failed:
             self._repetitions.settle()
         facts = {"last_sync": now()}
-        if not failed and plan.characters >= _MEASURED_FROM:
-            facts[_PACE] = f"{plan.characters / max(perf_counter() - began, 1e-3):.0f}"
+        if not failed and plan.characters - reused >= _MEASURED_FROM:
+            facts[_PACE] = f"{(plan.characters - reused) / max(perf_counter() - began, 1e-3):.0f}"
         self._library.store.set_state(facts)
-        return SyncReport(plan, tuple(failed), written)
+        return SyncReport(plan, tuple(failed), written, embedded)
 
-    def _write(self, article: Article, step: Step, failed: AbstractSet[str]) -> int:
-        """Put one article into the library; how many passages it has there."""
+    def _earlier_places(self, plan: SyncPlan) -> dict[str, str]:
+        """For articles that take the place of one that goes: which that is, by their keys.
+
+        It was renamed, or it was a reprint of what goes. Its passages need not be embedded again.
+        """
+        gone = {step.key for step in plan.of("delete")}
+        if not gone:
+            return {}
+        rows = self._library.articles()
+        by_hash = {row.content_hash: row.key for row in rows if row.key in gone and row.passages}
+        found = {row.key: row.duplicate_of for row in rows if row.duplicate_of in gone and row.duplicate_of}
+        for step in plan.of("add"):
+            key = by_hash.get(step.article.content_hash) if step.article is not None else None
+            if key is not None:
+                found[step.key] = key
+        return found
+
+    def _write(
+        self, article: Article, step: Step, failed: AbstractSet[str], was: str | None
+    ) -> tuple[Sequence[Passage], int]:
+        """Put one article into the library; the passages it has there, and how many characters are new."""
         place = step.place or Place()
         if place.duplicate_of in failed:
             raise RunError(f"{step.path}: the article with the same text could not be written; sync again")
         is_kept = place.duplicate_of is None
         passages = indexed_passages(article, self._splitter, place.left_out) if is_kept else []
-        self._library.put(
+        embedded = self._library.put(
             article,
             passages,
             pipeline=place.pipeline or PIPELINE_VERSION,
@@ -205,8 +239,9 @@ class LibrarySync:
             duplicate_of=place.duplicate_of,
             likeness=place.likeness,
             left_out=place.left_out,
+            was=was,
         )
-        return len(passages)
+        return passages, embedded
 
     def _look_at(self, source: Source, found: FoundArticle, known: Mapping[str, ArticleSummary]) -> Step:
         path = found.path
@@ -227,10 +262,29 @@ class LibrarySync:
             _logger.warning("skipped: %s", error)
             return Step("skip", source.id, path, why=str(error))
         if before is None:
-            return Step("add", source.id, path, article=article, fingerprint=mark)
+            return Step("add", source.id, path, article=self._aside.put(article), fingerprint=mark)
         if before.content_hash == article.content_hash:
             return Step("keep", source.id, path, fingerprint=mark)
-        return Step("change", source.id, path, article=article, fingerprint=mark)
+        return Step("change", source.id, path, article=self._aside.put(article), fingerprint=mark)
+
+
+class _Whole(Mapping[str, Article]):
+    """Articles that were put aside, each had again when it is asked for."""
+
+    def __init__(self, aside: Mapping[str, ArticleAside]) -> None:
+        self._aside = aside
+
+    def __getitem__(self, key: str) -> Article:
+        return self._aside[key].article()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._aside)
+
+    def __len__(self) -> int:
+        return len(self._aside)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._aside
 
 
 def _turn(step: Step) -> int:

@@ -4,10 +4,10 @@ The command line and the local API both speak to a Desk. Within the process that
 a LocalDesk; beside a serving process, a RemoteDesk that hands the work over.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import PurePath
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from assistant.answer import Answer
 from assistant.events import Turn
@@ -31,7 +31,10 @@ class SyncStep:
 
 @dataclass(frozen=True, slots=True)
 class SyncSummary:
-    """What a sync did (`seconds` long), or with `dry_run` would do (`expected_seconds` long)."""
+    """What a sync did (`seconds` long), or with `dry_run` would do (`expected_seconds` long).
+
+    `sources` are the ids of those that it looked at, as the library knows them.
+    """
 
     dry_run: bool
     added: int
@@ -45,6 +48,7 @@ class SyncSummary:
     passages: int
     seconds: float | None
     expected_seconds: float | None = None
+    sources: tuple[str, ...] | None = None
 
     def to_json(self) -> dict[str, object]:
         """The summary as plain JSON values."""
@@ -142,4 +146,15 @@ class Desk(Protocol):
 
     def close(self) -> None:
         """Let go of the library."""
+        ...
+
+
+@runtime_checkable
+class LibraryDesk(Desk, Protocol):
+    """The desk of the process that holds the library, which can also sync some of its sources alone."""
+
+    def sync_sources(
+        self, sources: Collection[str], *, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
+        """Bring up to date what comes from the sources with these ids; the articles of others stay."""
         ...

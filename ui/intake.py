@@ -26,15 +26,17 @@ class Intake:
     """Where articles come from, and what reads them.
 
     `folder` is a folder of articles that is all there is (--library); None is the user's own sources.
+    All articles are read in a process of their own: one that crashes its parser, or keeps it busy for ever,
+    costs itself and no more. `apart` False reads the texts of the user's own folders in this process.
     """
 
-    def __init__(self, home: Home, folder: Path | None = None) -> None:
+    def __init__(self, home: Home, folder: Path | None = None, *, apart: bool = True) -> None:
         self._home = home
         self._folder = folder
         self._closed = False
         # One process for both, which starts with the first thing that is read there.
         documents = IsolatedReader()
-        self._reader = ArticleReader(documents)
+        self._reader = ArticleReader(documents, all_apart=apart)
         self._strangers_reader = ArticleReader(documents, all_apart=True)
 
     def sources(self, settings: Settings, *, on_fetch: OnFetch = unheard) -> list[Source]:
@@ -58,6 +60,11 @@ class Intake:
             sources.setdefault(source.id, source)
         memory.forget_others([web_address(place) for place in settings.sources if is_web_address(place)])
         return list(sources.values())
+
+    @property
+    def reader(self) -> ArticleReader:
+        """Reads what the user names on this machine."""
+        return self._reader
 
     @property
     def strangers_reader(self) -> ArticleReader:

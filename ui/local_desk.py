@@ -1,7 +1,9 @@
 """The desk of the process that holds the library."""
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from time import perf_counter
 
 from assistant.answer import Answer
@@ -10,6 +12,7 @@ from assistant.finding.question import checked_question
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
+from ingest.folder_source import Source
 from ingest.sync import Step, SyncPlan
 from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
 from ui.record.record import OnChange, unheard
@@ -75,13 +78,15 @@ class LocalDesk:
         self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored
     ) -> SyncSummary:
         """See Desk. Articles of sources that are no longer listed are taken out."""
-        if not self._syncing.acquire(blocking=False):
-            on_wait("another sync is running: waiting for it to end")
-            self._syncing.acquire()
-        try:
+        with self._turn(on_wait):
             return self._sync(places, dry_run=dry_run, on_step=on_step)
-        finally:
-            self._syncing.release()
+
+    def sync_sources(
+        self, sources: Collection[str], *, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
+        """See LibraryDesk. What belongs to no listed source any more is taken out here too."""
+        with self._turn(on_wait):
+            return self._sync((), dry_run=False, on_step=on_step, only=frozenset(sources))
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk. Nothing is deleted while a source is away: its articles could not be read anew."""
@@ -123,6 +128,16 @@ class LocalDesk:
             self._syncing.release()
         self._workshop.close()
 
+    @contextmanager
+    def _turn(self, on_wait: OnWait) -> Iterator[None]:
+        if not self._syncing.acquire(blocking=False):
+            on_wait("another sync is running: waiting for it to end")
+            self._syncing.acquire()
+        try:
+            yield
+        finally:
+            self._syncing.release()
+
     def _view(self, key: str) -> ArticleView | None:
         library = self._workshop.library
         stored = library.store.article(key)
@@ -130,7 +145,9 @@ class LocalDesk:
             return None
         return ArticleView(stored, tuple(library.store.passages(key)), library.origins(key))
 
-    def _sync(self, places: Sequence[str], *, dry_run: bool, on_step: OnSync) -> SyncSummary:
+    def _sync(
+        self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, only: AbstractSet[str] | None = None
+    ) -> SyncSummary:
         began = perf_counter()
         settings = self._with_places(places, keep=not dry_run)
         if not dry_run:
@@ -146,7 +163,8 @@ class LocalDesk:
             fetched += 1
 
         sources = self._workshop.intake.sources(settings, on_fetch=tell_of_fetch)
-        plan = syncer.plan(sources)
+        chosen = [source for source in sources if only is None or source.id in only]
+        plan = syncer.plan(chosen)
         listed = {source.id for source in sources}
         unlisted = [
             Step("delete", row.source, row.path)
@@ -156,7 +174,7 @@ class LocalDesk:
         plan = syncer.settled(SyncPlan((*plan.steps, *unlisted)))
         if dry_run:
             expected = syncer.seconds_for(plan)
-            return self._summary(plan, (), dry_run=True, seconds=None, expected=expected)
+            return self._summary(chosen, plan, (), dry_run=True, seconds=None, expected=expected)
 
         def tell(step: Step, done: int, total: int) -> None:
             if self._closing.is_set():
@@ -166,7 +184,8 @@ class LocalDesk:
         report = syncer.carry_out(plan, tell)
         if plan.count("add") + plan.count("change") + plan.count("delete"):
             self._on_change()
-        return self._summary(plan, report.failed, dry_run=False, seconds=round(perf_counter() - began, 3))
+        took = round(perf_counter() - began, 3)
+        return self._summary(chosen, plan, report.failed, dry_run=False, seconds=took)
 
     def _embed_anew(self, settings: Settings, on_step: OnSync) -> None:
         """Move the library to the embedder of the settings, if another one made it."""
@@ -195,6 +214,7 @@ class LocalDesk:
 
     def _summary(
         self,
+        sources: Sequence[Source],
         plan: SyncPlan,
         failed: Sequence[Step],
         *,
@@ -216,6 +236,7 @@ class LocalDesk:
             passages=store.count(),
             seconds=seconds,
             expected_seconds=None if expected is None else round(expected, 1),
+            sources=tuple(source.id for source in sources),
         )
 
 

@@ -5,7 +5,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -38,11 +38,14 @@ _PREFIX = "FOOTNOTE_"
 _FILE = "settings_file"
 # Of the variables with that prefix, those that are no settings.
 _NO_SETTINGS = ("HOME", "TEST_")
-_EXAMPLES = {
+_EXAMPLES: dict[str, list[str]] = {
     "sources": [STARTER, "/srv/articles"],
     "allowed_networks": ["10.1.0.0/16"],
     "proxy_addresses": ["10.1.2.3"],
 }
+_TABLE_EXAMPLE = {"https://news.example/feed": 1}
+MOST_HOURS = 8760.0
+"""The longest time between two syncs: a year."""
 # What begins like the name of a host: a person may leave out the scheme, as browsers let them.
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/|$)", re.IGNORECASE)
 _HOST_NAME = re.compile(r"[\w.:%-]+")
@@ -134,8 +137,13 @@ class Settings(BaseSettings):
     sync_every_hours: float = Field(
         6.0,
         ge=0,
-        le=8760,
+        le=MOST_HOURS,
         description="hours between two syncs while serving; 0: none by itself",
+    )
+    every: Mapping[str, float] = Field(
+        {},
+        description="hours between two syncs of single sources, a table: "
+        '"https://news.example/feed" = 1; the others keep to sync_every_hours',
     )
     record: bool = Field(
         True,
@@ -162,15 +170,17 @@ class Settings(BaseSettings):
     @classmethod
     def _same_from_anywhere(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
         for place in sources:
-            if is_web_address(place):
-                try:
-                    web_address(place)
-                except AddressUnusable as error:
-                    raise ValueError(str(error)) from error
-            elif place != STARTER and not place.startswith("~") and not Path(place).is_absolute():
-                # Read from another folder it would be another source, and the articles of this one would go.
-                raise ValueError(f"{place!r} must begin with / or ~, or be a web address")
+            _check_place(place)
         return sources
+
+    @field_validator("every")
+    @classmethod
+    def _of_places(cls, every: Mapping[str, float]) -> Mapping[str, float]:
+        for place, hours in every.items():
+            _check_place(place)
+            if not 0 <= hours <= MOST_HOURS:
+                raise ValueError(f"the hours of {place!r} must be from 0 (only by hand) to {MOST_HOURS:.0f}")
+        return every
 
     @field_validator("allowed_networks")
     @classmethod
@@ -294,6 +304,15 @@ def _is_http(given: str) -> bool:
         return False
 
 
+def source_id(place: str) -> str:
+    """What the library knows a listed place by."""
+    if place == STARTER:
+        return STARTER
+    if is_web_address(place):
+        return web_address(place)
+    return Path(place).expanduser().resolve().as_posix()
+
+
 def source_place(place: str) -> str:
     """A named folder, file or address as `sources` keeps it: a path absolute, an address in one spelling.
 
@@ -315,12 +334,15 @@ def source_place(place: str) -> str:
 
 
 def change_setting(file: Path, name: str, value: Any) -> None:
-    """Write one setting into the file; all else stays as it is: comments, line ends, rights, a link to it."""
+    """Write one setting into the file; all else stays as it is: comments, line ends, rights, a link to it.
+
+    None takes it out.
+    """
     file = file.resolve()
     try:
         text = file.read_bytes().decode() if file.exists() else ""
         document = tomlkit.parse(text)
-        document[name] = list(value) if isinstance(value, tuple) else value
+        _put(document, name, value)
         file.parent.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".toml.new")
         try:
@@ -343,6 +365,31 @@ def change_setting(file: Path, name: str, value: Any) -> None:
         ) from error
 
 
+def _put(document: tomlkit.TOMLDocument, name: str, value: Any) -> None:
+    before = document.get(name)
+    if value is None:
+        document.pop(name, None)
+    elif isinstance(value, Mapping) and isinstance(before, MutableMapping):
+        for key in before.keys() - value.keys():
+            del before[key]
+        for key in value:
+            if before.get(key) != value[key]:
+                before[key] = value[key]
+    else:
+        document[name] = list(value) if isinstance(value, tuple) else value
+
+
+def _check_place(place: str) -> None:
+    if is_web_address(place):
+        try:
+            web_address(place)
+        except AddressUnusable as error:
+            raise ValueError(str(error)) from error
+    elif place != STARTER and not place.startswith("~") and not Path(place).is_absolute():
+        # Read from another folder it would be another source, and the articles of this one would go.
+        raise ValueError(f"{place!r} must begin with / or ~, or be a web address")
+
+
 def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str:
     """What is wrong with a setting, and the place where it was set."""
     name = str(error["loc"][0]) if error["loc"] else "settings"
@@ -352,6 +399,8 @@ def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str
         advice = f"did you mean {near[0]}?" if near else f"known are {', '.join(Settings.model_fields)}"
         return f"setting {name!r} is unknown, {advice}; correct it in {file}"
     value = repr(error["input"]) if Settings.model_fields[name].repr else "its value"
+    if error["type"] in ("mapping_type", "dict_type"):
+        return f"setting {name}: {value} is no table; write [{name}], and below it the hours of each source"
     if error["type"] == "tuple_type":
         return (
             f"setting {name}: {value} is no list; write {name} = {json.dumps(_EXAMPLES[name][:1])} in {place}"
@@ -361,13 +410,16 @@ def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str
 
 
 def _no_list(error: SettingsError) -> str:
-    """What is wrong with a variable that should hold a list."""
+    """What is wrong with a variable that should hold a list or a table."""
     field = re.search(r'field "(\w+)"', str(error))
     name = field[1] if field else "sources"
     variable = _variable(name) or _PREFIX + name.upper()
-    example = json.dumps(_EXAMPLES[name])
+    example = json.dumps(_EXAMPLES.get(name, _TABLE_EXAMPLE))
     value = os.environ.get(variable, "")
-    return f"environment variable {variable}: {value!r} is no list; write it as JSON: {variable}='{example}'"
+    form = "table" if name == "every" else "list"
+    return (
+        f"environment variable {variable}: {value!r} is no {form}; write it as JSON: {variable}='{example}'"
+    )
 
 
 def _place(name: str, flags: Mapping[str, Any], file: Path) -> str:

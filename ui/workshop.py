@@ -101,6 +101,7 @@ class Workshop:
         make_embedder: MakeEmbedder | None = None,
         make_writer: MakeWriter | None = None,
         states: StateFiles | None = None,
+        make_intake: Callable[[Home, Path | None], Intake] = Intake,
     ) -> None:
         """`states` keeps what is read of the articles; by default it is the user's own folder of them."""
         self.home = home
@@ -121,7 +122,7 @@ class Workshop:
         self._writers: dict[str, WeightedWriter] = {}
         self._assistants: dict[str, Assistant] = {}
         self._reranker: Reranker | None = None
-        self.intake = Intake(home, self.folder)
+        self.intake = make_intake(home, self.folder)
 
     @property
     def library_name(self) -> str:

@@ -15,6 +15,9 @@ from typing import IO, Any
 from ingest.documents.document_text import DocumentText, OnPart
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 
+# Bytes: a collection takes longer than reading an article of some pages does.
+_COLLECT_EVERY = 2**20
+
 
 def main() -> None:
     """Serve until standard input ends. Arguments: seconds of work without progress, bytes of memory."""
@@ -26,10 +29,14 @@ def main() -> None:
     # Libraries may print; what they print must not stand among the replies.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    read = 0
     while head := source.readline():
         request = json.loads(head)
         _serve(request, source.read(request["size"]), replies, stalled_s)
-        gc.collect()  # parsers' trees are full of cycles, and may be large
+        read += request["size"]
+        if read >= _COLLECT_EVERY:
+            gc.collect()  # parsers' trees are full of cycles, and may be large
+            read = 0
 
 
 def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: float) -> None:

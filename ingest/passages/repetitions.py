@@ -117,7 +117,7 @@ class Repetitions:
             return
         kept: list[Article] = []
         for row in group:
-            article = changed.get(row.key) or self._stored(row.key)
+            article = changed[row.key] if row.key in changed else self._stored(row.key)
             if article is None:
                 continue
             original = next((one for one in kept[:_MOST_COMPARED] if same_article(one, article)), None)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ingest.passages.opposites import are_opposites
+
 # Typography, and what cleaning may leave or take: no difference in these is one in what is said.
 _IGNORED = re.escape("'\"`´“”‘’„«»‹›,.;:!?()[]{}…•·*_#|/\\&@-‐‑‒–—―\u2022\u00b7")
 _WORD = re.compile(
@@ -81,7 +83,9 @@ def tells(word: str) -> bool:
 
 
 def turn_each_other(one: str, other: str) -> bool:
-    """Whether one word is the other with a prefix or an ending that turns its meaning: "supported"."""
+    """Whether two words say opposite things; such as one with a prefix or an ending: "unsupported"."""
+    if are_opposites(one, other):
+        return True
     short, long = sorted((one.casefold(), other.casefold()), key=len)
     if short.endswith("less") != long.endswith("less"):
         return True

@@ -138,6 +138,22 @@ def test_dying_while_an_article_is_removed_never_makes_it_look_whole(tmp_path: P
         assert_whole(library, OTHER)
 
 
+def test_a_remove_that_died_is_taken_up_again(tmp_path: Path) -> None:
+    for _, library in deaths(tmp_path, lambda it: put(it, OTHER, OLD), lambda it: it.remove([OLD.key])):
+        library.remove([OLD.key])
+        assert_whole(library, OTHER)
+
+
+def test_a_remove_that_died_between_two_passages_is_taken_up_again(tmp_path: Path) -> None:
+    with closing(open_folder(tmp_path / "library")) as client:
+        put(library_over(client, "test", embedded=True), OTHER, OLD)
+        client.delete("test-passages", [passages(OLD)[1].id])
+    with closing(open_folder(tmp_path / "library")) as client:
+        library = library_over(client, "test", embedded=True)
+        library.remove([OLD.key])
+        assert_whole(library, OTHER)
+
+
 def test_dying_while_tidying_up_leaves_work_for_the_next_time(tmp_path: Path) -> None:
     def with_orphans(library: Library) -> None:
         put(library, OTHER, OLD, article("gone.md", "One.", "Two.", "Three."))

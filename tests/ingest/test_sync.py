@@ -15,6 +15,7 @@ from index_store.library import Library
 from index_store.qdrant_store import QdrantPassageStore
 from ingest import sync
 from ingest.article_file import ArticleReader
+from ingest.articles_aside import ArticlesAside
 from ingest.folder_source import FolderSource
 from ingest.passages.splitter import ArticleSplitter
 from ingest.sync import Action, LibrarySync, Step, SyncPlan, SyncReport
@@ -124,6 +125,41 @@ def test_only_what_changed_is_embedded_again(shelf: Shelf) -> None:
     assert counted(shelf.sync().plan) == {"change": 1, "keep": 1}
     assert shelf.embedder.embedded == embedded + 1
     assert shelf.texts() == {"New text.", "Other text."}
+
+
+def sections(*texts: str) -> str:
+    return "\n\n".join(f"## Section {text}\n\n" + f"This part tells of {text}. " * 40 for text in texts)
+
+
+def test_of_a_changed_article_only_the_changed_passages_are_embedded_again(shelf: Shelf) -> None:
+    shelf.write("a.md", sections("ships", "grain", "snow", "roads"))
+    passages = shelf.sync().passages_written
+    assert shelf.embedder.embedded == passages > 4
+    shelf.write("a.md", sections("ships", "grain and bread", "snow", "roads"))
+    report = shelf.sync()
+    assert report.passages_written == passages
+    assert shelf.embedder.embedded - passages <= 2
+    assert 0 < report.characters_embedded < 3000
+    shelf.write("a.md", "---\nauthor: Ann\n---\n" + sections("ships", "grain and bread", "snow", "roads"))
+    embedded = shelf.embedder.embedded
+    assert counted(shelf.sync().plan) == {"change": 1}
+    assert shelf.embedder.embedded == embedded
+
+
+def test_a_renamed_article_and_a_reprint_that_takes_its_place_are_not_embedded_again(shelf: Shelf) -> None:
+    text = "# A\n\n" + sections("ships", "grain")
+    shelf.write("a.md", text)
+    shelf.sync()
+    embedded = shelf.embedder.embedded
+    (shelf.folder / "a.md").rename(shelf.folder / "b.md")
+    assert counted(shelf.sync().plan) == {"add": 1, "delete": 1}
+    shelf.write("c.md", text)
+    shelf.sync()
+    (shelf.folder / "b.md").unlink()
+    assert counted(shelf.sync().plan) == {"change": 1, "delete": 1}
+    assert shelf.embedder.embedded == embedded
+    assert shelf.paths() == ["c.md"]
+    assert shelf.library.search("ships", 1)[0].passage.article == "c.md"
 
 
 def test_a_touched_file_with_the_same_text_is_kept(shelf: Shelf) -> None:
@@ -345,3 +381,19 @@ def test_half_a_character_in_an_article_stops_no_sync(shelf: Shelf) -> None:
     shelf.write("a.md", '---\ntitle: "half \\ud800"\n---\nText &#xD800; here.')
     shelf.write("b.md", "Text.")
     assert counted(shelf.sync().plan) == {"add": 2}
+
+
+def test_a_plan_that_is_put_aside_on_the_disk_is_carried_out_like_any_other(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.sync.ArticlesAside", lambda: ArticlesAside(characters=0))
+    for number in range(4):
+        shelf.write(f"{number}.md", f"# Text {number}\n\nThis is text number {number} of the shelf.")
+    plan = shelf.plan()
+    assert plan.characters > 100
+    report = LibrarySync(shelf.library, shelf.splitter).carry_out(plan)
+    assert (report.failed, report.passages_written) == ((), 4)
+    assert counted(shelf.plan()) == {"keep": 4}
+    (shelf.folder / "0.md").rename(shelf.folder / "4.md")
+    assert counted(shelf.sync().plan) == {"add": 1, "delete": 1, "keep": 3}
+    assert shelf.embedder.embedded == 4

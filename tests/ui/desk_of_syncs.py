@@ -1,6 +1,6 @@
 """A desk whose syncs are scripted, for the tests of whatever runs, keeps and schedules them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -64,6 +64,12 @@ class DeskOfSyncs:
             return summary(dry_run=True, seconds=None)
         self.asked.append(tuple(places))
         return self._end(on_step)
+
+    def sync_sources(
+        self, sources: Collection[str], *, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
+        self.asked.append(("only", *sorted(sources)))
+        return replace(self._end(on_step), sources=tuple(sources))
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         self.asked.append(("everything",))

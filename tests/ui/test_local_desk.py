@@ -362,3 +362,24 @@ def test_the_sources_of_the_user_are_left_alone_by_a_folder_of_its_own(
     own = LocalDesk(workshop(home))
     assert own.articles() == []
     own.close()
+
+
+def test_a_sync_of_one_source_leaves_the_articles_of_the_others_alone(
+    desk: LocalDesk, home: Home, articles: Path, tmp_path: Path
+) -> None:
+    other, gone = tmp_path / "other", tmp_path / "gone"
+    for folder in (other, gone):
+        folder.mkdir()
+        (folder / f"{folder.name}.md").write_text(f"The {folder.name} marsh is wide.")
+    synced(desk, articles, other, gone)
+    (articles / "heron.md").unlink()
+    (other / "other.md").unlink()
+    set_up(home, sources=[str(articles), str(other)])
+    summary = desk.sync_sources([other.as_posix()], on_step=lambda *_: None)
+    assert summary.sources == (other.as_posix(),)
+    # What belongs to no source any more goes with any sync.
+    assert counts(summary) == (0, 0, 2, 0)
+    assert [row.path for row in desk.articles()] == ["heron.md", "stork.md"]
+    whole = synced(desk)
+    assert whole.sources == (articles.as_posix(), other.as_posix())
+    assert [row.path for row in desk.articles()] == ["stork.md"]

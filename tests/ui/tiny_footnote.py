@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from threading import Thread
@@ -21,6 +22,7 @@ from assistant.writer import CannedWriter
 from index_store.embedder import Embedder, HashEmbedder
 from ui.desk import Desk
 from ui.home import Home
+from ui.intake import Intake
 from ui.serving.local_api import local_api
 from ui.serving.server_file import ServerAddress, remove_server_file, write_server_file
 from ui.settings import Settings, load_settings
@@ -127,9 +129,13 @@ class TinyWorkshop(Workshop):
     """The workshop with the two fakes in place of what loads weights."""
 
     def __init__(self, home: Home, settings: Settings, **rest: Any) -> None:
-        super().__init__(
-            home, settings, **{"make_embedder": tiny_embedder, "make_writer": tiny_writer, **rest}
-        )
+        fakes = {
+            "make_embedder": tiny_embedder,
+            "make_writer": tiny_writer,
+            # A process of their own would be the slowest part of most tests.
+            "make_intake": partial(Intake, apart=False),
+        }
+        super().__init__(home, settings, **{**fakes, **rest})
 
 
 def install_models(home: Home) -> None:

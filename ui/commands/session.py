@@ -11,7 +11,7 @@ import typer
 from assistant.finding.question import checked_question
 from index_store.errors import UsageError
 from ingest.article_file import SUFFIXES
-from ui.desk import Desk, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import Desk, LibraryDesk, OnWait, SyncStep, SyncSummary, ignored
 from ui.home import Home
 from ui.library_lock import LOCK_WAIT_SECONDS, is_in_use
 from ui.logs import log_to_file
@@ -109,9 +109,8 @@ def keeping_runs(session: Session, desk: Desk) -> Desk:
     from ui.library.sync_runner import SyncRunner
     from ui.record.record import Record
     from ui.record.recorded_desk import RecordedRuns
-    from ui.serving.remote_desk import RemoteDesk
 
-    if isinstance(desk, RemoteDesk):
+    if not isinstance(desk, LibraryDesk):
         return desk
     runs = RecordedRuns(session.home.sync_runs, Record.of(session.home, session.settings))
     return SyncRunner(desk, runs).desk("command")

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from index_store.passage_store import ArticleSummary
+from ingest.documents.mailbox_file import mailbox_of
 from ui.desk import SyncStep
 from ui.library.library_sources import ListedSource
-from ui.library.sync_runs import SyncRun
+from ui.library.sync_runs import SyncRun, newest_of
 
 State = Literal["in", "same", "changed", "removed", "leaving", "skipped", "waiting"]
 """In the library as its source has it; the same text as another article, which is searched; changed or
@@ -62,12 +63,17 @@ def article_rows(
     `runs` are newest first. What a folder holds is looked at file by file, without reading.
     """
     listed = {source.id: source for source in sources}
-    newest = next((run for run in runs if run.completed), None)
-    skipped = {(step.source, step.path): step for step in newest.left_out} if newest else {}
-    read = datetime.fromisoformat(newest.began) if newest else None
+    newest = {id: run for id in listed if (run := newest_of(runs, id)) is not None}
+    skipped = {
+        (step.source, step.path): step
+        for id, run in newest.items()
+        for step in run.left_out
+        if step.source == id
+    }
+    read = {id: datetime.fromisoformat(run.began) for id, run in newest.items()}
     known = {row.key: row for row in articles}
     rows = [
-        _held(row, listed.get(row.source), skipped, read, uploads=uploads, known=known)
+        _held(row, listed.get(row.source), skipped, read.get(row.source), uploads=uploads, known=known)
         for row in known.values()
     ]
     seen = {(row.source, row.path) for row in rows}
@@ -122,7 +128,7 @@ def _state(
         return "leaving", None, None
     if source.folder is not None:
         try:
-            changed = datetime.fromtimestamp((source.folder / row.path).stat().st_mtime, UTC)
+            changed = datetime.fromtimestamp((source.folder / mailbox_of(row.path)).stat().st_mtime, UTC)
         except (OSError, ValueError):
             return ("removed", None, None) if source.folder.is_dir() else ("in", None, None)
         if read is not None and changed > read:

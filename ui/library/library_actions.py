@@ -64,7 +64,7 @@ class LibraryActions:
         now = self._now()
         sources, rows, problem = self._look()
         runs = self._parts.runs.listed()
-        coming = self._parts.schedule.next
+        coming = self._parts.schedule.next_of
         uploads = self._parts.uploads.folder
         return {
             "line": self.line(),
@@ -120,6 +120,14 @@ class LibraryActions:
     def remove_source(self, place: str) -> None:
         """List a source no more; its articles go with the next sync."""
         self._parts.sources.remove(place)
+
+    def schedule(self, place: str, hours: str) -> None:
+        """Sync a source every so many hours, "0" only by hand, "" as often as all others."""
+        try:
+            number = float(hours) if hours else None
+        except ValueError:
+            raise UsageError(f"{hours!r} is no number of hours; load the page again") from None
+        self._parts.sources.schedule(place, number)
 
     def uploaded(self) -> None:
         """Files have come in: make sure that their folder is a source, and sync."""

@@ -1,6 +1,6 @@
 """The Library page: its frame, and the parts that are drawn anew when something has changed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +32,8 @@ _KINDS = {
     ".markdown": "Markdown",
     ".txt": "text",
 }
+# What can be chosen for a source, in hours; a settings file may say anything else.
+_HOURS = (0.5, 1.0, 3.0, 6.0, 12.0, 24.0, 168.0, 0.0)
 # How many of the reasons for skipping one run lists.
 _MOST_REASONS = 20
 
@@ -108,12 +110,15 @@ def sources_html(
     sources: Sequence[ListedSource],
     rows: Sequence[ArticleRow],
     runs: Sequence[SyncRun],
-    coming: datetime | None,
+    coming: Callable[[str], datetime | None],
     now: datetime,
     *,
     uploads: Path,
 ) -> str:
-    """Every source with its kind, number of articles, and times; `coming` is the next sync."""
+    """Every source with its kind, number of articles, and times.
+
+    `coming` tells for a source's id when it is synced next.
+    """
     if not sources:
         return '<p class="quiet">No source yet. What you add above is listed here.</p>'
     held: dict[str, int] = {}
@@ -121,7 +126,14 @@ def sources_html(
         held[row.source] = held.get(row.source, 0) + row.held
     whole = [run for run in runs if run.completed]
     listed = "".join(
-        _source(source, held.get(source.id, 0), whole, coming, now, own=source.folder == uploads)
+        _source(
+            source,
+            held.get(source.id, 0),
+            [run for run in whole if run.concerns(source.id)],
+            coming(source.id),
+            now,
+            own=source.folder == uploads,
+        )
         for source in sources
     )
     return f'<ul class="sources">{listed}</ul>'
@@ -205,11 +217,39 @@ def _source(
     return (
         f'<li class="source-row"><div class="what"><p class="name">{name}</p>{place}{problem}</div>'
         f'<p class="facts"><span>{text(source.kind)}</span><span>{plural(articles, "article")}</span>'
-        f'<span class="times">{times}</span></p>'
+        f'<span class="times">{times}</span></p>{_often(source)}'
         f'<button type="button" class="tool icon-only" data-action="remove-source"'
         f' data-place="{text(source.place)}" data-name="{name}" data-articles="{articles}"'
         f' data-detail="{stays}" aria-label="Remove {name}" title="Remove">{icons.BIN}</button></li>'
     )
+
+
+def _often(source: ListedSource) -> str:
+    """The choice of how often a source is synced."""
+    hours = sorted({*_HOURS, *(() if source.hours is None else (source.hours,))})
+    choices = [("", f"{_in_words(source.usual_hours)} (as others)")]
+    choices += [(f"{one:g}", _in_words(one)) for one in (*(one for one in hours if one), 0.0)]
+    chosen = "" if source.hours is None else f"{source.hours:g}"
+    options = "".join(
+        f'<option value="{value}"{" selected" if value == chosen else ""}>{words}</option>'
+        for value, words in choices
+    )
+    return (
+        f'<select class="often" data-action="often" data-place="{text(source.place)}"'
+        f' aria-label="How often {text(source.name)} is synced" title="How often it is synced">'
+        f"{options}</select>"
+    )
+
+
+def _in_words(hours: float) -> str:
+    """1 as "Every hour", 24 as "Every day"."""
+    if not hours:
+        return "By hand"
+    for length, noun in ((168.0, "week"), (24.0, "day"), (1.0, "hour")):
+        count = hours / length
+        if count == int(count):
+            return f"Every {noun}" if count == 1 else f"Every {count:.0f} {noun}s"
+    return f"Every {hours * 60:.0f} minutes" if hours < 1 else f"Every {hours:g} hours"
 
 
 def _run(run: SyncRun, now: datetime, *, newest: bool) -> str:

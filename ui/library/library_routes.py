@@ -99,6 +99,11 @@ def library_routes(
         place = await _field(request, "place")
         return await run_in_threadpool(lambda: _done(lambda: mine(request).remove_source(place)))
 
+    @changing.post("/sources/schedule")
+    async def schedule(request: Request) -> Response:
+        place, hours = await _fields(request, "place", "hours")
+        return await run_in_threadpool(lambda: _done(lambda: actions.schedule(place, hours)))
+
     @changing.post("/uploads")
     async def upload(request: Request, name: str) -> Response:
         return await _upload(mine(request), request, name)
@@ -150,6 +155,12 @@ async def _upload(actions: LibraryActions, request: Request, name: str) -> Respo
 
 async def _field(request: Request, name: str) -> str:
     """One field of a small JSON object."""
+    (value,) = await _fields(request, name)
+    return value
+
+
+async def _fields(request: Request, *names: str) -> list[str]:
+    """The fields of these names of a small JSON object."""
     body = b""
     async for piece in request.stream():
         body += piece
@@ -159,10 +170,13 @@ async def _field(request: Request, name: str) -> str:
         sent = json.loads(body)
     except ValueError:
         sent = None
-    value = sent.get(name) if isinstance(sent, dict) else None
-    if not isinstance(value, str):
-        raise HTTPException(400, f"the request must be a JSON object with a text {name!r}")
-    return value
+    values = []
+    for name in names:
+        value = sent.get(name) if isinstance(sent, dict) else None
+        if not isinstance(value, str):
+            raise HTTPException(400, f"the request must be a JSON object with a text {name!r}")
+        values.append(value)
+    return values
 
 
 def _page(title: str, body: str, status: int = 200, *, who: Person) -> Response:

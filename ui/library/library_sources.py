@@ -2,14 +2,14 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index_store.errors import UsageError
-from ingest.web.web_address import is_web_address, web_address
+from ui.library.source_intervals import SourceIntervals
 from ui.markup import host_of, safe_link
 from ui.record.record import OnChange, unheard
-from ui.settings import STARTER, Settings, change_setting, load_settings
+from ui.settings import MOST_HOURS, STARTER, Settings, change_setting, load_settings, source_id
 
 _VARIABLE = "FOOTNOTE_SOURCES"
 
@@ -19,6 +19,8 @@ class ListedSource:
     """One source: `place` as the settings list it, `id` as the library knows it, name and kind in words.
 
     `folder` is where its files lie; None for what is fetched, and for a place that is not there.
+    `hours` are those from one sync to the next (0: none by itself), None where they are those of all others,
+    `usual_hours`.
     """
 
     place: str
@@ -26,15 +28,8 @@ class ListedSource:
     name: str
     kind: str
     folder: Path | None = None
-
-
-def source_id(place: str) -> str:
-    """What the library knows a listed place by."""
-    if place == STARTER:
-        return STARTER
-    if is_web_address(place):
-        return web_address(place)
-    return Path(place).expanduser().resolve().as_posix()
+    hours: float | None = None
+    usual_hours: float = 6.0
 
 
 class LibrarySources:
@@ -54,6 +49,7 @@ class LibrarySources:
         `on_change` hears of each place that was added or removed.
         """
         self._file = file
+        self._intervals = SourceIntervals(file)
         self._uploads = uploads
         self._starter = starter
         self._kinds = kinds
@@ -63,7 +59,11 @@ class LibrarySources:
         """All sources, in the order of the settings. Raises UsageError when those cannot be read."""
         settings = load_settings(self._file)
         kind_of = self._kinds()
-        return tuple(self._listed(place, kind_of) for place in settings.sources)
+        own = {source_id(place): hours for place, hours in settings.every.items()}
+        found = (self._listed(place, kind_of) for place in settings.sources)
+        return tuple(
+            replace(one, hours=own.get(one.id), usual_hours=settings.sync_every_hours) for one in found
+        )
 
     def add(self, place: str) -> None:
         """List a place, given as the settings keep it, unless it is listed."""
@@ -78,8 +78,21 @@ class LibrarySources:
         settings = load_settings(self._file)
         if place not in settings.sources:
             raise UsageError(f"{place!r} is none of the sources; load the page again")
+        self._intervals.set(place, None)
         self._change(settings, tuple(one for one in settings.sources if one != place))
         self._on_change("removed", place)
+
+    def schedule(self, place: str, hours: float | None) -> None:
+        """Sync a source every so many hours (0: only by hand), or with None as often as all others.
+
+        Raises UsageError when it is none of the sources, or the hours are too many.
+        """
+        settings = load_settings(self._file)
+        if place not in settings.sources:
+            raise UsageError(f"{place!r} is none of the sources; load the page again")
+        if hours is not None and not 0 <= hours <= MOST_HOURS:
+            raise UsageError(f"{hours:g} hours between two syncs; give 0 to {MOST_HOURS:.0f}")
+        self._intervals.set(place, hours)
 
     def _change(self, settings: Settings, sources: tuple[str, ...]) -> None:
         if any(name.upper() == _VARIABLE for name in os.environ):

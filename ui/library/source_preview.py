@@ -9,6 +9,7 @@ from typing import Protocol
 from index_store.article import Article
 from index_store.errors import FootnoteError, UsageError
 from ingest.article_file import ArticleReader
+from ingest.documents.mailbox_file import MAILBOX_SUFFIX
 from ingest.folder_source import FolderSource
 from ingest.web.web_address import is_web_address
 
@@ -66,10 +67,10 @@ class SourcePreview(Protocol):
 class FilePreview:
     """Looks into folders and single files of this machine."""
 
-    def __init__(self, find: Callable[[str], str]) -> None:
+    def __init__(self, find: Callable[[str], str], reader: ArticleReader | None = None) -> None:
         """`find` gives a named place as the sources list it; it raises UsageError when it is not there."""
         self._find = find
-        self._reader = ArticleReader()
+        self._reader = reader or ArticleReader()
 
     def listed(self, place: str) -> str:
         """See SourcePreview."""
@@ -79,7 +80,7 @@ class FilePreview:
         """See SourcePreview."""
         listed = self._find(place)
         path = Path(listed)
-        if path.is_file():
+        if path.is_file() and path.suffix.lower() != MAILBOX_SUFFIX:
             return _of_article(self._reader.read(path, source=listed, path=path.name), listed, "file")
         return self._folder(listed)
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ from assistant.events import Turn
 from index_store.errors import FootnoteError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, Desk, Embedding, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import ArticleView, Desk, Embedding, LibraryDesk, OnSync, OnWait, SyncStep, SyncSummary, ignored
 from ui.library.sync_runs import SyncRun, SyncRuns, Why
 
 _logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class SyncProgress:
 class SyncRunner:
     """The one way to a sync within the process that holds the library. Safe to use from several threads."""
 
-    def __init__(self, desk: Desk, runs: SyncRuns, *, clock: Clock = utc_now) -> None:
+    def __init__(self, desk: LibraryDesk, runs: SyncRuns, *, clock: Clock = utc_now) -> None:
         self._desk = desk
         self._runs = runs
         self._clock = clock
@@ -80,6 +80,13 @@ class SyncRunner:
         finally:
             self._turn.release()
 
+    def sync_sources(self, why: Why, sources: Collection[str]) -> SyncSummary:
+        """Sync these sources alone, by their ids, and keep the run. Raises what the desk raises."""
+        with self._turn:
+            return self._run(
+                why, lambda tell: self._desk.sync_sources(sources, on_step=tell), None, tuple(sorted(sources))
+            )
+
     def rebuild(self, why: Why, *, on_step: OnSync) -> SyncSummary:
         """Delete the library and sync it anew, kept as a run. Raises what the desk raises."""
         with self._turn:
@@ -112,7 +119,13 @@ class SyncRunner:
             except Exception:
                 _logger.exception("the sync failed")
 
-    def _run(self, why: Why, work: Callable[[OnSync], SyncSummary], on_step: OnSync | None) -> SyncSummary:
+    def _run(
+        self,
+        why: Why,
+        work: Callable[[OnSync], SyncSummary],
+        on_step: OnSync | None,
+        sources: tuple[str, ...] | None = None,
+    ) -> SyncSummary:
         began = self._clock()
         ended_before = self._progress.ended
         self._progress = SyncProgress(True, why, ended=ended_before)
@@ -125,12 +138,12 @@ class SyncRunner:
         try:
             summary = work(tell)
         except FootnoteError as error:
-            self._keep(_broken_off(why, began, self._clock(), str(error)))
+            self._keep(_broken_off(why, began, self._clock(), str(error), sources))
             raise
         except BaseException as error:
             stopped = not isinstance(error, Exception)
             told = "it was stopped" if stopped else "something went wrong; details are in the log"
-            self._keep(_broken_off(why, began, self._clock(), told))
+            self._keep(_broken_off(why, began, self._clock(), told, sources))
             raise
         else:
             self._keep(_run_of(why, began, self._clock(), summary))
@@ -203,11 +216,14 @@ def _run_of(why: Why, began: datetime, ended: datetime, summary: SyncSummary) ->
         skipped=len(summary.skipped),
         left_out=summary.skipped,
         errors=tuple(f"not written: {step.why}" for step in summary.failed),
+        sources=summary.sources,
     )
 
 
-def _broken_off(why: Why, began: datetime, ended: datetime, error: str) -> SyncRun:
-    return SyncRun(why, _iso(began), _iso(ended), completed=False, errors=(error,))
+def _broken_off(
+    why: Why, began: datetime, ended: datetime, error: str, sources: tuple[str, ...] | None
+) -> SyncRun:
+    return SyncRun(why, _iso(began), _iso(ended), completed=False, errors=(error,), sources=sources)
 
 
 def _iso(moment: datetime) -> str:

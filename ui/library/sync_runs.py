@@ -2,6 +2,7 @@
 
 import json
 import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ class SyncRun:
 
     `left_out` are the skipped steps, as many as are kept, of `skipped` in all; `errors` are lines for the
     person: articles that could not be written, or why the sync did not get to its end (`completed` False).
+    `sources` are the ids of those that it looked at; None stands for all that there were.
     """
 
     why: Why
@@ -40,6 +42,11 @@ class SyncRun:
     skipped: int = 0
     left_out: tuple[SyncStep, ...] = ()
     errors: tuple[str, ...] = ()
+    sources: tuple[str, ...] | None = None
+
+    def concerns(self, source: str) -> bool:
+        """Whether it looked at the source with this id."""
+        return self.sources is None or source in self.sources
 
     @property
     def ended_at(self) -> datetime:
@@ -50,8 +57,15 @@ class SyncRun:
 _RUN = TypeAdapter(SyncRun)
 
 
+def newest_of(runs: Iterable[SyncRun], source: str) -> SyncRun | None:
+    """Of `runs`, newest first, the first that looked at a source and got to its end."""
+    return next((run for run in runs if run.completed and run.concerns(source)), None)
+
+
 class SyncRuns:
     """The last runs of one library, newest first, in a file of JSON lines. Safe to use from several threads.
+
+    The newest that got to its end is kept of each source, however many others came after it.
 
     A line that cannot be read counts for nothing: what is kept here can be done without.
     """
@@ -70,13 +84,28 @@ class SyncRuns:
         """Add one; the oldest go once there are more than are kept. Raises OSError."""
         whole = replace(run, left_out=run.left_out[:_MOST_LEFT_OUT], errors=run.errors[:_MOST_ERRORS])
         with self._lock:
-            earlier = [replace(one, left_out=one.left_out[:_MOST_LEFT_OUT_EARLIER]) for one in self._read()]
-            runs = [*earlier, whole][-self._most :]
+            runs = self._worth_keeping([*self._read(), whole])
             self._file.parent.mkdir(parents=True, exist_ok=True)
             partial = self._file.with_suffix(".new")
             lines = (json.dumps(asdict(one), ensure_ascii=False) for one in runs)
             partial.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", errors="replace")
             partial.replace(self._file)
+
+    def _worth_keeping(self, runs: Sequence[SyncRun]) -> list[SyncRun]:
+        """Of `runs`, oldest first, those that are kept, each with as much of what it left out as is."""
+        kept: list[SyncRun] = []
+        looked_at: set[str] = set()
+        at_all = False
+        for place, run in enumerate(reversed(runs)):
+            is_first = run.completed and not at_all and not looked_at.issuperset(run.sources or ("",))
+            if run.completed:
+                looked_at.update(run.sources or ())
+                at_all = at_all or run.sources is None
+            if is_first:
+                kept.append(run)
+            elif place < self._most:
+                kept.append(replace(run, left_out=run.left_out[:_MOST_LEFT_OUT_EARLIER]))
+        return kept[::-1]
 
     def _read(self) -> list[SyncRun]:
         try:

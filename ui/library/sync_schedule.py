@@ -1,7 +1,8 @@
-"""When the sources are synced by themselves: every few hours, and soon where a sync was missed."""
+"""When the sources are synced by themselves: each every so often, and soon where a sync was missed."""
 
 import logging
 import threading
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,30 +25,45 @@ _LOOK_SECONDS = 20
 # By so much a clock that is being corrected may stand behind what it was.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 
+OfEach = Callable[[], Mapping[str, timedelta]]
+"""Tells for the id of each source the time from one sync to the next; of no length where there is none."""
+
 
 class SyncSchedule:
-    """Syncs all sources every so often. A sync that fails is kept as a run; the next one comes all the same.
+    """Syncs each source every so often. A sync that fails is kept as a run; the next one comes all the same.
 
     It looks at the clock every few seconds and at the runs that were kept, whoever asked for them. So a
     machine that slept, a clock that was set, and a process that was not there come out alike: what is due
-    is done soon. A run that ended in the future, by a clock that has been set back since, tells nothing.
+    is done soon. What is due at the same time is one sync; the sources that are not are left alone. A run that
+    ended in the future, by a clock that has been set back since, tells nothing.
     """
 
     def __init__(
-        self, runner: SyncRunner, runs: SyncRuns, *, every: timedelta | None, clock: Clock = utc_now
+        self,
+        runner: SyncRunner,
+        runs: SyncRuns,
+        *,
+        every: timedelta | None,
+        of_each: OfEach = dict,
+        clock: Clock = utc_now,
     ) -> None:
-        """`every` None, or of no length, syncs never by itself."""
+        """`every` is of the library as a whole, where `of_each` tells no source. None syncs never by itself.
+
+        `of_each` may raise FootnoteError: what it said before goes on then.
+        """
         self._runner = runner
         self._runs = runs
         self._every = every if every else None
+        self._of_each = of_each
+        self._known: Mapping[str, timedelta] = {}
         self._clock = clock
         self._began = clock()
-        self._tried: datetime | None = None
+        self._tried: dict[str | None, datetime] = {}
         self._scheduler: BackgroundScheduler | None = None
 
     @property
     def every(self) -> timedelta | None:
-        """The time from one sync to the next; None where there is no schedule."""
+        """The time from one sync to the next of what has none of its own; None where there is no schedule."""
         return self._every
 
     @property
@@ -58,35 +74,31 @@ class SyncSchedule:
     @property
     def next(self) -> datetime | None:
         """When the next sync begins by itself; in the past where it is about to. None without a schedule."""
-        if self._every is None:
-            return None
-        now = self._clock()
-        self._began = min(self._began, now)
-        runs = self._runs.listed()
-        is_known = bool(runs) and runs[0].ended_at <= now + _CLOCKS_DIFFER
-        due = self._due(runs[0], self._every) if is_known else self._began
-        if (
-            self._tried is not None
-            and self._tried <= now
-            and not (is_known and runs[0].ended_at >= self._tried)
-        ):
-            # What it ran could not be kept: on a full disk it would run again at every look.
-            due = max(due, self._tried + min(self._every, TRY_AGAIN))
-        return max(due, self._began + SOON)
+        return min(self._times().values(), default=None)
+
+    def next_of(self, source: str) -> datetime | None:
+        """When the source with this id is synced next by itself; None where it has no schedule."""
+        return self._times().get(source)
 
     @property
     def is_due(self) -> bool:
-        """Whether it is time, and no sync is running."""
+        """Whether it is time for any source, and no sync is running."""
         due = self.next
         return due is not None and self._clock() >= due and not self._runner.progress.running
 
     def look(self) -> bool:
-        """Sync if one is due; whether one was run. Raises nothing."""
+        """Sync what is due; whether anything was. Raises nothing."""
         if not self.is_due:
             return False
-        self._tried = self._clock()
+        now = self._clock()
+        times = self._times()
+        due = [source for source, at in times.items() if source is not None and now >= at]
+        self._tried.update(dict.fromkeys(due or [None], now))
         try:
-            self._runner.sync("schedule")
+            if due and len(due) < len(self._known):
+                self._runner.sync_sources("schedule", due)
+            else:
+                self._runner.sync("schedule")
         except FootnoteError as error:
             _logger.warning("the scheduled sync failed: %s", error)
         except Exception:
@@ -95,7 +107,7 @@ class SyncSchedule:
 
     def start(self) -> None:
         """Begin to look, in a thread of its own."""
-        if self._every is None or self._scheduler is not None:
+        if self._scheduler is not None:
             return
         from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -122,6 +134,35 @@ class SyncSchedule:
         # The scheduler's own thread would have to come to its end before the process can.
         if self.is_due:
             threading.Thread(target=self.look, name="footnote-schedule", daemon=True).start()
+
+    def _times(self) -> dict[str | None, datetime]:
+        """When each source is due; None stands for the library as a whole, where there is no source."""
+        try:
+            self._known = self._of_each()
+        except FootnoteError as error:
+            _logger.warning("the schedule stays as it was: %s", error)
+        every: dict[str | None, timedelta | None] = dict(self._known.items()) or {None: self._every}
+        runs = self._runs.listed()
+        now = self._clock()
+        self._began = min(self._began, now)
+        times = {}
+        for source, between in every.items():
+            if between:
+                concerned = (run for run in runs if source is None or run.concerns(source))
+                times[source] = self._time_of(source, between, next(concerned, None), now)
+        return times
+
+    def _time_of(
+        self, source: str | None, every: timedelta, newest: SyncRun | None, now: datetime
+    ) -> datetime:
+        if newest is not None and newest.ended_at > now + _CLOCKS_DIFFER:
+            newest = None
+        due = self._due(newest, every) if newest else self._began
+        tried = self._tried.get(source)
+        if tried is not None and tried <= now and not (newest and newest.ended_at >= tried):
+            # What it ran could not be kept: on a full disk it would run again at every look.
+            due = max(due, tried + min(every, TRY_AGAIN))
+        return max(due, self._began + SOON)
 
     @staticmethod
     def _due(newest: SyncRun, every: timedelta) -> datetime:

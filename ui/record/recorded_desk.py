@@ -1,6 +1,6 @@
 """The desk whose work is recorded: questions, searches, and each change of the library."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -88,13 +88,17 @@ class RecordedDesk:
         """See Desk; a dry run changes nothing and is not recorded."""
         if dry_run:
             return self._desk.sync(places, dry_run=True, on_step=on_step, on_wait=on_wait)
-        heard = _Changes(self._desk, self._record, on_step)
-        try:
-            summary = self._desk.sync(places, dry_run=False, on_step=heard.tell, on_wait=on_wait)
-        finally:
-            heard.end()
-        self._record_failed(summary)
-        return summary
+        return self._recorded(
+            lambda tell: self._desk.sync(places, dry_run=False, on_step=tell, on_wait=on_wait), on_step
+        )
+
+    def sync_sources(
+        self, sources: Collection[str], *, on_step: OnSync, on_wait: OnWait = ignored
+    ) -> SyncSummary:
+        """See LibraryDesk."""
+        return self._recorded(
+            lambda tell: self._desk.sync_sources(sources, on_step=tell, on_wait=on_wait), on_step
+        )
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk."""
@@ -119,6 +123,15 @@ class RecordedDesk:
     def close(self) -> None:
         """See Desk."""
         self._desk.close()
+
+    def _recorded(self, work: Callable[[OnSync], SyncSummary], on_step: OnSync) -> SyncSummary:
+        heard = _Changes(self._desk, self._record, on_step)
+        try:
+            summary = work(heard.tell)
+        finally:
+            heard.end()
+        self._record_failed(summary)
+        return summary
 
     def _record_failed(self, summary: SyncSummary) -> None:
         for step in summary.failed:
@@ -178,5 +191,6 @@ class RecordedRuns(SyncRuns):
             kept=run.kept,
             skipped=run.skipped,
             errors=list(run.errors[:_MOST_ERRORS]),
+            sources=None if run.sources is None else list(run.sources),
         )
         super().keep(run)

@@ -22,6 +22,7 @@ from ui.library.article_list import ArticleList
 from ui.library.library_actions import LibraryActions, LibraryParts
 from ui.library.library_routes import library_routes
 from ui.library.library_sources import LibrarySources
+from ui.library.source_intervals import SourceIntervals
 from ui.library.source_preview import FilePreview, PlacePreview
 from ui.library.sync_runner import SyncRunner
 from ui.library.sync_runs import SyncRuns
@@ -84,7 +85,9 @@ class ServedSyncs:
         return cls(
             runs,
             runner,
-            SyncSchedule(runner, runs, every=every),
+            SyncSchedule(
+                runner, runs, every=every, of_each=SourceIntervals(workshop.home.settings_file).by_source
+            ),
             ArticleList(desk.articles, lambda: runner.progress),
             record,
             figures,
@@ -163,7 +166,8 @@ def library_parts(
     home, settings = workshop.home, workshop.settings
     reader = workshop.intake.strangers_reader
     # Whoever can open the page could otherwise read this machine's files through it.
-    files = FilePreview(source_place) if settings.host in LOCAL_ONLY and not has_accounts else None
+    is_alone = settings.host in LOCAL_ONLY and not has_accounts
+    files = FilePreview(source_place, workshop.intake.reader) if is_alone else None
     record = syncs.record.of_account(person.name) if person.name else syncs.record
     return LibraryParts(
         desk=desk,

@@ -512,7 +512,7 @@
     // From there the way back leads to these rows, at this place.
     if (opened && !otherTab) window.sessionStorage.setItem("library-from", opened.href);
     const target = event.target.closest("[data-action], [data-sort]");
-    if (!target || (target.tagName === "A" && otherTab)) return;
+    if (!target || target.tagName === "SELECT" || (target.tagName === "A" && otherTab)) return;
     event.preventDefault();
     if (target.dataset.sort) sortBy(target.dataset.sort);
     else if (actions[target.dataset.action]) actions[target.dataset.action](target);
@@ -534,6 +534,17 @@
       order = { column: event.target.value, descending: event.target.value === "published" };
       sortRows();
       choose();
+    }
+    if (event.target.matches('select[data-action="often"]')) {
+      const chosen = event.target;
+      trying(async () => {
+        try {
+          await send("sources/schedule", { place: chosen.dataset.place, hours: chosen.value });
+          say("Changed");
+        } finally {
+          await draw();
+        }
+      });
     }
     if (event.target.id === "files") {
       sendFiles(Array.from(event.target.files));

@@ -169,3 +169,11 @@ def test_nothing_of_an_article_becomes_markup(text: str) -> None:
     )
     assert {name for name, _ in tags(html)} <= set(allowed.split())
     assert not any(name.startswith("on") for _, attributes in tags(html) for name in attributes)
+
+
+def test_what_one_source_left_out_stands_until_that_source_is_looked_at_again(folder: Path) -> None:
+    own = replace(run(skip("kept.md", "binary data", str(folder))), sources=(str(folder),))
+    other = replace(run(), sources=("https://news.example/feed",))
+    assert rows(folder, "kept.md", runs=(other, own))["kept.md"].state == "skipped"
+    again = replace(run(), sources=(str(folder),))
+    assert rows(folder, "kept.md", runs=(again, other, own))["kept.md"].state == "in"

@@ -24,6 +24,7 @@ CHANGING = [
     "preview",
     "sources/add",
     "sources/remove",
+    "sources/schedule",
     "uploads?name=a.md",
     "uploads/check?name=a.md&size=1",
     "uploads/read",
@@ -287,3 +288,23 @@ def test_names_of_files_and_sources_are_text(filled: Shelf, tmp_path: Path) -> N
     for html in filled.parts().values():
         assert not any(name.startswith("on") for _, attributes in tags(html) for name in attributes)
         assert not {"script", "img", "h1"} & {name for name, _ in tags(html)}
+
+
+def test_a_source_keeps_to_the_schedule_that_is_chosen_for_it(shelf: Shelf, articles: Path) -> None:
+    place = str(articles)
+    assert "Every 6 hours (as others)" in shelf.told("sources")
+    assert shelf.send("sources/schedule", place=place, hours="1")[0] == 200
+    assert '<option value="1" selected>Every hour</option>' in shelf.parts()["sources"]
+    assert load_settings(shelf.home.settings_file).every == {place: 1.0}
+    assert shelf.send("sync")[0] == 200
+    shelf.synced()
+    now = shelf.told("sources")
+    assert "Last" in now
+    assert "Next" in now
+    assert shelf.send("sources/schedule", place=place, hours="0")[0] == 200
+    assert "Next by hand" in shelf.told("sources")
+    assert shelf.send("sources/schedule", place=place, hours="")[0] == 200
+    assert load_settings(shelf.home.settings_file).every == {}
+    assert shelf.send("sources/schedule", place=place, hours="often")[0] == 422
+    assert shelf.send("sources/schedule", place="/nowhere", hours="1")[0] == 422
+    assert shelf.send("sources/schedule", place=place)[0] == 400

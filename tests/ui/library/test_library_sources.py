@@ -6,8 +6,8 @@ from tiny_footnote import set_up, workshop
 
 from index_store.errors import UsageError
 from ui.home import Home
-from ui.library.library_sources import LibrarySources, source_id
-from ui.settings import load_settings
+from ui.library.library_sources import LibrarySources
+from ui.settings import load_settings, source_id
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 
@@ -92,3 +92,17 @@ def test_a_source_is_known_as_the_sync_knows_it(home: Home, tmp_path: Path) -> N
     assert {source_id(place) for place in places} == {
         source.id for source in made.intake.sources(load_settings(home.settings_file))
     }
+
+
+def test_a_source_is_given_hours_of_its_own_which_go_with_it(sources: LibrarySources, home: Home) -> None:
+    feed = "https://news.example/feed"
+    sources.add(feed)
+    assert [(one.hours, one.usual_hours) for one in sources.listed()] == [(None, 6.0)] * 2
+    sources.schedule(feed, 1.0)
+    assert [one.hours for one in sources.listed()] == [None, 1.0]
+    sources.remove(feed)
+    assert load_settings(home.settings_file).every == {}
+    with pytest.raises(UsageError, match="none of the sources"):
+        sources.schedule(feed, 1.0)
+    with pytest.raises(UsageError, match="give 0 to 8760"):
+        sources.schedule("starter", -1)

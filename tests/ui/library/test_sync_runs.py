@@ -3,7 +3,7 @@ from pathlib import Path
 
 from desk_of_syncs import skip
 
-from ui.library.sync_runs import MOST_RUNS, SyncRun, SyncRuns
+from ui.library.sync_runs import MOST_RUNS, SyncRun, SyncRuns, newest_of
 
 RUN = SyncRun("page", "2026-03-05T12:00:00+00:00", "2026-03-05T12:00:03+00:00", added=2, kept=5)
 
@@ -60,3 +60,26 @@ def test_a_name_that_is_no_utf8_is_kept_as_far_as_it_can_be(tmp_path: Path) -> N
     runs = SyncRuns(tmp_path / "syncs.jsonl")
     runs.keep(replace(RUN, errors=("caf\udce9.md: not written",)))
     assert runs.listed()[0].errors == ("caf?.md: not written",)
+
+
+def test_the_newest_run_of_each_source_stays_however_many_others_follow(tmp_path: Path) -> None:
+    runs = SyncRuns(tmp_path / "syncs.jsonl", most=3)
+    left_out = tuple(skip(f"{n}.txt") for n in range(30))
+    runs.keep(replace(RUN, sources=("daily", "weekly"), left_out=left_out))
+    runs.keep(replace(RUN, sources=("daily",), added=1, left_out=left_out))
+    runs.keep(replace(RUN, sources=("weekly",), completed=False))
+    for number in range(5):
+        runs.keep(replace(RUN, sources=("hourly",), added=number))
+    listed = runs.listed()
+    assert [run.sources for run in listed] == [("hourly",)] * 3 + [("daily",), ("daily", "weekly")]
+    daily = newest_of(listed, "daily")
+    assert daily is not None
+    assert (daily.added, len(daily.left_out)) == (1, 30)
+    weekly = newest_of(listed, "weekly")
+    assert weekly is not None
+    assert len(weekly.left_out) == 30
+    assert newest_of(listed, "other") is None
+    runs.keep(RUN)
+    runs.keep(RUN)
+    runs.keep(RUN)
+    assert [run.sources for run in runs.listed()] == [None] * 3

@@ -6,7 +6,7 @@ import pytest
 from desk_of_syncs import NOON, DeskOfSyncs, HandClock
 from tiny_footnote import wait_until
 
-from index_store.errors import RunError
+from index_store.errors import RunError, UsageError
 from ui.library.sync_runner import SyncRunner
 from ui.library.sync_runs import SyncRun, SyncRuns
 from ui.library.sync_schedule import SOON, TRY_AGAIN, SyncSchedule
@@ -17,16 +17,25 @@ SIX_HOURS = timedelta(hours=6)
 class Served:
     """A serving process with its schedule; `restart` is another one over the same runs."""
 
-    def __init__(self, folder: Path, clock: HandClock, every: timedelta | None = SIX_HOURS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        clock: HandClock,
+        every: timedelta | None = SIX_HOURS,
+        **of_each: timedelta,
+    ) -> None:
         self.folder = folder
         self.clock = clock
         self.desk = DeskOfSyncs()
         self.runs = SyncRuns(folder / "syncs.jsonl")
         self.runner = SyncRunner(self.desk, self.runs, clock=clock)
-        self.schedule = SyncSchedule(self.runner, self.runs, every=every, clock=clock)
+        self.of_each = of_each
+        self.schedule = SyncSchedule(
+            self.runner, self.runs, every=every, of_each=lambda: self.of_each, clock=clock
+        )
 
     def restart(self) -> "Served":
-        return Served(self.folder, self.clock)
+        return Served(self.folder, self.clock, **self.of_each)
 
 
 @pytest.fixture
@@ -184,3 +193,86 @@ def test_a_run_that_cannot_be_kept_is_not_run_again_at_every_look(
     assert served.schedule.next == NOON + SOON + TRY_AGAIN
     served.clock.advance(minutes=14)
     assert served.schedule.look()
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Served:
+    """A feed every hour, a shelf every six, and one that is synced by hand, all synced at noon."""
+    served = Served(tmp_path, HandClock(), feed=HOUR, shelf=SIX_HOURS, attic=timedelta(0))
+    served.runner.sync("page")
+    served.desk.asked.clear()
+    return served
+
+
+def test_each_source_keeps_to_its_own_schedule_and_the_others_are_left_alone(three: Served) -> None:
+    assert three.schedule.next == three.schedule.next_of("feed") == NOON + HOUR
+    assert three.schedule.next_of("shelf") == NOON + SIX_HOURS
+    assert three.schedule.next_of("attic") is three.schedule.next_of("unknown") is None
+    three.clock.advance(hours=1)
+    assert three.schedule.look()
+    assert three.desk.asked == [("only", "feed")]
+    assert three.schedule.next_of("feed") == NOON + 2 * HOUR
+    assert three.schedule.next_of("shelf") == NOON + SIX_HOURS
+    assert not three.schedule.look()
+
+
+def test_what_is_due_at_the_same_time_is_one_sync(three: Served) -> None:
+    three.clock.advance(hours=6)
+    assert three.schedule.look()
+    assert not three.schedule.look()
+    assert three.desk.asked == [("only", "feed", "shelf")]
+
+
+def test_when_all_are_due_the_library_is_synced_as_a_whole(three: Served) -> None:
+    three.of_each = {"feed": HOUR, "shelf": HOUR}
+    three.clock.advance(days=1)
+    assert three.schedule.look()
+    assert three.desk.asked == [()]
+
+
+def test_missed_runs_of_each_source_are_caught_up_after_a_restart(three: Served) -> None:
+    three.clock.advance(hours=3)
+    later = three.restart()
+    assert later.schedule.next_of("feed") == NOON + 3 * HOUR + SOON
+    assert later.schedule.next_of("shelf") == NOON + SIX_HOURS
+    later.clock.advance(minutes=1)
+    assert later.schedule.look()
+    assert later.desk.asked == [("only", "feed")]
+
+
+def test_a_new_source_is_due_soon_and_a_changed_time_counts_at_once(three: Served) -> None:
+    three.runner.sync_sources("page", ["shelf"])
+    three.clock.advance(minutes=30)
+    three.of_each = {**three.of_each, "shelf": timedelta(minutes=20)}
+    assert three.schedule.next_of("shelf") == NOON + timedelta(minutes=20)
+    three.runner.sync_sources("page", ["feed", "shelf", "attic"])
+    for run in three.runs.listed()[2:]:
+        assert run.sources is None
+
+
+def test_a_source_that_no_run_has_looked_at_is_due_soon(tmp_path: Path) -> None:
+    served = Served(tmp_path, HandClock(), old=SIX_HOURS, new=SIX_HOURS)
+    served.runner.sync_sources("page", ["old"])
+    assert served.schedule.next_of("old") == NOON + SIX_HOURS
+    assert served.schedule.next_of("new") == NOON + SOON
+
+
+def test_a_failed_run_of_one_source_is_tried_again_soon_and_moves_no_other(three: Served) -> None:
+    three.clock.advance(hours=1)
+    three.desk.outcome = RunError("the store is away")
+    assert three.schedule.look()
+    assert three.runs.listed()[0].sources == ("feed",)
+    assert three.schedule.next_of("feed") == NOON + HOUR + TRY_AGAIN
+    assert three.schedule.next_of("shelf") == NOON + SIX_HOURS
+
+
+def test_settings_that_cannot_be_read_leave_the_schedule_as_it_was(three: Served) -> None:
+    def unreadable() -> dict[str, timedelta]:
+        raise UsageError("settings file: not readable")
+
+    before = three.schedule.next
+    three.schedule._of_each = unreadable
+    assert three.schedule.next == before

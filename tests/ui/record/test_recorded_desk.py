@@ -255,10 +255,10 @@ def test_an_article_that_cannot_be_written_is_recorded_as_failed(
 ) -> None:
     put = Library.put
 
-    def failing(library: Library, article: Any, *rest: Any, **named: Any) -> None:
+    def failing(library: Library, article: Any, *rest: Any, **named: Any) -> int:
         if article.path == "heron.md":
             raise RunError("heron.md: the disk is full")
-        put(library, article, *rest, **named)
+        return put(library, article, *rest, **named)
 
     monkeypatch.setattr(Library, "put", failing)
     served.syncs.runner.sync("page")
