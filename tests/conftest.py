@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 import hypothesis
 import llama_cpp
 import pytest
+from loopback import alone
 from qdrant_client.embed import schema_parser
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
 
@@ -34,7 +35,7 @@ from ui.home import Home
 
 # Where the user's weights are, found before any test hides the user's folder.
 USER_MODELS = Home.find().models
-REAL = ("model", "server", "browser", "long")
+REAL = ("model", "server", "browser", "namespace", "long")
 SMALLEST_WEIGHTS = 2**20
 _numbers = itertools.count()
 
@@ -222,3 +223,14 @@ def chromium() -> Path:
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found) if found else leave_out("chromium", "no Chromium; .ci/run installs one")
+
+
+@pytest.fixture(scope="session")
+def loopback_only() -> None:
+    """This machine lets a process have a network with nothing but the loopback, and its calls be watched."""
+    if shutil.which("strace") is None:
+        leave_out("loopback_only", "no strace; .ci/run installs one")
+    try:
+        alone([])
+    except OSError as error:
+        leave_out("loopback_only", str(error))

@@ -1,0 +1,171 @@
+"""A person's visit where there is no network: run as a program, in a network with the loopback alone.
+
+    python offline_visit.py CHROMIUM FOLDER
+
+Syncs, serves, asks, clicks a mark, and opens every page; all of Footnote's processes under strace, which writes
+FOLDER/*.trace. What the browser asked for, and what was seen, goes to FOLDER/visit.json.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from system_calls import watched
+
+QUESTION = "Which licence does Gemma 4 come under?"
+PATIENCE = 300_000  # milliseconds: a busy machine, and strace, are slow
+QUIET_CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
+    " --no-first-run --disable-quic --disable-default-apps --disable-client-side-phishing-detection"
+    " --disable-domain-reliability --metrics-recording-only --disable-features=OptimizationHints,MediaRouter"
+).split()
+# A page that may not load something says so here, and nowhere else.
+HEAR_REFUSALS = (
+    "document.addEventListener('securitypolicyviolation', e =>"
+    " console.error('refused: ' + e.violatedDirective + ' ' + e.blockedURI))"
+)
+# Of what Chromium's own log tells: what is fetched, which names are looked up, where it connects to.
+NET_LOG_KEYS = ("url", "host", "group_id")
+
+
+@dataclass
+class Visit:
+    """What a visit showed; `asked` holds every address that a page asked for, `complaints` what it could not."""
+
+    asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    opened: list[str] = field(default_factory=list)
+    quote: str = ""
+
+
+def footnote(trace: Path, *words: str) -> list[str]:
+    """A footnote command, watched."""
+    return watched([sys.executable, "-m", "ui.cli", *words], trace)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a `footnote serve` of its own, watched from its start to its end."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    process = subprocess.Popen(footnote(folder / "serve.trace", "serve", "--port", str(port)))
+    try:
+        deadline = time.monotonic() + 300
+        while not _is_open(port):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError("footnote serve did not open the page")
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _end_child_of(process)
+        process.wait(60)
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as asked:
+        asked.settimeout(2)
+        if asked.connect_ex(("127.0.0.1", port)) != 0:
+            return False
+        try:
+            asked.sendall(b"GET /readyz HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+            return asked.recv(16).startswith(b"HTTP/1.1 200")
+        except OSError:
+            return False
+
+
+def _end_child_of(strace: subprocess.Popen[bytes]) -> None:
+    """Ask what strace watches to end; it then ends by itself."""
+    children = Path(f"/proc/{strace.pid}/task/{strace.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), 15)
+
+
+def listen(context: BrowserContext, visit: Visit) -> None:
+    """Hear of all that the pages of a profile ask for, also of what their own policy refuses."""
+    context.add_init_script(HEAR_REFUSALS)
+    context.on("request", lambda request: visit.asked.append(request.url))
+    context.on("weberror", lambda error: visit.complaints.append(str(error.error)))
+    context.on(
+        "console",
+        lambda said: visit.complaints.append(said.text) if said.type in {"error", "warning"} else None,
+    )
+
+
+def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
+    """Ask, click a mark, and open every page that there is."""
+    page.goto(address)
+    expect(page.locator("#status")).to_contain_text("10 articles", timeout=PATIENCE)
+    visit.opened.append("chat")
+    page.locator("#question textarea").fill(QUESTION)
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#latest .turn.finished")).to_be_visible(timeout=PATIENCE)
+    visit.opened.append("answer")
+    page.locator("#latest .turn.finished .mark").first.click()
+    expect(page.locator("#source-panel mark").first).to_be_visible()
+    visit.quote = page.locator("#source-panel mark").first.inner_text()
+    visit.opened.append("source")
+    page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator("#conversation")).to_be_visible()
+    page.goto(f"{address}/library")
+    expect(page.locator("#shown")).to_have_text("10 articles")
+    visit.opened.append("library")
+    page.get_by_label("A folder, a file or an address").fill(str(folder / "more"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("A stork", timeout=PATIENCE)
+    visit.opened.append("preview")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Sync now").click()
+    expect(page.locator("#notice")).to_have_text("Sync ended", timeout=PATIENCE)
+    visit.opened.append("sync")
+    page.locator("#articles tbody tr td.title a").first.click()
+    expect(page.locator(".passage-piece").first).to_be_visible()
+    visit.opened.append("article")
+
+
+def beyond(log: Path) -> list[str]:
+    """The hosts other than this machine in Chromium's log of its network, icons and preconnections included."""
+    hosts = set()
+    for key, written in re.findall(rf'"({"|".join(NET_LOG_KEYS)})":"([^"]+)"', log.read_text(errors="replace")):
+        if written.startswith(("data:", "blob:", "chrome", "devtools:", "about:")):
+            continue
+        place = written.rpartition(" ")[2]
+        host = urlsplit(place if "//" in place else f"//{place}").hostname
+        if host and host not in ("127.0.0.1", "localhost", "::1"):
+            hosts.add(f"{key} {host}")
+    return sorted(hosts)
+
+
+def main(chromium: str, folder: Path) -> None:
+    """The whole visit."""
+    (folder / "more").mkdir()
+    (folder / "more" / "stork.md").write_text("# A stork\n\nIts nest is in Strasbourg.\n")
+    visit = Visit()
+    subprocess.run(footnote(folder / "sync.trace", "sync"), check=True, timeout=600)
+    net_log = folder / "chromium.log"
+    expect.set_options(timeout=60_000)
+    with served(folder) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=[*QUIET_CHROMIUM, f"--log-net-log={net_log}"]
+        )
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        listen(context, visit)
+        look_around(context.new_page(), address, folder, visit)
+        subprocess.run(footnote(folder / "ask.trace", "ask", QUESTION, "--json"), check=True, timeout=600)
+        browser.close()
+    told = {**asdict(visit), "beyond": beyond(net_log)}
+    (folder / "visit.json").write_text(json.dumps(told, indent=1))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))
