@@ -1,4 +1,4 @@
-"""Keeps the libraries below from telling their makers: no telemetry, no update check, no download of their own.
+"""Keeps libraries from telling their makers: no telemetry, no update check, no download of their own.
 
 Some are silent unless they are told to speak, some speak unless they are told to be silent: ONNX Runtime
 since 1.29 and Gradio report each start, and Hugging Face's libraries ask the hub for what lies here already.
@@ -23,7 +23,7 @@ SILENT = {
     "HF_DATASETS_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "DISABLE_SAFETENSORS_CONVERSION": "1",
-    # FastAPI and Starlette: traces, metrics and logs to a collector, where OpenTelemetry's parts are installed.
+    # FastAPI and Starlette: traces, metrics and logs to a collector, where OpenTelemetry is installed.
     "FASTAPI_OTEL_AUTO_CONFIGURE": "false",
     "OTEL_SDK_DISABLED": "true",
     # What libraries of many makers heed.
@@ -34,7 +34,7 @@ SILENT = {
 """The variables that turn it off."""
 
 WITHOUT = (
-    # LlamaIndex brings the tokens of tiktoken and the data of NLTK along; named elsewhere, they are downloaded.
+    # LlamaIndex brings the data of tiktoken and NLTK along; looked for elsewhere, they are downloaded.
     "TIKTOKEN_CACHE_DIR",
     "DATA_GYM_CACHE_DIR",
     "NLTK_DATA",
@@ -49,7 +49,7 @@ WITHOUT = (
 """The variables whose being there would turn it on."""
 
 WITHOUT_FAMILIES = ("GRADIO_", "OTEL_")
-"""Variables that begin so count for nothing: they open tunnels, files and collectors behind Footnote's back."""
+"""Variables that begin so count for nothing: they open tunnels, files and ways to collectors."""
 
 KEPT = ("GRADIO_TEMP_DIR",)
 """Of those, what only names a place on this machine."""

@@ -41,7 +41,7 @@ def watched(command: Sequence[str], trace: Path) -> list[str]:
 
 
 def reaches(lines: Iterable[str]) -> Iterator[Reach]:
-    """Every attempt among the lines of a trace; lines that are no calls, and what they return, are passed by."""
+    """Every attempt among the lines of a trace; lines that are no calls are passed by."""
     for line in lines:
         call = _CALL.match(line)
         if call is None:

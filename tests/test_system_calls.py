@@ -41,11 +41,11 @@ def test_a_connection_by_ipv6_counts(to: str) -> None:
         f"12 {CONNECT_SIX.format(to='::ffff:127.0.0.1')} = 0",
         "12 connect(3, {sa_family=AF_UNSPEC, sa_data=\"\\0\\0\\0\"}, 16) = 0",
         '12 connect(3, {sa_family=AF_UNIX, sun_path="/tmp/.X11-unix/X0"}, 20) = -1 ENOENT',
-        "12 sendto(4, [{nlmsg_len=20, nlmsg_type=RTM_GETADDR}], 20, 0, {sa_family=AF_NETLINK, nl_pid=0}, 12) = 20",
+        "12 sendto(4, [{nlmsg_len=20}], 20, 0, {sa_family=AF_NETLINK, nl_pid=0}, 12) = 20",
         '12 sendto(9, "GET / HTTP/1.1", 14, MSG_NOSIGNAL, NULL, 0) = 14',
         '12 openat(AT_FDCWD, "/etc/hosts", O_RDONLY|O_CLOEXEC) = 3',
         '12 bind(3, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("10.0.0.7")}, 16) = 0',
-        '12 <... accept4 resumed>{sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("10.0.0.7")}, [16]) = 5',
+        '12 <... accept4 resumed>{sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("10.0.0.7")}) = 5',
         "12 +++ exited with 0 +++",
         "",
     ],
@@ -60,8 +60,8 @@ def test_what_stays_on_this_machine_does_not_count(line: str) -> None:
         (f"12 {CONNECT.format(to='127.0.0.53', port=53)} = 0", "127.0.0.53 port 53"),
         ('12 openat(AT_FDCWD, "/etc/resolv.conf", O_RDONLY|O_CLOEXEC) = 3', "/etc/resolv.conf"),
         ('12 open("/etc/resolv.conf", O_RDONLY) = -1 ENOENT (No such file or directory)', "/etc/resolv.conf"),
-        ('12 connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT', "/var/run/nscd/socket"),
-        ('12 sendto(4, "\\1\\0", 2, 0, {sa_family=AF_INET, sin_port=htons(53), sin_addr=inet_addr("9.9.9.9")}, 16) = 2', "9.9.9.9 port 53"),
+        ('12 connect(3, {sa_family=AF_UNIX, sun_path="/run/nscd/socket"}, 110) = -1 ENOENT', "/run/nscd/socket"),
+        (f"12 sendto(4, '..', 2, 0, {CONNECT.format(to='9.9.9.9', port=53)[11:]} = 2", "9.9.9.9 port 53"),
     ],
 )  # fmt: skip
 def test_the_beginning_of_a_look_up_counts_wherever_the_resolver_is(line: str, to: str) -> None:
@@ -70,11 +70,14 @@ def test_the_beginning_of_a_look_up_counts_wherever_the_resolver_is(line: str, t
 
 def test_datagrams_and_lists_of_them_count() -> None:
     address = '{sa_family=AF_INET, sin_port=htons(123), sin_addr=inet_addr("198.51.100.1")}'
-    assert found(
-        f'12 sendto(4, "x", 1, 0, {address}, 16) = 1',
-        f"12 sendmsg(4, {{msg_name={address}, msg_namelen=16, msg_iovlen=1}}, 0) = 1",
-        f"12 sendmmsg(4, [{{msg_hdr={{msg_name={address}}}}}, {{msg_hdr={{msg_name={address}}}}}], 2, 0) = 2",
-    ) == [("connection", "198.51.100.1 port 123")] * 4
+    assert (
+        found(
+            f'12 sendto(4, "x", 1, 0, {address}, 16) = 1',
+            f"12 sendmsg(4, {{msg_name={address}, msg_namelen=16, msg_iovlen=1}}, 0) = 1",
+            f"12 sendmmsg(4, [{{msg_name={address}}}, {{msg_name={address}}}], 2, 0) = 2",
+        )
+        == [("connection", "198.51.100.1 port 123")] * 4
+    )
 
 
 def test_a_way_that_cannot_be_watched_is_told() -> None:
@@ -83,7 +86,7 @@ def test_a_way_that_cannot_be_watched_is_told() -> None:
 
 TELLING = """
 import socket, subprocess, sys
-child = "import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.sendto(b'used', ('203.0.113.9', 8125))"
+child = "import socket as s; s.socket(s.AF_INET, s.SOCK_DGRAM).sendto(b'used', ('203.0.113.9', 8125))"
 subprocess.run([sys.executable, "-c", child], stderr=subprocess.DEVNULL)
 with socket.create_server(("127.0.0.1", 0)) as here:
     socket.create_connection(here.getsockname()).close()
@@ -107,7 +110,9 @@ def test_a_process_that_tells_its_maker_is_caught_with_all_that_it_starts(
 
 
 def test_a_process_that_keeps_to_itself_is_not(traced: Callable[..., list[Reach]]) -> None:
-    assert traced([sys.executable, "-c", "import socket; socket.create_server(('127.0.0.1', 0)).close()"]) == []
+    assert (
+        traced([sys.executable, "-c", "import socket; socket.create_server(('127.0.0.1', 0)).close()"]) == []
+    )
 
 
 @pytest.fixture

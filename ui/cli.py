@@ -23,6 +23,7 @@ def build_cli() -> typer.Typer:
     from ui.commands.articles import articles
     from ui.commands.ask import ask
     from ui.commands.bench import bench
+    from ui.commands.bundle import bundle
     from ui.commands.doctor import doctor
     from ui.commands.evaluate import evaluate_command
     from ui.commands.log import log
@@ -47,6 +48,7 @@ def build_cli() -> typer.Typer:
     cli.command()(bench)
     cli.command()(log)
     cli.command()(doctor)
+    cli.command()(bundle)
     return cli
 
 

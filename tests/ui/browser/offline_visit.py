@@ -2,8 +2,8 @@
 
     python offline_visit.py CHROMIUM FOLDER
 
-Syncs, serves, asks, clicks a mark, and opens every page; all of Footnote's processes under strace, which writes
-FOLDER/*.trace. What the browser asked for, and what was seen, goes to FOLDER/visit.json.
+Syncs, serves, asks, clicks a mark, and opens every page; all of Footnote's processes under strace, which
+writes FOLDER/*.trace. What the browser asked for, and what was seen, goes to FOLDER/visit.json.
 """
 
 import json
@@ -40,7 +40,7 @@ NET_LOG_KEYS = ("url", "host", "group_id")
 
 @dataclass
 class Visit:
-    """What a visit showed; `asked` holds every address that a page asked for, `complaints` what it could not."""
+    """What a visit showed: every address that a page asked for, and what it complained about."""
 
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -134,9 +134,11 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
 
 
 def beyond(log: Path) -> list[str]:
-    """The hosts other than this machine in Chromium's log of its network, icons and preconnections included."""
+    """The hosts beyond this machine in Chromium's log of its network, icons and preconnections included."""
     hosts = set()
-    for key, written in re.findall(rf'"({"|".join(NET_LOG_KEYS)})":"([^"]+)"', log.read_text(errors="replace")):
+    for key, written in re.findall(
+        rf'"({"|".join(NET_LOG_KEYS)})":"([^"]+)"', log.read_text(errors="replace")
+    ):
         if written.startswith(("data:", "blob:", "chrome", "devtools:", "about:")):
             continue
         place = written.rpartition(" ")[2]

@@ -41,7 +41,17 @@ HOSTILE = {
     "NLTK_DATA": "/nowhere",
 }
 # Where tests are run by a machine, some libraries keep quiet by themselves, which would prove nothing.
-MACHINES = ("PYTHONDONTWRITEBYTECODE", "CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "BUILD_ID", "JENKINS_URL", "TRAVIS", "CIRCLECI")
+MACHINES = (
+    "PYTHONDONTWRITEBYTECODE",
+    "CI",
+    "TF_BUILD",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "BUILD_ID",
+    "JENKINS_URL",
+    "TRAVIS",
+    "CIRCLECI",
+)
 
 
 @dataclass(frozen=True)
