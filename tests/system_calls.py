@@ -21,7 +21,10 @@ _SIX = re.compile(r'sin6_port=htons\((\d+)\).*?inet_pton\(AF_INET6, "([^"]+)"')
 _FILE = re.compile(r'(?:AT_FDCWD, )?"([^"]+)"')
 _SOCKET_FILE = re.compile(r'sun_path=@?"([^"]+)"')
 _RESOLVER_SETTINGS = "/etc/resolv.conf"
-_RESOLVER_DAEMONS = ("/nscd/socket", "/systemd/resolve/", "/systemd/userdb/io.systemd.NameServiceSwitch")
+_RESOLVER_SOCKET = "/systemd/resolve/"
+# What glibc asks its daemon (nscd), which knows users too: version 2, then the kind of request. Kinds 4 to 7 are
+# hosts, 14 is getaddrinfo, 13 the whole table of hosts; 11 and 12 would be those of users and groups.
+_DAEMON_ASKED = re.compile(r'"\\2\\0\\0\\0(?:\\[4-7]|\\r|\\16)\\0\\0\\0')
 _NAMES = 53
 
 
@@ -65,8 +68,10 @@ def _sent(process: int, rest: str) -> Iterator[Reach]:
         elif not _is_this_machine(address):
             yield Reach(process, "connection", f"{address} port {port}")
     for file in _SOCKET_FILE.findall(rest):
-        if any(daemon in file for daemon in _RESOLVER_DAEMONS):
+        if _RESOLVER_SOCKET in file:
             yield Reach(process, "look-up", file)
+    if _DAEMON_ASKED.search(rest):
+        yield Reach(process, "look-up", "nscd")
 
 
 def _is_this_machine(written: str) -> bool:

@@ -43,6 +43,9 @@ def test_a_connection_by_ipv6_counts(to: str) -> None:
         '12 connect(3, {sa_family=AF_UNIX, sun_path="/tmp/.X11-unix/X0"}, 20) = -1 ENOENT',
         "12 sendto(4, [{nlmsg_len=20}], 20, 0, {sa_family=AF_NETLINK, nl_pid=0}, 12) = 20",
         '12 sendto(9, "GET / HTTP/1.1", 14, MSG_NOSIGNAL, NULL, 0) = 14',
+        # Who a user is is asked of the same daemon.
+        '12 connect(3, {sa_family=AF_UNIX, sun_path="/var/run/nscd/socket"}, 110) = -1 ENOENT',
+        r'12 sendto(3, "\2\0\0\0\v\0\0\0\7\0\0\0passwd\0", 19, MSG_NOSIGNAL, NULL, 0) = 19',
         '12 openat(AT_FDCWD, "/etc/hosts", O_RDONLY|O_CLOEXEC) = 3',
         '12 bind(3, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("10.0.0.7")}, 16) = 0',
         '12 <... accept4 resumed>{sa_family=AF_INET, sin_port=htons(9), sin_addr=inet_addr("10.0.0.7")}) = 5',
@@ -60,7 +63,9 @@ def test_what_stays_on_this_machine_does_not_count(line: str) -> None:
         (f"12 {CONNECT.format(to='127.0.0.53', port=53)} = 0", "127.0.0.53 port 53"),
         ('12 openat(AT_FDCWD, "/etc/resolv.conf", O_RDONLY|O_CLOEXEC) = 3', "/etc/resolv.conf"),
         ('12 open("/etc/resolv.conf", O_RDONLY) = -1 ENOENT (No such file or directory)', "/etc/resolv.conf"),
-        ('12 connect(3, {sa_family=AF_UNIX, sun_path="/run/nscd/socket"}, 110) = -1 ENOENT', "/run/nscd/socket"),
+        ('12 connect(3, {sa_family=AF_UNIX, sun_path="/run/systemd/resolve/io"}, 42) = 0', "/run/systemd/resolve/io"),
+        (r'12 sendto(3, "\2\0\0\0\r\0\0\0\6\0\0\0hosts\0", 18, MSG_NOSIGNAL, NULL, 0) = 18', "nscd"),
+        (r'12 sendto(3, "\2\0\0\0\16\0\0\0\22\0\0\0a.example\0", 22, MSG_NOSIGNAL, NULL, 0) = 22', "nscd"),
         (f"12 sendto(4, '..', 2, 0, {CONNECT.format(to='9.9.9.9', port=53)[11:]} = 2", "9.9.9.9 port 53"),
     ],
 )  # fmt: skip

@@ -17,13 +17,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from system_calls import watched
 
 QUESTION = "Which licence does Gemma 4 come under?"
-PATIENCE = 300_000  # milliseconds: a busy machine, and strace, are slow
+PATIENCE = 600_000  # milliseconds: a busy machine, and strace, are slow
 QUIET_CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
     " --no-first-run --disable-quic --disable-default-apps --disable-client-side-phishing-detection"
@@ -34,8 +33,9 @@ HEAR_REFUSALS = (
     "document.addEventListener('securitypolicyviolation', e =>"
     " console.error('refused: ' + e.violatedDirective + ' ' + e.blockedURI))"
 )
-# Of what Chromium's own log tells: what is fetched, which names are looked up, where it connects to.
-NET_LOG_KEYS = ("url", "host", "group_id")
+# Links by which a page has hosts looked up and connected to before anything is fetched.
+HINTS = "[...document.querySelectorAll('link[rel~=preconnect],link[rel~=dns-prefetch]')].map(one => one.href)"
+FOR_A_PAGE = re.compile(r'"initiator":"http://127\.0\.0\.1[^\n]*?"url":"([^"]+)"')
 
 
 @dataclass
@@ -105,6 +105,7 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     """Ask, click a mark, and open every page that there is."""
     page.goto(address)
     expect(page.locator("#status")).to_contain_text("10 articles", timeout=PATIENCE)
+    visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("chat")
     page.locator("#question textarea").fill(QUESTION)
     page.locator("#question textarea").press("Enter")
@@ -119,6 +120,7 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     expect(page.locator("#conversation")).to_be_visible()
     page.goto(f"{address}/library")
     expect(page.locator("#shown")).to_have_text("10 articles")
+    visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("library")
     page.get_by_label("A folder, a file or an address").fill(str(folder / "more"))
     page.keyboard.press("Enter")
@@ -130,22 +132,16 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     visit.opened.append("sync")
     page.locator("#articles tbody tr td.title a").first.click()
     expect(page.locator(".passage-piece").first).to_be_visible()
+    visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("article")
 
 
-def beyond(log: Path) -> list[str]:
-    """The hosts beyond this machine in Chromium's log of its network, icons and preconnections included."""
-    hosts = set()
-    for key, written in re.findall(
-        rf'"({"|".join(NET_LOG_KEYS)})":"([^"]+)"', log.read_text(errors="replace")
-    ):
-        if written.startswith(("data:", "blob:", "chrome", "devtools:", "about:")):
-            continue
-        place = written.rpartition(" ")[2]
-        host = urlsplit(place if "//" in place else f"//{place}").hostname
-        if host and host not in ("127.0.0.1", "localhost", "::1"):
-            hosts.add(f"{key} {host}")
-    return sorted(hosts)
+def fetched(log: Path) -> list[str]:
+    """What Chromium's own log of its network says was fetched for a page of this machine, icons included.
+
+    What it fetches for itself, of its maker, has no page as its origin.
+    """
+    return sorted(set(FOR_A_PAGE.findall(log.read_text(errors="replace"))))
 
 
 def main(chromium: str, folder: Path) -> None:
@@ -165,7 +161,7 @@ def main(chromium: str, folder: Path) -> None:
         look_around(context.new_page(), address, folder, visit)
         subprocess.run(footnote(folder / "ask.trace", "ask", QUESTION, "--json"), check=True, timeout=600)
         browser.close()
-    told = {**asdict(visit), "beyond": beyond(net_log)}
+    told = {**asdict(visit), "fetched": fetched(net_log)}
     (folder / "visit.json").write_text(json.dumps(told, indent=1))
 
 

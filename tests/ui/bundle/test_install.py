@@ -84,7 +84,9 @@ def test_what_is_no_bundle_is_refused(archive: Path, tmp_path: Path, refusal: Re
     assert re.search("is not there|no whole bundle|is no bundle of Footnote", refusal(file))
 
 
-@pytest.mark.parametrize("name", ["../outside", "models/../../outside", "/etc/outside", "models/a//b", "wheels/x.py"])
+@pytest.mark.parametrize(
+    "name", ["../outside", "models/../../outside", "/etc/outside", "models/a//b", "wheels/x.py"]
+)
 def test_no_name_in_an_archive_leads_out_of_the_folder(tmp_path: Path, refusal: Refusal, name: str) -> None:
     file = tmp_path / "evil.zip"
     with zipfile.ZipFile(file, "w") as packed:
@@ -157,7 +159,9 @@ def test_the_program_stands_alone() -> None:
 
     tree = ast.parse(Path(installer.__file__).read_text(encoding="utf-8"))
     names = {
-        (node.module or "").partition(".")[0] if isinstance(node, ast.ImportFrom) else alias.name.partition(".")[0]
+        (node.module or "").partition(".")[0]
+        if isinstance(node, ast.ImportFrom)
+        else alias.name.partition(".")[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names

@@ -19,10 +19,11 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def run(loopback_only: None, tmp_path: Path) -> Run:
     """Runs a command in a network of its own, with an empty home, a hostile pip, and no variable of Footnote's."""
     (tmp_path / "person").mkdir()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "PIP_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "PIP_"))
+    }
     environment |= {
         "HOME": str(tmp_path / "person"),
-        "USER": "ann",
         "XDG_DATA_HOME": str(tmp_path / "person" / "share"),
         "PIP_INDEX_URL": "http://127.0.0.1:9/nothing",
         "PIP_REQUIRE_VIRTUALENV": "1",
@@ -78,7 +79,9 @@ def test_the_archive_installs_itself_with_python_alone(run: Run, tmp_path: Path)
     assert (home / "settings.toml").read_text() == "port = 7000\n"
 
 
-def test_a_bundle_without_a_package_that_is_needed_leaves_no_half_installation(run: Run, tmp_path: Path) -> None:
+def test_a_bundle_without_a_package_that_is_needed_leaves_no_half_installation(
+    run: Run, tmp_path: Path
+) -> None:
     import zipfile
 
     archive = tiny_bundle(tmp_path).archive
@@ -101,7 +104,17 @@ def test_a_bundle_without_a_package_that_is_needed_leaves_no_half_installation(r
 
 def test_the_command_of_an_installed_footnote_does_the_same(run: Run, tmp_path: Path) -> None:
     archive = tiny_bundle(tmp_path).archive
-    words = [sys.executable, "-m", "ui.cli", "bundle", "--install", archive, "--into", tmp_path / "program", "--json"]
+    words = [
+        sys.executable,
+        "-m",
+        "ui.cli",
+        "bundle",
+        "--install",
+        archive,
+        "--into",
+        tmp_path / "program",
+        "--json",
+    ]
     ran = run("env", f"PYTHONPATH={Path(__file__).parents[3]}", *words)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout) == {

@@ -17,7 +17,9 @@ def main():
 """
 
 
-def tiny_wheel(folder: Path, name: str, release: str, code: str, *, needs: str = "", command: str = "") -> Path:
+def tiny_wheel(
+    folder: Path, name: str, release: str, code: str, *, needs: str = "", command: str = ""
+) -> Path:
     """A wheel with one module of the package's own name."""
     facts = f"{name}-{release}.dist-info"
     files = {
@@ -67,7 +69,9 @@ def tiny_bundle(folder: Path, **settings: str) -> Written:
         for name in sorted(models.rglob("*"))
         if name.is_file()
     ]
-    return write_archive(folder / "bundle.zip", tiny_wheels(folder / "wheels"), files, settings, said_to_nobody)
+    return write_archive(
+        folder / "bundle.zip", tiny_wheels(folder / "wheels"), files, settings, said_to_nobody
+    )
 
 
 def said_to_nobody(line: str) -> None:
