@@ -22,8 +22,8 @@ _FILE = re.compile(r'(?:AT_FDCWD, )?"([^"]+)"')
 _SOCKET_FILE = re.compile(r'sun_path=@?"([^"]+)"')
 _RESOLVER_SETTINGS = "/etc/resolv.conf"
 _RESOLVER_SOCKET = "/systemd/resolve/"
-# What glibc asks its daemon (nscd), which knows users too: version 2, then the kind of request. Kinds 4 to 7 are
-# hosts, 14 is getaddrinfo, 13 the whole table of hosts; 11 and 12 would be those of users and groups.
+# What glibc asks its daemon (nscd), which knows users too: version 2, then the kind of request. Kinds 4 to 7
+# are hosts, 14 is getaddrinfo, 13 the table of hosts; 11 and 12 would be those of users and groups.
 _DAEMON_ASKED = re.compile(r'"\\2\\0\\0\\0(?:\\[4-7]|\\r|\\16)\\0\\0\\0')
 _NAMES = 53
 

@@ -43,6 +43,8 @@ def footnote(
     install_models(home)
     set_up(home, sources=[])
     monkeypatch.setattr("ui.workshop.Workshop", TinyWorkshop)
+    # Asking pip how it is set up takes a second.
+    monkeypatch.setattr("ui.commands.doctor.pip_hosts", lambda: ("packages.example",))
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "CLICOLOR_FORCE"):
         monkeypatch.delenv(name, raising=False)

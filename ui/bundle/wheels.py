@@ -12,8 +12,9 @@ from ui.bundle.packages import Pinned
 from ui.bundle.pip_runs import Pip, Tell, run_pip
 
 ENGINE = "llama-cpp-python"
+TORCH_HOST = "download.pytorch.org"
 _TORCH = "torch"
-_TORCH_INDEX = "https://download.pytorch.org/whl/"
+_TORCH_INDEX = f"https://{TORCH_HOST}/whl/"
 _SOURCE = ("assistant", "ingest", "index_store", "ui", "pyproject.toml", "README.md", "LICENSE")
 
 

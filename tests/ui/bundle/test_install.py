@@ -1,4 +1,4 @@
-"""A bundle is installed whole or not at all: what is damaged, cut off, foreign or for elsewhere is refused."""
+"""A bundle is installed whole or not at all: damaged, cut off, foreign, or for elsewhere, it is refused."""
 
 import json
 import re

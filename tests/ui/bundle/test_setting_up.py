@@ -17,7 +17,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run(loopback_only: None, tmp_path: Path) -> Run:
-    """Runs a command in a network of its own, with an empty home, a hostile pip, and no variable of Footnote's."""
+    """Runs a command in a network of its own, with an empty home and a pip that is set up for elsewhere."""
     (tmp_path / "person").mkdir()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "PIP_"))

@@ -1,4 +1,4 @@
-"""A bundle of a few kilobytes: a Footnote that only says what it was asked, one package that it needs, tiny models."""
+"""A bundle of a few kilobytes: a Footnote that says what it was asked, what it needs, and tiny models."""
 
 import ensurepip
 import json
