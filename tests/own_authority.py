@@ -1,4 +1,4 @@
-"""A network as firms have them: an authority of its own that signs its servers, and a proxy on the way out."""
+"""A network as firms have them: an authority that signs its servers, and a proxy on the way out."""
 
 import select
 import socket
@@ -16,7 +16,7 @@ SIGNED = ("127.0.0.1", "hub.example", "packages.example", "news.example")
 
 @dataclass(frozen=True)
 class Authority:
-    """`certificate` is what a person trusts; `server` holds a certificate of its, with the key, for SIGNED."""
+    """`certificate` is what a person trusts; `server` holds a certificate by it, and its key, for SIGNED."""
 
     certificate: Path
     server: Path

@@ -122,7 +122,7 @@ def _to_model_sources(settings: Settings, registry: Sequence[str]) -> Iterator[L
     yield Leaving(
         "the names of packages: those that carry a model, for a bundle all that Footnote needs",
         f"the package registry that pip is set up for{named}; for PyTorch in a bundle also {TORCH_HOST}",
-        "only on: footnote models fetch, when the hub does not deliver; and footnote bundle, but for --install",
+        "only on: footnote models fetch, when the hub does not deliver; and footnote bundle OUT",
     )
 
 

@@ -14,14 +14,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from system_calls import watched
 
-QUESTION = "Which licence does Gemma 4 come under?"
+# The small model refuses now this, now that; one of them it answers.
+QUESTIONS = (
+    "We run Llama on-premise in a bank: which open model should we move to, and why?",
+    "How much memory does Qwen3-8B at 4 bits need with a context of 32,768 tokens?",
+    "Which licence does Gemma 4 come under?",
+)
 PATIENCE = 600_000  # milliseconds: a busy machine, and strace, are slow
 QUIET_CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
@@ -107,11 +112,14 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     expect(page.locator("#status")).to_contain_text("10 articles", timeout=PATIENCE)
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("chat")
-    page.locator("#question textarea").fill(QUESTION)
-    page.locator("#question textarea").press("Enter")
-    expect(page.locator("#latest .turn.finished")).to_be_visible(timeout=PATIENCE)
+    for question in QUESTIONS:
+        _send(page, question)
+        answer = page.locator("#latest .turn.finished").filter(has_text=question)
+        expect(answer).to_be_visible(timeout=PATIENCE)
+        if answer.locator(".mark").count():
+            break
     visit.opened.append("answer")
-    page.locator("#latest .turn.finished .mark").first.click()
+    answer.locator(".mark").first.click()
     expect(page.locator("#source-panel mark").first).to_be_visible()
     visit.quote = page.locator("#source-panel mark").first.inner_text()
     visit.opened.append("source")
@@ -134,6 +142,17 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     expect(page.locator(".passage-piece").first).to_be_visible()
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("article")
+
+
+def _send(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    for _ in range(5):
+        # A page that is still being wired up swallows a key.
+        page.locator("#question textarea").press("Enter")
+        with suppress(AssertionError):
+            expect(page.locator("#latest .question")).to_have_text(question, timeout=20_000)
+            return
+    raise RuntimeError("the page did not take the question")
 
 
 def fetched(log: Path) -> list[str]:
@@ -159,7 +178,7 @@ def main(chromium: str, folder: Path) -> None:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         listen(context, visit)
         look_around(context.new_page(), address, folder, visit)
-        subprocess.run(footnote(folder / "ask.trace", "ask", QUESTION, "--json"), check=True, timeout=600)
+        subprocess.run(footnote(folder / "ask.trace", "ask", QUESTIONS[0], "--json"), check=True, timeout=600)
         browser.close()
     told = {**asdict(visit), "fetched": fetched(net_log)}
     (folder / "visit.json").write_text(json.dumps(told, indent=1))
