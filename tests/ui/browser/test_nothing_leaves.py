@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from loopback import alone
+from offline_visit import HINTS, Visit, fetched, listen
+from playwright.sync_api import Browser
 from system_calls import Reach, reaches
 
 from assistant.models.catalogue import Catalogue
@@ -121,3 +123,34 @@ def test_the_page_asks_for_nothing_beyond_it_and_is_refused_nothing(visit: Seen)
 
 def test_no_library_keeps_an_identifier_of_this_machine(visit: Seen) -> None:
     assert not (visit.home / ".cache" / "Microsoft").exists()
+
+
+TELLING_PAGE = """
+<meta http-equiv="Content-Security-Policy" content="script-src 'none'">
+<link rel="preconnect" href="https://fonts.telemetry.example"><link rel="icon" href="data:,">
+<img src="https://counter.telemetry.example/seen.gif"><script src="https://scripts.telemetry.example/a.js"></script>
+"""
+
+
+def test_a_page_that_reaches_out_is_caught_whether_or_not_it_is_let(browser: Browser) -> None:
+    seen = Visit()
+    context = browser.new_context()
+    listen(context, seen)
+    context.route("**/*", lambda route: route.abort())
+    page = context.new_page()
+    with page.expect_console_message(lambda said: "refused: " in said.text):
+        page.set_content(TELLING_PAGE)
+    assert "https://counter.telemetry.example/seen.gif" in seen.asked
+    assert page.evaluate(HINTS) == ["https://fonts.telemetry.example/"]
+    assert any("refused: script-src-elem https://scripts.telemetry.example" in one for one in seen.complaints)
+    context.close()
+
+
+def test_the_browsers_log_tells_what_was_fetched_for_a_page_and_not_for_itself(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(
+        '{"params":{"initiator":"http://127.0.0.1:7860","method":"GET","url":"https://cdn.example/icon.svg"},"phase":1},\n'
+        '{"params":{"initiator":"not an origin","method":"POST","url":"https://update.example/service"},"phase":1},\n'
+        '{"params":{"priority":"IDLE","url":"https://autofill.example/v1"},"phase":1,"type":2},\n'
+    )
+    assert fetched(log) == ["https://cdn.example/icon.svg"]
