@@ -77,12 +77,7 @@ def test_a_bundle_made_here_answers_on_a_machine_that_has_nothing(
     maker = {"FOOTNOTE_HOME": str(home), "FOOTNOTE_MODEL": small_model, "PYTHONPATH": str(ROOT)}
     made = subprocess.run(
         [sys.executable, "-m", "ui.cli", "bundle", str(archive), "--json"],
-        env={
-            **os.environ,
-            "FOOTNOTE_HOME": str(home),
-            "FOOTNOTE_MODEL": small_model,
-            "PYTHONPATH": str(ROOT),
-        },
+        env={**os.environ, **maker},
         capture_output=True,
         text=True,
         check=False,
