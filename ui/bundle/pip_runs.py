@@ -63,7 +63,7 @@ def run_pip(
                     if of and (collecting := _COLLECTING.match(line)):
                         count += 1
                         told = time.monotonic()
-                        tell(f"package {count} of {of}: {collecting[1]}")
+                        tell(f"package {count} of {of}: {collecting[1].rpartition('/')[2]}")
                 if time.monotonic() - told > _SILENT_SECONDS:
                     told = time.monotonic()
                     tell(f"still at it, {told - began:.0f} s")
