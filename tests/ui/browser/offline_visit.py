@@ -23,10 +23,23 @@ from system_calls import watched
 
 # The small model refuses now this, now that; one of them it answers.
 QUESTIONS = (
-    "We run Llama on-premise in a bank: which open model should we move to, and why?",
-    "How much memory does Qwen3-8B at 4 bits need with a context of 32,768 tokens?",
-    "Which licence does Gemma 4 come under?",
+    "How much memory does the Heron model need?",
+    "Under which licence does the Stork model run?",
+    "What was the Heron model trained on?",
+    "Where is the nest of the Stork model?",
 )
+# Few and short: a small model reads them in a moment.
+ARTICLES = {
+    "heron.md": (
+        "---\ntitle: The Heron model\npublisher: Marsh Press\ndate: 2026-03-01\n---\n\n"
+        "# The Heron model\n\nThe Heron model needs 12 GB of memory. It was trained on bird calls.\n"
+    ),
+    "stork.md": (
+        "---\ntitle: The Stork model\ndate: 2026-02-01\n---\n\n"
+        "# The Stork model\n\nThe Stork model runs under the MIT licence. Its nest is in Strasbourg.\n"
+    ),
+}
+MORE = {"more/crane.md": "# The crane\n\nA tall bird.\n"}
 PATIENCE = 600_000  # milliseconds: a busy machine, and strace, are slow
 QUIET_CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
@@ -109,7 +122,7 @@ def listen(context: BrowserContext, visit: Visit) -> None:
 def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     """Ask, click a mark, and open every page that there is."""
     page.goto(address)
-    expect(page.locator("#status")).to_contain_text("10 articles", timeout=PATIENCE)
+    expect(page.locator("#status")).to_contain_text("2 articles", timeout=PATIENCE)
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("chat")
     for question in QUESTIONS:
@@ -127,12 +140,12 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     page.reload()
     expect(page.locator("#conversation")).to_be_visible()
     page.goto(f"{address}/library")
-    expect(page.locator("#shown")).to_have_text("10 articles")
+    expect(page.locator("#shown")).to_have_text("2 articles")
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("library")
     page.get_by_label("A folder, a file or an address").fill(str(folder / "more"))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("region", name="Preview")).to_contain_text("A stork", timeout=PATIENCE)
+    expect(page.get_by_role("region", name="Preview")).to_contain_text("The crane", timeout=PATIENCE)
     visit.opened.append("preview")
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Sync now").click()
@@ -165,10 +178,11 @@ def fetched(log: Path) -> list[str]:
 
 def main(chromium: str, folder: Path) -> None:
     """The whole visit."""
-    (folder / "more").mkdir()
-    (folder / "more" / "stork.md").write_text("# A stork\n\nIts nest is in Strasbourg.\n")
+    for name, text in {**{f"articles/{name}": text for name, text in ARTICLES.items()}, **MORE}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     visit = Visit()
-    subprocess.run(footnote(folder / "sync.trace", "sync"), check=True, timeout=600)
+    subprocess.run(footnote(folder / "sync.trace", "sync", str(folder / "articles")), check=True, timeout=600)
     net_log = folder / "chromium.log"
     expect.set_options(timeout=60_000)
     with served(folder) as address, sync_playwright() as playwright:

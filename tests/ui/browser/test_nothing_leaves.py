@@ -6,8 +6,10 @@ and with an environment that asks every library to speak.
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,6 +81,7 @@ def visit(
     folder, home = tmp_path_factory.mktemp("visit"), tmp_path_factory.mktemp("home")
     (home / "footnote").mkdir()
     (home / "footnote" / "models").symlink_to(USER_MODELS)
+    (home / "footnote" / "settings.toml").write_text("sources = []\n")
     environment = {name: value for name, value in os.environ.items() if name not in MACHINES}
     environment |= HOSTILE | {
         "HOME": str(home),
@@ -89,15 +92,22 @@ def visit(
         "PYTHONPATH": os.pathsep.join(map(str, (TESTS.parent, TESTS, TESTS / "ui"))),
     }
     program = Path(__file__).with_name("offline_visit.py")
-    ran = subprocess.run(
-        alone([sys.executable, str(program), str(chromium), str(folder)]),
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=1700,
-    )
-    assert ran.returncode == 0, ran.stderr[-4000:]
+    with (folder / "said").open("w+") as said:
+        visiting = subprocess.Popen(
+            alone([sys.executable, str(program), str(chromium), str(folder)]),
+            env=environment,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+        try:
+            visiting.wait(1700)
+        finally:
+            # Whatever it started goes with it.
+            with suppress(ProcessLookupError):
+                os.killpg(visiting.pid, signal.SIGKILL)
+        said.seek(0)
+        assert visiting.returncode == 0, said.read()[-4000:]
     traces = {file.stem: list(reaches(file.read_text().splitlines())) for file in folder.glob("*.trace")}
     return Seen(json.loads((folder / "visit.json").read_text()), traces, home)
 
