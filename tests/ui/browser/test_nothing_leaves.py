@@ -135,6 +135,7 @@ def test_no_library_keeps_an_identifier_of_this_machine(visit: Seen) -> None:
     assert not (visit.home / ".cache" / "Microsoft").exists()
 
 
+HERE = "http://127.0.0.1:9/"
 TELLING_PAGE = """
 <meta http-equiv="Content-Security-Policy" content="script-src 'none'">
 <link rel="preconnect" href="https://fonts.telemetry.example"><link rel="icon" href="data:,">
@@ -147,9 +148,10 @@ def test_a_page_that_reaches_out_is_caught_whether_or_not_it_is_let(browser: Bro
     context = browser.new_context()
     listen(context, seen)
     context.route("**/*", lambda route: route.abort())
+    context.route(HERE, lambda route: route.fulfill(body=TELLING_PAGE, content_type="text/html"))
     page = context.new_page()
     with page.expect_console_message(lambda said: "refused: " in said.text):
-        page.set_content(TELLING_PAGE)
+        page.goto(HERE)
     assert "https://counter.telemetry.example/seen.gif" in seen.asked
     assert page.evaluate(HINTS) == ["https://fonts.telemetry.example/"]
     assert any("refused: script-src-elem https://scripts.telemetry.example" in one for one in seen.complaints)
