@@ -35,7 +35,7 @@ def bundle(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write all of Footnote into one archive, or set it up from one: packages, model, embedder, hashes."""
+    """Pack all of Footnote into one archive, or set it up from one."""
     if (out is None) == (install is None):
         raise UsageError("bundle: give either OUT, the archive to write, or --install ARCHIVE")
     session = open_session(as_json=as_json)
