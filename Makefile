@@ -24,7 +24,7 @@ endef
 export STILL_AT_IT
 # Compiled once, also where the shell says otherwise: pytest's own compiling takes longer than many of the tests.
 unexport PYTHONDONTWRITEBYTECODE
-REAL := model or server or browser
+REAL := model or server or browser or namespace
 UNIT := not ($(REAL) or long)
 
 .PHONY: help run install test test-long check format clean

@@ -16,6 +16,7 @@ from typing import Any, Literal
 import numpy as np
 
 from index_store.embedder import Vectors
+from index_store.quiet_libraries import silence_libraries
 
 _logger = logging.getLogger(__name__)
 Pooling = Literal["mean", "cls"]
@@ -30,11 +31,14 @@ class OnnxEncoder:
 
     def __init__(self, file: Path, folder: Path, *, threads: int) -> None:
         """Open what `make` has kept. Raises NotEncodable when a part is missing or does not fit."""
+        silence_libraries()
         try:
             import onnxruntime
             from tokenizers import Tokenizer
         except ImportError as error:
             raise NotEncodable(f"{error.name} is not installed") from error
+        # Where somebody else's program had imported it before, and it speaks already.
+        onnxruntime.disable_telemetry_events()
         self._pooling, longest = _shape_of(folder)
         options = onnxruntime.SessionOptions()
         # One thread for each text, several texts side by side: better than all threads on one.

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Any, TextIO
+from urllib.parse import urlsplit
 
 import httpx
 import portalocker
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from index_store.authorities import trusted_authorities
 from index_store.errors import LibraryDamaged, LibraryError, LibraryLocked, LibraryUnreachable
 
 # What the client raises when there is no server, or something else in its place.
@@ -173,10 +175,21 @@ def _in_use(error: Exception) -> bool:
     return isinstance(error, portalocker.LockException) or "already accessed" in str(error)
 
 
+def _way_to(url: str) -> dict[str, Any]:
+    """How it is reached: on this machine by no proxy, elsewhere with the authorities of the network."""
+    host = urlsplit(url).hostname or ""
+    if host in ("localhost", "::1") or host.startswith("127."):
+        # A proxy that the environment names would be told every question.
+        return {"trust_env": False}
+    return {"verify": trusted_authorities()} if url.startswith("https:") else {}
+
+
 def open_server(url: str, *, api_key: str | None = None, timeout_seconds: int = 30) -> QdrantClient:
     """Connect to a Qdrant server. Raises LibraryUnreachable when it does not answer."""
     try:
-        client = QdrantClient(url=url, api_key=api_key, timeout=timeout_seconds, check_compatibility=False)
+        client = QdrantClient(
+            url=url, api_key=api_key, timeout=timeout_seconds, check_compatibility=False, **_way_to(url)
+        )
     except ValueError as error:
         raise LibraryUnreachable(
             f"Qdrant server {url!r} is no address ({reason(error)}); correct the setting qdrant_url"

@@ -13,6 +13,7 @@ import numpy as np
 from index_store.embedder import Role, Vectors
 from index_store.errors import LibraryError
 from index_store.onnx_encoder import NotEncodable, OnnxEncoder, make_onnx
+from index_store.quiet_libraries import silence_libraries
 
 _logger = logging.getLogger(__name__)
 # Counts the ways in which the quick encoder was made; what another way has made is not used.
@@ -134,10 +135,9 @@ class PlainEncoder:
 
     def __init__(self, id: str, folder: Path) -> None:
         """Load the weights. Raises LibraryError."""
-        # Importing torch takes seconds, and the libraries below read these at import.
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        silence_libraries()
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        # Importing torch takes seconds, and the libraries below read the environment when they are imported.
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging as transformers_logging
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import hypothesis
 import pytest
+from loopback import alone
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
 
 from ui.home import Home
@@ -30,7 +31,7 @@ if TYPE_CHECKING:  # imported where they are used: the process that only hands o
 
 # Where the user's weights are, found before any test hides the user's folder.
 USER_MODELS = Home.find().models
-REAL = ("model", "server", "browser", "long")
+REAL = ("model", "server", "browser", "namespace", "long")
 SMALLEST_WEIGHTS = 2**20
 _numbers = itertools.count()
 
@@ -276,3 +277,14 @@ def chromium() -> Path:
     names = ("chromium", "chromium-browser", "google-chrome")
     found = next(filter(None, map(shutil.which, names)), None)
     return Path(found) if found else leave_out("chromium", "no Chromium; .ci/run installs one")
+
+
+@pytest.fixture(scope="session")
+def loopback_only() -> None:
+    """This machine lets a process have a network with nothing but the loopback, and its calls be watched."""
+    if shutil.which("strace") is None:
+        leave_out("loopback_only", "no strace; .ci/run installs one")
+    try:
+        alone([])
+    except OSError as error:
+        leave_out("loopback_only", str(error))

@@ -33,6 +33,7 @@ REAL_PARTS = (
     RealPart("small_writer", "model", "a real writer"),
     RealPart("real_embedder", "model", "a real embedder"),
     RealPart("chromium", "browser", "a browser"),
+    RealPart("loopback_only", "namespace", "a network of its own"),
 )
 _WORDS = {part.fixture: part.words for part in REAL_PARTS}
 

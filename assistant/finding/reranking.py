@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from assistant.errors import ModelMissing, ModelUnusable
 from index_store.passage import Passage, ScoredPassage
+from index_store.quiet_libraries import silence_libraries
 
 _logger = logging.getLogger(__name__)
 _LONGEST = 512  # tokens of question and passage together; what cross-encoders for search are trained with
@@ -56,10 +57,9 @@ class CrossEncoderReranker:
         return [float(score) for score in found]
 
     def _load(self) -> Any:
-        # Importing torch takes seconds, and the libraries below read these at import.
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TRANSFORMERS_OFFLINE"] = "1"
+        silence_libraries()
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        # Importing torch takes seconds, and the libraries below read the environment when they are imported.
         from sentence_transformers import CrossEncoder
 
         try:

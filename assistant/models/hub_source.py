@@ -12,6 +12,8 @@ import httpx
 
 from assistant.models.catalogue import CatalogueEntry, PinnedFile
 from assistant.models.model_sources import BLOCK, FetchProgress, OnProgress, SourceFailed
+from index_store.authorities import trusted_authorities
+from index_store.errors import RunError
 
 DEFAULT_ENDPOINT = "https://huggingface.co"
 
@@ -79,10 +81,14 @@ class HubSource:
     @cached_property
     def _authorities(self) -> ssl.SSLContext:
         """Those this machine trusts; read once, which takes longer than asking whether the hub is there."""
-        return httpx.create_ssl_context()
+        return trusted_authorities()
 
     def _need_reach(self, url: str) -> None:
         if not self._probed:
+            try:
+                _ = self._authorities
+            except RunError as error:
+                raise SourceFailed(str(error)) from error
             self._unreachable = self._probe(url)
             self._probed = True
         if self._unreachable is not None:

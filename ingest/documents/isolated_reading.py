@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from index_store.quiet_libraries import silence_libraries
 from ingest.documents.document_text import DocumentText
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 
@@ -125,6 +126,7 @@ class IsolatedReader:
             "PYTHONPATH": os.pathsep.join(dict.fromkeys((here, *filter(None, sys.path)))),
             "PYTHONDONTWRITEBYTECODE": "1",
         }
+        silence_libraries(surroundings)
         self._process = subprocess.Popen(
             [sys.executable, *self._program, str(limits.stalled_s), str(limits.memory)],
             stdin=subprocess.PIPE,

@@ -9,6 +9,8 @@ from typing import Any
 import httpcore
 import httpx
 
+from index_store.authorities import trusted_authorities
+from index_store.errors import RunError
 from ingest.errors import AddressRefused, FetchFailed
 from ingest.web.address_guard import AddressGuard
 
@@ -39,9 +41,9 @@ class GuardedTransport(httpx.BaseTransport):
         *,
         total_seconds: float = 90.0,
         proxy_for: ProxyFor = environment_proxy,
-        authorities: Callable[[], ssl.SSLContext] = httpx.create_ssl_context,
+        authorities: Callable[[], ssl.SSLContext] = trusted_authorities,
     ) -> None:
-        """`authorities` makes what certificates are checked with; by default SSL_CERT_FILE and _DIR count."""
+        """`authorities` makes what certificates are checked with; by default as the usual variables say."""
         self._guard = guard
         self._total_seconds = total_seconds
         self._proxy_for = proxy_for
@@ -78,7 +80,10 @@ class GuardedTransport(httpx.BaseTransport):
     def _pool(self, scheme: str, proxy: str | None) -> httpcore.ConnectionPool:
         if self._authorities is None and (scheme == "https" or (proxy or "").startswith("https:")):
             # Read when first needed: it takes longer than most requests.
-            self._authorities = self._make_authorities()
+            try:
+                self._authorities = self._make_authorities()
+            except RunError as error:
+                raise FetchFailed(scheme, str(error)) from error
         if proxy is None:
             return httpcore.ConnectionPool(
                 ssl_context=self._authorities,

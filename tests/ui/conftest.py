@@ -80,6 +80,8 @@ def footnote(
     monkeypatch.setattr("ui.workshop.Workshop", TinyWorkshop)
     monkeypatch.setattr(cli, "build_cli", lambda: built_command_line[0])
     monkeypatch.setattr(typer.main, "get_command", lambda _: built_command_line[1])
+    # Asking pip how it is set up takes a second.
+    monkeypatch.setattr("ui.commands.doctor.pip_hosts", lambda: ("packages.example",))
     monkeypatch.setenv("COLUMNS", "80")
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "CLICOLOR_FORCE"):
         monkeypatch.delenv(name, raising=False)

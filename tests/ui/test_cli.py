@@ -14,7 +14,7 @@ from ui.home import Home
 
 Footnote = Callable[..., Ran]
 
-COMMANDS = ("serve", "ask", "search", "sync", "articles", "eval", "doctor", "models")
+COMMANDS = ("serve", "ask", "search", "sync", "articles", "eval", "doctor", "bundle", "models")
 MODELS = ("list", "fetch", "verify", "use")
 
 

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from assistant.models.pip_hosts import pip_hosts
 from ui.commands.session import AsJson, Session, open_desk, open_session
 from ui.doctor import Leaving, examine, leaving
 from ui.terminal import indented, words
@@ -33,7 +34,7 @@ def doctor(
         return
     with ExitStack() as stack:
         findings = examine(session.home, session.settings, lambda: stack.enter_context(open_desk(session)))
-    departures = leaving(session.settings)
+    departures = _departures(session)
     if as_json:
         session.terminal.document(
             {
@@ -57,7 +58,7 @@ def doctor(
 def _tell_of_network(session: Session) -> None:
     """What may leave this machine, and what settings bound it."""
     settings = session.settings
-    departures = leaving(settings)
+    departures = _departures(session)
     if session.terminal.as_json:
         session.terminal.document(
             {
@@ -73,6 +74,11 @@ def _tell_of_network(session: Session) -> None:
     else:
         allowed = ", ".join(("public addresses", *settings.allowed_networks))
         session.terminal.show(f"Fetching goes to these alone (the setting allowed_networks): {allowed}")
+
+
+def _departures(session: Session) -> list[Leaving]:
+    # pip takes a second to say how it is set up.
+    return leaving(session.settings, () if session.settings.offline else pip_hosts())
 
 
 def _show(session: Session, departures: Sequence[Leaving]) -> None:

@@ -34,8 +34,8 @@ class SyncSchedule:
 
     It looks at the clock every few seconds and at the runs that were kept, whoever asked for them. So a
     machine that slept, a clock that was set, and a process that was not there come out alike: what is due
-    is done soon. What is due at the same time is one sync; the sources that are not are left alone. A run that
-    ended in the future, by a clock that has been set back since, tells nothing.
+    is done soon. What is due at the same time is one sync; the sources that are not are left alone. A run
+    that ended in the future, by a clock that has been set back since, tells nothing.
     """
 
     def __init__(
@@ -93,7 +93,8 @@ class SyncSchedule:
         now = self._clock()
         times = self._times()
         due = [source for source, at in times.items() if source is not None and now >= at]
-        self._tried.update(dict.fromkeys(due or [None], now))
+        tried: list[str | None] = [*due] or [None]
+        self._tried.update(dict.fromkeys(tried, now))
         try:
             if due and len(due) < len(self._known):
                 self._runner.sync_sources("schedule", due)

@@ -1,0 +1,92 @@
+"""Telemetry, update checks and downloads of the libraries are off, whatever the environment says."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from index_store.quiet_libraries import SILENT, silence_libraries
+
+ROOT = Path(__file__).parents[2]
+LOUD = {
+    "ORT_DISABLE_TELEMETRY": "0",
+    "GRADIO_ANALYTICS_ENABLED": "True",
+    "GRADIO_SHARE": "True",
+    "GRADIO_SHARE_SERVER_ADDRESS": "tunnel.example:7000",
+    "GRADIO_ALLOWED_PATHS": "/",
+    "HF_HUB_OFFLINE": "0",
+    "HF_HUB_DISABLE_TELEMETRY": "0",
+    "DISABLE_TELEMETRY": "",
+    "DO_NOT_TRACK": "0",
+    "TRANSFORMERS_OFFLINE": "0",
+    "FASTAPI_OTEL_AUTO_CONFIGURE": "true",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
+    "OTEL_SDK_DISABLED": "false",
+    "TIKTOKEN_CACHE_DIR": "/nowhere",
+    "NLTK_DATA": "/nowhere",
+    "SYSTEM": "spaces",
+    "SPACE_ID": "somebody/footnote",
+}
+# What the libraries make of their environment, each in its own words.
+ASKED = """
+import json, os
+from index_store.quiet_libraries import silence_libraries
+silence_libraries()
+from huggingface_hub import constants
+print(json.dumps({
+    "offline": constants.HF_HUB_OFFLINE,
+    "no telemetry": constants.HF_HUB_DISABLE_TELEMETRY,
+    "no update check": constants.HF_HUB_DISABLE_UPDATE_CHECK,
+    "loud": sorted(name for name in os.environ if name.startswith(("GRADIO_", "OTEL_", "SPACE"))),
+}))
+"""
+
+
+def test_every_word_that_lets_a_library_speak_is_overridden_or_taken_out() -> None:
+    environment = dict(LOUD)
+    silence_libraries(environment)
+    assert environment == SILENT
+
+
+def test_what_leads_to_a_mirror_or_a_place_on_this_machine_stays() -> None:
+    own = {
+        "HF_ENDPOINT": "https://mirror.example",
+        "HTTPS_PROXY": "http://proxy.example:3128",
+        "SSL_CERT_FILE": "/etc/ssl/own.pem",
+        "PIP_INDEX_URL": "https://packages.example/simple",
+        "GRADIO_TEMP_DIR": "/var/tmp/pages",
+        "FOOTNOTE_HOME": "/srv/footnote",
+        "PATH": "/usr/bin",
+    }
+    environment = dict(own)
+    silence_libraries(environment)
+    assert environment == {**SILENT, **own}
+
+
+def test_the_libraries_take_it_as_it_is_meant() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", ASKED],
+        env={**os.environ, **LOUD, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(ran.stdout) == {
+        "offline": True,
+        "no telemetry": True,
+        "no update check": True,
+        "loud": ["GRADIO_ANALYTICS_ENABLED", "OTEL_SDK_DISABLED"],
+    }
+
+
+def test_importing_the_engine_of_the_embedder_leaves_it_silenced(monkeypatch: pytest.MonkeyPatch) -> None:
+    from index_store.onnx_encoder import NotEncodable, OnnxEncoder
+
+    monkeypatch.setenv("ORT_DISABLE_TELEMETRY", "0")
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(NotEncodable):
+        OnnxEncoder(Path("no.onnx"), Path("none"), threads=1)
+    assert os.environ["ORT_DISABLE_TELEMETRY"] == "1"

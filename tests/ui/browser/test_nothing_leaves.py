@@ -1,0 +1,168 @@
+"""With the models here, nothing leaves the machine: no request of the page, no call of any process.
+
+Watched are the system calls of Footnote and of all that it starts, in a network that has the loopback alone,
+and with an environment that asks every library to speak.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from loopback import alone
+from offline_visit import HINTS, Visit, fetched, listen
+from playwright.sync_api import Browser
+from system_calls import Reach, reaches
+
+from assistant.models.catalogue import Catalogue
+from assistant.models.model_files import ModelFiles
+from index_store.sentence_embedder import SentenceEmbedder
+from ui.home import Home
+
+pytestmark = pytest.mark.timeout(1800)
+TESTS = Path(__file__).parents[2]
+USER_MODELS = Home.find().models
+HOSTILE = {
+    "ORT_DISABLE_TELEMETRY": "0",
+    "GRADIO_ANALYTICS_ENABLED": "True",
+    "GRADIO_SHARE": "True",
+    "GRADIO_VIBE_MODE": "1",
+    "HF_HUB_OFFLINE": "0",
+    "HF_HUB_DISABLE_TELEMETRY": "0",
+    "TRANSFORMERS_OFFLINE": "0",
+    "DO_NOT_TRACK": "0",
+    "FASTAPI_OTEL_AUTO_CONFIGURE": "true",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
+    "SYSTEM": "spaces",
+    "SPACE_ID": "somebody/footnote",
+    "TIKTOKEN_CACHE_DIR": "/nowhere",
+    "NLTK_DATA": "/nowhere",
+}
+# Where tests are run by a machine, some libraries keep quiet by themselves, which would prove nothing.
+MACHINES = (
+    "PYTHONDONTWRITEBYTECODE",
+    "CI",
+    "TF_BUILD",
+    "GITHUB_ACTIONS",
+    "GITLAB_CI",
+    "BUILD_ID",
+    "JENKINS_URL",
+    "TRAVIS",
+    "CIRCLECI",
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a visit left: its own report, and what the processes reached for, by trace."""
+
+    report: dict[str, list[str]]
+    reached: dict[str, list[Reach]]
+    home: Path
+
+
+@pytest.fixture(scope="module")
+def visit(
+    loopback_only: None,
+    chromium: Path,
+    real_embedder: SentenceEmbedder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Seen:
+    catalogue = Catalogue.load()
+    model = catalogue.test_writer
+    if ModelFiles(USER_MODELS, catalogue).status(model) != "present":
+        pytest.skip(f"no model {model} on this machine; footnote models fetch {model}")
+    folder, home = tmp_path_factory.mktemp("visit"), tmp_path_factory.mktemp("home")
+    (home / "footnote").mkdir()
+    (home / "footnote" / "models").symlink_to(USER_MODELS)
+    (home / "footnote" / "settings.toml").write_text("sources = []\n")
+    environment = {name: value for name, value in os.environ.items() if name not in MACHINES}
+    environment |= HOSTILE | {
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "FOOTNOTE_HOME": str(home / "footnote"),
+        "FOOTNOTE_MODEL": model,
+        "FOOTNOTE_WARMING": "false",
+        "PYTHONPATH": os.pathsep.join(map(str, (TESTS.parent, TESTS, TESTS / "ui"))),
+    }
+    program = Path(__file__).with_name("offline_visit.py")
+    with (folder / "said").open("w+") as said:
+        visiting = subprocess.Popen(
+            alone([sys.executable, str(program), str(chromium), str(folder)]),
+            env=environment,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+        try:
+            visiting.wait(1700)
+        finally:
+            # Whatever it started goes with it.
+            with suppress(ProcessLookupError):
+                os.killpg(visiting.pid, signal.SIGKILL)
+        said.seek(0)
+        assert visiting.returncode == 0, said.read()[-4000:]
+    traces = {file.stem: list(reaches(file.read_text().splitlines())) for file in folder.glob("*.trace")}
+    return Seen(json.loads((folder / "visit.json").read_text()), traces, home)
+
+
+def test_everything_works_without_a_network(visit: Seen) -> None:
+    assert visit.report["opened"] == ["chat", "answer", "source", "library", "preview", "sync", "article"]
+    assert len(visit.report["quote"]) > 10
+
+
+def test_no_process_of_footnote_reaches_for_anything_beyond_this_machine(visit: Seen) -> None:
+    assert visit.reached == {"sync": [], "serve": [], "ask": []}
+
+
+def test_the_page_asks_for_nothing_beyond_it_and_is_refused_nothing(visit: Seen) -> None:
+    asked = [*visit.report["asked"], *visit.report["fetched"]]
+    places = [urlsplit(url) for url in asked if not url.startswith(("data:", "blob:"))]
+    assert {place.hostname for place in places} == {"127.0.0.1"}
+    assert {"/", "/library"} <= {place.path for place in places}
+    # The browser's log knows of more than the page tells.
+    assert any("icon" in url for url in visit.report["fetched"])
+    assert visit.report["complaints"] == []
+
+
+def test_no_library_keeps_an_identifier_of_this_machine(visit: Seen) -> None:
+    assert not (visit.home / ".cache" / "Microsoft").exists()
+
+
+HERE = "http://127.0.0.1:9/"
+TELLING_PAGE = """
+<meta http-equiv="Content-Security-Policy" content="script-src 'none'">
+<link rel="preconnect" href="https://fonts.telemetry.example"><link rel="icon" href="data:,">
+<img src="https://counter.telemetry.example/seen.gif"><script src="https://scripts.telemetry.example/a.js"></script>
+"""
+
+
+def test_a_page_that_reaches_out_is_caught_whether_or_not_it_is_let(browser: Browser) -> None:
+    seen = Visit()
+    context = browser.new_context()
+    listen(context, seen)
+    context.route("**/*", lambda route: route.abort())
+    context.route(HERE, lambda route: route.fulfill(body=TELLING_PAGE, content_type="text/html"))
+    page = context.new_page()
+    with page.expect_console_message(lambda said: "refused: " in said.text):
+        page.goto(HERE)
+    assert "https://counter.telemetry.example/seen.gif" in seen.asked
+    assert page.evaluate(HINTS) == ["https://fonts.telemetry.example/"]
+    assert any("refused: script-src-elem https://scripts.telemetry.example" in one for one in seen.complaints)
+    context.close()
+
+
+def test_the_browsers_log_tells_what_was_fetched_for_a_page_and_not_for_itself(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(
+        '{"params":{"initiator":"http://127.0.0.1:7860","method":"GET","url":"https://cdn.example/icon.svg"},"phase":1},\n'
+        '{"params":{"initiator":"not an origin","method":"POST","url":"https://update.example/service"},"phase":1},\n'
+        '{"params":{"priority":"IDLE","url":"https://autofill.example/v1"},"phase":1,"type":2},\n'
+    )
+    assert fetched(log) == ["https://cdn.example/icon.svg"]

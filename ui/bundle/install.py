@@ -1,0 +1,334 @@
+"""Sets Footnote up from a bundle, with nothing but Python: the archive carries this file and runs it.
+
+    python3 footnote-bundle.zip [--into DIR]
+
+So it stands alone: it imports nothing of Footnote, and says what is wrong also to a Python that is too old.
+Everything is checked before anything is written: what the archive is, whether it fits this machine, and the
+hash of every file in it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Callable, Iterator, NoReturn  # noqa: UP035 (for old Pythons too)
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+PROGRAM = "install.py"
+START = "__main__.py"
+MARK = "footnote-bundle.json"
+"""Beside the program, so that a later bundle knows the folder for its own."""
+
+_BLOCK = 1 << 20
+_LARGEST_MANIFEST = 1 << 20
+_SPARE_BYTES = 256 << 20
+_UNPACKED = 3  # a wheel unpacked and compiled takes about three times its own size
+_MEMBER = re.compile(r"(wheels/[A-Za-z0-9][A-Za-z0-9_.+!-]*\.whl|models/[A-Za-z0-9][A-Za-z0-9_./+-]*)")
+_HASH = re.compile(r"[0-9a-f]{64}")
+
+Tell = Callable[[str], None]
+"""Hears each line that says how far it is."""
+
+
+class Refused(Exception):
+    """The bundle is not installed; the message is one line: what, the value, what to do."""
+
+
+class Manifest:
+    """What an archive says of itself: for which machine it is, and its files with their sizes and hashes."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        """Raises KeyError, TypeError or ValueError for what is no manifest."""
+        if told["format"] != FORMAT:
+            raise ValueError("format {!r}".format(told["format"]))
+        self.footnote = str(told["footnote"])
+        self.python = str(told["python"])
+        self.machine = str(told["machine"])
+        self.glibc = (int(told["glibc"][0]), int(told["glibc"][1]))
+        self.processor = [str(flag) for flag in told["processor"]]
+        self.settings = {str(name): str(value) for name, value in told["settings"].items()}
+        self.files = {str(name): (int(size), str(sha)) for name, (size, sha) in told["files"].items()}
+
+    @property
+    def bytes(self) -> int:
+        """Of all files together."""
+        return sum(size for size, _ in self.files.values())
+
+
+def install(archive: Path, into: Path, home: Path, tell: Tell) -> Path:
+    """Check the archive, then put the program into `into` and the models into `home`; gives the command.
+
+    Raises Refused, and nothing was touched; where pip fails, a new folder is taken away again.
+    """
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            manifest = read_manifest(archive, packed)
+            check_machine(archive, manifest)
+            check_place(into, home, manifest)
+            check_files(archive, packed, manifest, tell)
+            return _set_up(packed, manifest, into, home, tell)
+    except FileNotFoundError as error:
+        _refuse(archive, "is not there", "check the path", error)
+    except zipfile.BadZipFile as error:
+        _refuse(archive, f"is no whole bundle ({error})", "copy it here again", error)
+    except OSError as error:
+        _refuse(archive, f"could not be installed ({error})", "check the disk and its rights", error)
+
+
+def read_manifest(archive: Path, packed: zipfile.ZipFile) -> Manifest:
+    """The manifest, held against the archive's own list of members. Raises Refused."""
+    try:
+        if packed.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
+            raise ValueError("too large")
+        manifest = Manifest(json.loads(packed.read(MANIFEST)))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        _refuse(
+            archive, "is no bundle of Footnote ({})".format(" ".join(str(error).split())), "give one", error
+        )
+    members = [info.filename for info in packed.infolist()]
+    expected = {*manifest.files, MANIFEST, PROGRAM, START}
+    if len(members) != len(set(members)) or set(members) != expected:
+        odd = sorted(set(members) ^ expected) or ["a name twice"]
+        _refuse(archive, f"holds other files than it says ({odd[0]})", "copy it here again")
+    for name, (size, sha) in manifest.files.items():
+        parts = PurePosixPath(name).parts
+        if (
+            not _MEMBER.fullmatch(name)
+            or ".." in parts
+            or "/".join(parts) != name
+            or not _HASH.fullmatch(sha)
+        ):
+            _refuse(archive, f"names the file {name!r}, which leads elsewhere", "do not use this archive")
+        info = packed.getinfo(name)
+        if info.compress_type != zipfile.ZIP_STORED or info.file_size != size or info.flag_bits & 0x1:
+            _refuse(archive, f"holds {name} in another size than it says", "copy it here again")
+    return manifest
+
+
+def check_machine(archive: Path, manifest: Manifest) -> None:
+    """Whether this machine can run what the archive holds. Raises Refused."""
+    python = ".".join(map(str, sys.version_info[:2]))
+    if python != manifest.python:
+        told = f"is for Python {manifest.python}, and this is {python}"
+        _refuse(archive, told, f"run it with python{manifest.python}")
+    if (sys.platform, platform.machine()) != ("linux", manifest.machine):
+        here = f"{platform.system()} {platform.machine()}"
+        _refuse(archive, f"is for Linux {manifest.machine}, and this is {here}", "make one on such a machine")
+    glibc = _glibc()
+    if glibc is not None and glibc < manifest.glibc:
+        told = f"wants glibc {_dotted(manifest.glibc)}, and this machine has {_dotted(glibc)}"
+        _refuse(archive, told, "make the bundle on a system as old as this one")
+    lacking = sorted(set(manifest.processor) - _processor()) if _processor() else []
+    if lacking:
+        told = "is for processors with {}, which this one lacks".format(", ".join(lacking))
+        _refuse(archive, told, "install from source here")
+
+
+def check_place(into: Path, home: Path, manifest: Manifest) -> None:
+    """Whether both folders may be written to, and have room. Raises Refused."""
+    if into.exists() and (not into.is_dir() or (any(into.iterdir()) and not (into / MARK).is_file())):
+        _refuse(into, "is in use by something else", "give another folder with --into")
+    wheels = sum(size for name, (size, _) in manifest.files.items() if name.startswith("wheels/"))
+    wanted = {into: wheels * (1 + _UNPACKED), home: manifest.bytes - wheels}
+    disks: dict[int, int] = {}
+    for folder, size in wanted.items():
+        place = _nearest(folder)
+        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+            _refuse(folder, "cannot be written to", "choose a folder of yours (--into, FOOTNOTE_HOME)")
+        disk = place.stat().st_dev
+        disks[disk] = disks.get(disk, _SPARE_BYTES) + size
+        free = shutil.disk_usage(place).free
+        if free < disks[disk]:
+            told = f"needs {disks[disk] / 1e9:.1f} GB, and {free / 1e9:.1f} are free"
+            _refuse(folder, told, "make room, or choose another folder")
+
+
+def check_files(archive: Path, packed: zipfile.ZipFile, manifest: Manifest, tell: Tell) -> None:
+    """Read every file of the archive and compare its hash. Raises Refused."""
+    done, told = 0, -1
+    for name, (_, sha) in manifest.files.items():
+        digest = hashlib.sha256()
+        try:
+            with packed.open(name) as stream:
+                for block in _blocks(stream):
+                    digest.update(block)
+                    done += len(block)
+                    if 10 * done // manifest.bytes > told:
+                        told = 10 * done // manifest.bytes
+                        tell(f"checking the archive: {10 * told} %")
+        except (zipfile.BadZipFile, EOFError) as error:
+            _refuse(archive, f"is damaged at {name}", "copy it here again", error)
+        if digest.hexdigest() != sha:
+            _refuse(archive, f"is damaged at {name}", "copy it here again")
+
+
+def _set_up(packed: zipfile.ZipFile, manifest: Manifest, into: Path, home: Path, tell: Tell) -> Path:
+    fresh = not into.exists()
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".wheels-", dir=into) as folder:
+            wheels = Path(folder)
+            for name in manifest.files:
+                if name.startswith("wheels/"):
+                    _unpack(packed, name, wheels / PurePosixPath(name).name)
+            tell(f"setting up Python in {into}")
+            _run(into, [sys.executable, "-m", "venv", "--without-pip", str(into)])
+            tell(f"installing Footnote {manifest.footnote} and its packages: a minute or two")
+            # pip runs out of its own wheel: many systems leave it out of what they call Python.
+            pip = next(iter(sorted(wheels.glob("pip-*.whl"))), None)
+            if pip is None:
+                _refuse(into, "cannot be set up, since the bundle holds no pip", "make the bundle anew")
+            python = str(into / "bin" / "python")
+            options = ["install", "--no-index", "--find-links", str(wheels), "--no-input", "--no-cache-dir"]
+            _run(into, [python, str(pip / "pip"), *options, f"footnote=={manifest.footnote}"])
+        (into / MARK).write_text(json.dumps({"footnote": manifest.footnote}) + "\n")
+    except BaseException:
+        if fresh:
+            shutil.rmtree(into, ignore_errors=True)
+        raise
+    _put_models(packed, manifest, home, tell)
+    _write_settings(manifest, home)
+    command = into / "bin" / "footnote"
+    tell("holding the models against the hashes that Footnote knows")
+    _run(into, [str(command), "models", "verify"], FOOTNOTE_HOME=str(home))
+    return command
+
+
+def _put_models(packed: zipfile.ZipFile, manifest: Manifest, home: Path, tell: Tell) -> None:
+    for name, (size, sha) in manifest.files.items():
+        if not name.startswith("models/"):
+            continue
+        place = home.joinpath(*PurePosixPath(name).parts)
+        if place.is_file() and place.stat().st_size == size and _hash_of(place) == sha:
+            continue
+        tell(f"putting {name} into {home}")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        partial = place.with_name(place.name + ".partial")
+        try:
+            _unpack(packed, name, partial)
+            os.replace(partial, place)
+        finally:
+            if partial.exists():
+                partial.unlink()
+
+
+def _write_settings(manifest: Manifest, home: Path) -> None:
+    """The models that the bundle brings are the ones in use, where nobody has said otherwise yet."""
+    file = home / "settings.toml"
+    if manifest.settings and not file.exists():
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in manifest.settings.items()]
+        file.write_text("".join(lines), encoding="utf-8")
+
+
+def _unpack(packed: zipfile.ZipFile, name: str, target: Path) -> None:
+    with packed.open(name) as stream, target.open("wb") as copy:
+        for block in _blocks(stream):
+            copy.write(block)
+
+
+def _run(into: Path, command: list[str], **more: str) -> None:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PIP_", "PYTHON", "FOOTNOTE_"))
+    }
+    # What pip is set up for on this machine leads to a network, or elsewhere.
+    environment.update(more, PIP_CONFIG_FILE=os.devnull, PIP_DISABLE_PIP_VERSION_CHECK="1")
+    ran = subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if ran.returncode:
+        lines = [line.strip() for line in (ran.stderr or ran.stdout).splitlines() if line.strip()]
+        errors = [line for line in lines if "rror" in line] or lines or [f"exit code {ran.returncode}"]
+        _refuse(into, f"could not be set up ({errors[-1][:300]})", "see that, then try again")
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    while True:
+        block = stream.read(_BLOCK)
+        if not block:
+            return
+        yield block
+
+
+def _hash_of(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as stream:
+        for block in _blocks(stream):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or the nearest one above it that is there."""
+    folder = folder.absolute()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
+
+def _glibc() -> tuple[int, int] | None:
+    found = re.match(r"(\d+)\.(\d+)", platform.libc_ver()[1])
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"
+
+
+def _processor() -> set[str]:
+    """What this processor can, in the words of /proc/cpuinfo; empty where it does not say."""
+    try:
+        told = re.search(r"^flags\s*:(.*)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        return set()
+    return set(told[1].split()) if told else set()
+
+
+def _refuse(what: Path, why: str, advice: str, cause: Exception | None = None) -> NoReturn:
+    raise Refused(f"{what}: {why}; {advice}") from cause
+
+
+def usual_home() -> Path:
+    """Where Footnote keeps its data: FOOTNOTE_HOME, else the platform's place for it."""
+    told = os.environ.get("FOOTNOTE_HOME")
+    if told:
+        return Path(told).expanduser()
+    return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "footnote"
+
+
+def main() -> None:
+    """Install the archive that this program lies in."""
+    options = argparse.ArgumentParser(prog="python3 BUNDLE", description="Set Footnote up from this bundle.")
+    options.add_argument(
+        "--into", metavar="DIR", default="~/footnote", help="folder for the program (~/footnote)"
+    )
+    options.add_argument("--archive", metavar="FILE", default=sys.argv[0], help=argparse.SUPPRESS)
+    given = options.parse_args()
+    try:
+        command = install(
+            Path(given.archive),
+            Path(given.into).expanduser(),
+            usual_home(),
+            lambda line: print(line, flush=True),
+        )
+    except Refused as error:
+        sys.exit(f"footnote: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    print(f"Footnote is set up: {command} serve --sync")
+
+
+if __name__ == "__main__":
+    main()
