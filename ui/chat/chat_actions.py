@@ -21,6 +21,8 @@ from ui.chat.copy_text import copy_with_footnotes
 from ui.chat.source_panel import missing_source, source_html
 from ui.chat.status_line import LibraryStatus, status_html
 from ui.chat.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn
+from ui.markup import NOTHING, Html, text
+from ui.markup_net import netted
 from ui.quote_check import QuoteState
 
 QUESTION_LIMIT = LONGEST_QUESTION
@@ -56,12 +58,12 @@ class View:
 
     conversation: str
     following: str
-    topbar: str
-    sidebar: str
-    earlier: str
-    latest: str
-    announcer: str
-    status: str | None = None
+    topbar: Html
+    sidebar: Html
+    earlier: Html
+    latest: Html
+    announcer: Html
+    status: Html | None = None
 
     def values(self) -> tuple[Any, ...]:
         """The parts in the order of the fields, ready for Gradio."""
@@ -174,19 +176,19 @@ class ChatActions:
         """The tab came to the front again: sidebar and status, which other tabs may have changed."""
         return self._sidebar(conversation), self._status()
 
-    def recheck(self) -> str:
+    def recheck(self) -> Html:
         """The tab has been open for a while: the status again, since a sync may have ended behind it."""
         return self._status()
 
-    def source(self, asked: object) -> str:
+    def source(self, asked: object) -> Html:
         """The panel's content for {"turn": id, "number": n}."""
         turn, number = _field(asked, "turn"), _field(asked, "number")
         citations = self._citations(str(turn))
         numbers = tuple(one.number for one in citations)
         found = next((one for one in citations if str(one.number) == str(number)), None)
         if found is None:
-            return missing_source()
-        return source_html(str(turn), found, numbers, state=self._parts.quoted(found))
+            return netted(missing_source())
+        return netted(source_html(str(turn), found, numbers, state=self._parts.quoted(found)))
 
     def copy_text(self, asked: object) -> str:
         """The plain text with footnotes for {"turn": id}; empty when there is no answer."""
@@ -218,13 +220,13 @@ class ChatActions:
             return False
         return True
 
-    def _view(self, conversation: str, *, status: str | None = None) -> View:
+    def _view(self, conversation: str, *, status: Html | None = None) -> View:
         try:
             known = self._parts.conversations.find(conversation) if conversation else None
             sidebar = sidebar_html(self._parts.conversations.listed(), known.id if known else "")
             if known is None:
                 welcome = empty_chat(self._parts.examples)
-                return View("", "", topbar_html(None), sidebar, "", welcome, "", status)
+                return View("", "", topbar_html(None), sidebar, NOTHING, welcome, NOTHING, status)
             running = self._turns.running(known.id)
             turns = self._turns.shown(known.id)
         except FootnoteError as error:
@@ -237,14 +239,14 @@ class ChatActions:
             sidebar=sidebar,
             earlier=earlier_turns(one for one in earlier if one),
             latest=_latest(last, running),
-            announcer="",
+            announcer=NOTHING,
             status=status,
         )
 
-    def _failed(self, conversation: str, error: FootnoteError, *, status: str | None = None) -> View:
+    def _failed(self, conversation: str, error: FootnoteError, *, status: Html | None = None) -> View:
         _logger.warning("conversation %s: %s", conversation, error)
         card = failure_card(str(error))
-        return View("", "", topbar_html(None), self._sidebar(""), "", card, str(error), status)
+        return View("", "", topbar_html(None), self._sidebar(""), NOTHING, card, text(str(error)), status)
 
     def _kept(self, turn: str) -> StoredTurn | None:
         try:
@@ -256,20 +258,20 @@ class ChatActions:
     def _unchanged(self) -> tuple[Any, ...]:
         return tuple(gr.skip() for _ in View.__slots__)
 
-    def _topbar(self, conversation: str) -> str:
+    def _topbar(self, conversation: str) -> Html:
         try:
             known = self._parts.conversations.find(conversation)
         except FootnoteError:
             known = None
         return topbar_html(known.title if known else None)
 
-    def _sidebar(self, conversation: str) -> str:
+    def _sidebar(self, conversation: str) -> Html:
         try:
             return sidebar_html(self._parts.conversations.listed(), conversation)
         except FootnoteError:
             return sidebar_html((), conversation)
 
-    def _status(self) -> str:
+    def _status(self) -> Html:
         try:
             return status_html(self._parts.status())
         except FootnoteError as error:
@@ -287,9 +289,9 @@ class ChatActions:
         return stored.answer.citations if stored and stored.answer else ()
 
 
-def _latest(turn: StoredTurn | None, running: RunningTurn | None) -> str:
+def _latest(turn: StoredTurn | None, running: RunningTurn | None) -> Html:
     if turn is None:
-        return ""
+        return NOTHING
     if running is not None and running.turn.id == turn.id:
         return running_turn(turn, running.progress)
     return finished_turn(turn, last=True)

@@ -10,12 +10,14 @@ import gradio as gr
 from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions, ChatParts
 from ui.chat.chat_turn import ChatTurns
 from ui.chat.source_panel import panel_frame
+from ui.markup import NOTHING, Html, html
+from ui.markup_net import netted
 
 _LIVE_REGION = (
     '<div role="log" aria-live="polite" aria-relevant="additions" aria-label="Answer">${value}</div>'
 )
 
-_FIRST = (
+_FIRST = html(
     '<button type="button" class="skip" data-action="skip">Skip to the question</button>'
     '<p id="notice" role="status"></p>'
 )
@@ -34,14 +36,14 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
     with page:
         conversation = gr.Textbox(visible="hidden", elem_id="conversation-id", show_label=False)
         following = gr.Textbox(visible="hidden", elem_id="following-id", show_label=False)
-        _html("first", value=_FIRST)
+        _part("first", value=_FIRST)
         with gr.Row(elem_id="app"):
-            sidebar = _html("sidebar")
+            sidebar = _part("sidebar")
             with gr.Column(elem_id="conversation"):
-                topbar = _html("topbar")
+                topbar = _part("topbar")
                 with gr.Column(elem_id="thread"):
-                    earlier = _html("earlier")
-                    latest = _html("latest")
+                    earlier = _part("earlier")
+                    latest = _part("latest")
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
                         label="Your question",
@@ -55,10 +57,10 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
                     )
                     send = gr.Button("Send", elem_id="send", variant="primary")
                     stop = gr.Button("Stop", elem_id="stop")
-                _html("count", value='<p id="counter" role="status"></p>')
-                status = _html("status")
-            _html("panel", value=panel_frame())
-        announcer = _html("announcer", template=_LIVE_REGION)
+                _part("count", value=html('<p id="counter" role="status"></p>'))
+                status = _part("status")
+            _part("panel", value=panel_frame())
+        announcer = _part("announcer", template=_LIVE_REGION)
         hub = gr.HTML(
             elem_id="hub",
             js_on_load=_HUB_SCRIPT % json.dumps(QUESTION_LIMIT),
@@ -106,8 +108,16 @@ def _served(method: Callable[[object], object]) -> Callable[[object], object]:
     return call
 
 
-def _html(name: str, *, value: str = "", template: str = "${value}") -> gr.HTML:
+class PagePart(gr.HTML):
+    """A part of the page whose markup, whoever made it, goes through the net before it leaves."""
+
+    def postprocess(self, value: str | None) -> str | None:
+        """What the browser is sent."""
+        return None if value is None else netted(Html(value))
+
+
+def _part(name: str, *, value: Html = NOTHING, template: str = "${value}") -> PagePart:
     """A part of the page. `${value}` is put in as a finished string: what it holds is never a template."""
-    return gr.HTML(
+    return PagePart(
         value, elem_id=name, html_template=template, js_on_load=None, apply_default_css=False, padding=False
     )

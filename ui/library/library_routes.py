@@ -14,6 +14,8 @@ from ingest.article_file import SUFFIXES
 from ui.library.article_page import missing_article
 from ui.library.library_actions import LibraryActions
 from ui.library.library_page import article_body, library_body, page_html, problem_html
+from ui.markup import Html
+from ui.markup_net import netted
 
 _logger = logging.getLogger(__name__)
 
@@ -61,7 +63,7 @@ def library_routes(actions: LibraryActions) -> APIRouter:
         try:
             content = actions.article(source, path)
         except FootnoteError as error:
-            return _page("Library, Footnote", article_body(problem_html(str(error))), 503)
+            return _page("Library, Footnote", article_body(netted(problem_html(str(error)))), 503)
         if content is None:
             return _page("Library, Footnote", article_body(missing_article()), 404)
         return _page(f"{path}, Footnote", article_body(content))
@@ -151,7 +153,7 @@ async def _field(request: Request, name: str) -> str:
     return value
 
 
-def _page(title: str, body: str, status: int = 200) -> Response:
+def _page(title: str, body: Html, status: int = 200) -> Response:
     headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
     return HTMLResponse(page_html(title, body), status, headers=headers)
 

@@ -3,6 +3,8 @@
 from hashlib import sha256
 from pathlib import Path
 
+from ui.markup import Html, html, joined
+
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_PATH = "/page"
 
@@ -13,13 +15,16 @@ def address(name: str) -> str:
     return f"{STATIC_PATH}/{name}?v={version}"
 
 
-def head(title: str, styles: tuple[str, ...], script: str) -> str:
-    """Title, icon, stylesheets and script, for a page's head. `title` is HTML."""
-    links = "".join(f'<link rel="stylesheet" href="{address(style)}">' for style in styles)
-    return (
-        f"<title>{title}</title>"
+def head(title: str, styles: tuple[str, ...], script: str) -> Html:
+    """Title, icon, stylesheets and script, for a page's head."""
+    return html(
+        "<title>{title}</title>"
         '<meta name="description" content="Answers from your own articles, each sentence footnoted.">'
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{address("icon.svg")}">'
-        f'{links}<script src="{address(script)}" defer></script>'
+        '<link rel="icon" type="image/svg+xml" href="{icon}">'
+        '{styles}<script src="{script}" defer></script>',
+        title=title,
+        icon=address("icon.svg"),
+        styles=joined(html('<link rel="stylesheet" href="{}">', address(style)) for style in styles),
+        script=address(script),
     )
