@@ -67,17 +67,8 @@ class View:
 
     def values(self) -> tuple[Any, ...]:
         """The parts in the order of the fields, ready for Gradio."""
-        parts = (
-            self.conversation,
-            self.following,
-            self.topbar,
-            self.sidebar,
-            self.earlier,
-            self.latest,
-            self.announcer,
-            self.status,
-        )
-        return tuple(gr.skip() if part is None else part for part in parts)
+        parts = (self.topbar, self.sidebar, self.earlier, self.latest, self.announcer, self.status)
+        return (self.conversation, self.following, *_sent(*parts))
 
 
 class ChatActions:
@@ -143,17 +134,17 @@ class ChatActions:
             progress = running.progress
             if progress is not shown:
                 shown = progress
-                yield (running_turn(running.turn, progress), announced(running.turn, progress), gr.skip())
+                yield _sent(running_turn(running.turn, progress), announced(running.turn, progress), None)
             await asyncio.sleep(FRAME_SECONDS)
         # An answer may have ended before anyone looked; then the kept one is shown.
         ended = running.turn if running else await asyncio.to_thread(self._kept, turn)
         if ended is not None:
             heard = announced(ended, running.progress if running else None)
             status = await asyncio.to_thread(self._status)
-            yield (finished_turn(ended, last=True), heard, status)
+            yield _sent(finished_turn(ended, last=True), heard, status)
         else:
             # A generator that yields nothing empties its outputs: what has just been opened would go.
-            yield (gr.skip(), gr.skip(), gr.skip())
+            yield _sent(None, None, None)
 
     def rename(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """A conversation got another title; returns top bar and sidebar."""
@@ -161,7 +152,7 @@ class ChatActions:
             self._parts.conversations.rename(_named(event, "conversation"), _named(event, "title"))
         except FootnoteError as error:
             _logger.warning("%s", error)
-        return self._topbar(conversation), self._sidebar(conversation)
+        return _sent(self._topbar(conversation), self._sidebar(conversation))
 
     def remove(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """A conversation was deleted, and this was confirmed; if it was the shown one, a new chat follows."""
@@ -170,15 +161,15 @@ class ChatActions:
         if gone == conversation:
             return self._view("").values()
         view = dict(zip(View.__slots__, self._unchanged(), strict=True))
-        return tuple((view | {"sidebar": self._sidebar(conversation)}).values())
+        return tuple((view | {"sidebar": netted(self._sidebar(conversation))}).values())
 
     def refresh(self, conversation: str) -> tuple[Any, ...]:
         """The tab came to the front again: sidebar and status, which other tabs may have changed."""
-        return self._sidebar(conversation), self._status()
+        return _sent(self._sidebar(conversation), self._status())
 
     def recheck(self) -> Html:
         """The tab has been open for a while: the status again, since a sync may have ended behind it."""
-        return self._status()
+        return netted(self._status())
 
     def source(self, asked: object) -> Html:
         """The panel's content for {"turn": id, "number": n}."""
@@ -287,6 +278,11 @@ class ChatActions:
             return running.progress.citations
         stored = self._parts.conversations.turn(turn)
         return stored.answer.citations if stored and stored.answer else ()
+
+
+def _sent(*parts: Html | None) -> tuple[Any, ...]:
+    """What leaves for the page: each part through the net, and None for what is to stay as it is."""
+    return tuple(gr.skip() if part is None else netted(part) for part in parts)
 
 
 def _latest(turn: StoredTurn | None, running: RunningTurn | None) -> Html:

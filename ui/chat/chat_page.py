@@ -11,7 +11,6 @@ from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions, ChatParts
 from ui.chat.chat_turn import ChatTurns
 from ui.chat.source_panel import panel_frame
 from ui.markup import NOTHING, Html, html
-from ui.markup_net import netted
 
 _LIVE_REGION = (
     '<div role="log" aria-live="polite" aria-relevant="additions" aria-label="Answer">${value}</div>'
@@ -36,14 +35,14 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
     with page:
         conversation = gr.Textbox(visible="hidden", elem_id="conversation-id", show_label=False)
         following = gr.Textbox(visible="hidden", elem_id="following-id", show_label=False)
-        _part("first", value=_FIRST)
+        _html("first", value=_FIRST)
         with gr.Row(elem_id="app"):
-            sidebar = _part("sidebar")
+            sidebar = _html("sidebar")
             with gr.Column(elem_id="conversation"):
-                topbar = _part("topbar")
+                topbar = _html("topbar")
                 with gr.Column(elem_id="thread"):
-                    earlier = _part("earlier")
-                    latest = _part("latest")
+                    earlier = _html("earlier")
+                    latest = _html("latest")
                 with gr.Row(elem_id="composer"):
                     question = gr.Textbox(
                         label="Your question",
@@ -57,10 +56,10 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
                     )
                     send = gr.Button("Send", elem_id="send", variant="primary")
                     stop = gr.Button("Stop", elem_id="stop")
-                _part("count", value=html('<p id="counter" role="status"></p>'))
-                status = _part("status")
-            _part("panel", value=panel_frame())
-        announcer = _part("announcer", template=_LIVE_REGION)
+                _html("count", value=html('<p id="counter" role="status"></p>'))
+                status = _html("status")
+            _html("panel", value=panel_frame())
+        announcer = _html("announcer", template=_LIVE_REGION)
         hub = gr.HTML(
             elem_id="hub",
             js_on_load=_HUB_SCRIPT % json.dumps(QUESTION_LIMIT),
@@ -108,16 +107,8 @@ def _served(method: Callable[[object], object]) -> Callable[[object], object]:
     return call
 
 
-class PagePart(gr.HTML):
-    """A part of the page whose markup, whoever made it, goes through the net before it leaves."""
-
-    def postprocess(self, value: str | None) -> str | None:
-        """What the browser is sent."""
-        return None if value is None else netted(Html(value))
-
-
-def _part(name: str, *, value: Html = NOTHING, template: str = "${value}") -> PagePart:
+def _html(name: str, *, value: Html = NOTHING, template: str = "${value}") -> gr.HTML:
     """A part of the page. `${value}` is put in as a finished string: what it holds is never a template."""
-    return PagePart(
+    return gr.HTML(
         value, elem_id=name, html_template=template, js_on_load=None, apply_default_css=False, padding=False
     )
