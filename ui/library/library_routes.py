@@ -16,21 +16,11 @@ from ui.library.library_actions import LibraryActions
 from ui.library.library_page import article_body, library_body, page_html, problem_html
 from ui.markup import Html
 from ui.markup_net import netted
+from ui.serving.page_policy import OWN_PAGE
 
 _logger = logging.getLogger(__name__)
 
 LIBRARY = "/library"
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-"""Scripts and styles from the page's own files alone: whatever an article holds, none of it is run."""
 
 LARGEST_REQUEST = 16 * 1024
 """Bytes of a request that is no upload."""
@@ -154,7 +144,7 @@ async def _field(request: Request, name: str) -> str:
 
 
 def _page(title: str, body: Html, status: int = 200) -> Response:
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": OWN_PAGE}
     return HTMLResponse(page_html(title, body), status, headers=headers)
 
 

@@ -40,7 +40,7 @@ def test_the_page_names_no_other_host(client: TestClient) -> None:
 def test_the_browser_is_told_to_ask_no_other_host(client: TestClient) -> None:
     for address in ("/", "/page/footnote.css", "/api/ping"):
         policy = client.get(address).headers["content-security-policy"]
-        assert "default-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "http" not in policy
         assert client.get(address).headers["referrer-policy"] == "no-referrer"
