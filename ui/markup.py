@@ -16,8 +16,8 @@ _MONTHS = "January February March April May June July August September October N
 # (embeddings, overrides, isolates). Spaces, line ends and the marks that Arabic and Hebrew need stay.
 _UNSHOWN = r"\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
 _NEVER_SHOWN = re.compile(f"[{_UNSHOWN}]")
-# Half of a character cannot be sent at all.
-_HALVES = re.compile(r"[\ud800-\udfff]")
+# Half of a character cannot be sent at all, and no parser takes a NUL.
+_UNSENDABLE = re.compile(r"[\x00\ud800-\udfff]")
 _NOT_PLAIN = re.compile(rf"""[&<>"'{_UNSHOWN}\ud800-\udfff]""")
 
 
@@ -32,7 +32,7 @@ NOTHING = Html("")
 
 def shown(value: str) -> str:
     """The text as a person sees it: without control characters, and without what reorders a line."""
-    return _HALVES.sub("\ufffd", _NEVER_SHOWN.sub("", value))
+    return _UNSENDABLE.sub("\ufffd", _NEVER_SHOWN.sub("", value))
 
 
 def text(value: str | int) -> Html:
@@ -46,7 +46,7 @@ def text(value: str | int) -> Html:
 
 def exact(value: str) -> Html:
     """Text for an attribute that is read back, not shown: an address, a file's name. Nothing is left out."""
-    return Html(_escape(_HALVES.sub("\ufffd", value), quote=True))
+    return Html(_escape(_UNSENDABLE.sub("\ufffd", value), quote=True))
 
 
 def html(pattern: str, *values: str | int, **named: str | int) -> Html:

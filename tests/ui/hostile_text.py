@@ -1,5 +1,6 @@
-"""Text that would rather be code, by the way in that it tries. Where one works, it calls `ran()` or `alert()`,
-fetches something from leak.example, or leads there.
+"""Text that would rather be code, by the way in that it tries.
+
+Where one works, it calls `ran()`, fetches something from leak.example, or leads there.
 
 Written for these tests; `WAYS` grows whenever somebody thinks of another way in.
 """
@@ -42,7 +43,7 @@ WAYS: dict[str, tuple[str, ...]] = {
         "<svg><foreignObject><iframe srcdoc='<script>parent.ran()</script>'></iframe></foreignObject></svg>",
         "<svg><use href='https://leak.example/a.svg#a' /></svg>",
         "<math href='javascript:ran()'>m</math>",
-        "<math><maction actiontype='statusline#http://leak.example' xlink:href='javascript:ran()'>m</maction></math>",
+        "<math><maction actiontype='statusline' xlink:href='javascript:ran()'>m</maction></math>",
     ),
     "an address": (
         "javascript:ran()",

@@ -12,7 +12,6 @@ from ui.markup import (
     Html,
     attribute,
     day,
-    exact,
     html,
     isolated,
     joined,
@@ -324,7 +323,7 @@ def _toolbar(turn: StoredTurn, answer: Answer, last: bool) -> Html:
         thumbs=thumbs,
         model=isolated(answer.model.id),
         took=f" · {seconds:.1f} s" if seconds > 0 else "",
-        word=exact(turn.word or ""),
+        word=turn.word or "",
     )
 
 
