@@ -66,7 +66,9 @@ def _library(status: LibraryStatus, now: datetime) -> Html:
                 'The library is empty: run <code>footnote sync</code>, or <a href="library">add articles</a>'
             )
         )
-    synced = f", synced {ago(status.last_sync, now)}" if status.last_sync else ", not synced yet"
+    synced = (
+        html(", synced {}", isolated(ago(status.last_sync, now))) if status.last_sync else ", not synced yet"
+    )
     pending = html("; {}", isolated(status.embedding)) if status.embedding else NOTHING
     return joined((plural(status.articles, "article"), synced, pending))
 
@@ -84,7 +86,9 @@ def _model(status: LibraryStatus) -> Html:
             return NOTHING
         return _alert(html("No model is chosen: run <code>footnote models use</code>"))
     if not status.model_present:
-        return _alert(html("Model {0} is missing: run <code>footnote models fetch {0}</code>", status.model))
+        return _alert(
+            html("Model {0} is missing: run <code>footnote models fetch {0}</code>", isolated(status.model))
+        )
     facts = (status.model, status.model_licence or "", status.model_vendor or "")
     return joined(map(isolated, facts), ", ")
 

@@ -36,7 +36,9 @@ _GLUED_END = 12
 def empty_chat(examples: Iterable[str]) -> Html:
     """What a new conversation shows: the name, one sentence, and questions that ask themselves."""
     buttons = joined(
-        html('<li><button type="button" class="example" data-action="example">{}</button></li>', one)
+        html(
+            '<li><button type="button" class="example" data-action="example" dir="auto">{}</button></li>', one
+        )
         for one in examples
     )
     return html(
