@@ -149,7 +149,11 @@ def _sentence(turn: str, sentence: AnsweredSentence, citations: Mapping[int, Cit
             html(' <span class="support-label">{}</span>', label) if label else NOTHING,
         )
     )
-    return html('<span class="sentence {}" dir="auto">{}</span> ', sentence.support, _glued(shown(sentence.text), marks))
+    return html(
+        '<span class="sentence {}" dir="auto">{}</span> ',
+        sentence.support,
+        _glued(shown(sentence.text), marks),
+    )
 
 
 def _glued(words: str, marks: Html) -> Html:
