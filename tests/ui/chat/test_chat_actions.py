@@ -276,7 +276,7 @@ def test_were_escaping_to_fail_nothing_that_runs_would_leave(
     page: Page, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hostile = "memory <script>ran()</script><img src=x onerror=ran()>"
-    monkeypatch.setattr("ui.markup.text", lambda value: Html(value))
+    monkeypatch.setattr("ui.markup.text", Html)
     sent: list[object] = [page.ask(hostile), *page.view.values()]
     sent += [part for frame in page.follow() for part in frame]
     conversation = page.view.conversation
