@@ -31,7 +31,7 @@ def test_what_is_brought_into_a_page_does_nothing(context: BrowserContext, shelv
     page = watched.page
     page.add_init_script("window.ran = () => { window.hasRun = true; };")
     page.goto(shelved.url + place)
-    expect(page.locator("#latest .welcome, #articles")).to_be_visible()
+    expect(page.locator("#latest .welcome, #articles")).to_be_visible(timeout=60_000)
     assert watched.complaints == []
     assert page.evaluate(BROUGHT_IN) != "rgb(255, 0, 0)"
     # By itself: a locator would wait for the form to lead away, which it does not.
