@@ -1,14 +1,15 @@
 """The few line icons of the page, as inline SVG; each stands beside a label or in a labelled button."""
 
-_FRAME = (
-    '<svg class="icon" viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor"'
-    ' stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"'
-    ' focusable="false">{}</svg>'
-)
+from ui.markup import Html, html, joined
 
 
-def _icon(*paths: str) -> str:
-    return _FRAME.format("".join(f'<path d="{path}"/>' for path in paths))
+def _icon(*paths: str) -> Html:
+    return html(
+        '<svg class="icon" viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor"'
+        ' stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"'
+        ' focusable="false">{}</svg>',
+        joined(html('<path d="{}"/>', path) for path in paths),
+    )
 
 
 CLOSE = _icon("M5 5l10 10", "M15 5L5 15")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from ui.markup import text
+from ui.markup import Html, html
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
@@ -31,15 +31,15 @@ def clock_time(moment: datetime, now: datetime) -> str:
     return f"{here.day} {_MONTHS[here.month - 1]}{year} {hour}"
 
 
-def clock_html(moment: datetime, now: datetime) -> str:
+def clock_html(moment: datetime, now: datetime) -> Html:
     """The same as a <time> element."""
     machine = moment.astimezone(UTC).isoformat(timespec="seconds")
-    return f'<time datetime="{text(machine)}">{text(clock_time(moment, now))}</time>'
+    return html('<time datetime="{}">{}</time>', machine, clock_time(moment, now))
 
 
-def last_and_next(last: datetime | None, next_one: datetime | None, now: datetime) -> str:
+def last_and_next(last: datetime | None, next_one: datetime | None, now: datetime) -> Html:
     """ "Last 15:00 | Next 21:00" as HTML; a next time that has come already is "now"."""
-    before = f"Last {clock_html(last, now)}" if last else "Not synced yet"
+    before = html("Last {}", clock_html(last, now)) if last else html("Not synced yet")
     if next_one is None:
-        return f"{before} | Next by hand"
-    return f"{before} | Next {clock_html(next_one, now) if next_one > now else 'now'}"
+        return html("{} | Next by hand", before)
+    return html("{} | Next {}", before, clock_html(next_one, now) if next_one > now else "now")

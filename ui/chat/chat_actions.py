@@ -23,6 +23,8 @@ from ui.chat.copy_text import copy_with_footnotes
 from ui.chat.source_panel import missing_source, source_html
 from ui.chat.status_line import LibraryStatus, status_html
 from ui.chat.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn
+from ui.markup import NOTHING, Html, joined, text
+from ui.markup_net import netted
 from ui.quote_check import QuoteState
 from ui.waiting_line import WaitingLine
 
@@ -71,26 +73,17 @@ class View:
 
     conversation: str
     following: str
-    topbar: str
-    sidebar: str
-    earlier: str
-    latest: str
-    announcer: str
-    status: str | None = None
+    topbar: Html
+    sidebar: Html
+    earlier: Html
+    latest: Html
+    announcer: Html
+    status: Html | None = None
 
     def values(self) -> tuple[Any, ...]:
         """The parts in the order of the fields, ready for Gradio."""
-        parts = (
-            self.conversation,
-            self.following,
-            self.topbar,
-            self.sidebar,
-            self.earlier,
-            self.latest,
-            self.announcer,
-            self.status,
-        )
-        return tuple(gr.skip() if part is None else part for part in parts)
+        parts = (self.topbar, self.sidebar, self.earlier, self.latest, self.announcer, self.status)
+        return (self.conversation, self.following, *_sent(*parts))
 
 
 class ChatActions:
@@ -167,17 +160,17 @@ class ChatActions:
             progress = running.progress
             if progress is not shown:
                 shown = progress
-                yield (running_turn(running.turn, progress), announced(running.turn, progress), gr.skip())
+                yield _sent(running_turn(running.turn, progress), announced(running.turn, progress), None)
             await asyncio.sleep(FRAME_SECONDS)
         # An answer may have ended before anyone looked; then the kept one is shown.
         ended = running.turn if running else await asyncio.to_thread(self._kept, turn)
         if ended is not None:
             heard = announced(ended, running.progress if running else None)
             status = await asyncio.to_thread(self._status)
-            yield (finished_turn(ended, last=True), heard, status)
+            yield _sent(finished_turn(ended, last=True), heard, status)
         else:
             # A generator that yields nothing empties its outputs: what has just been opened would go.
-            yield (gr.skip(), gr.skip(), gr.skip())
+            yield _sent(None, None, None)
 
     def rename(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """A conversation got another title; returns top bar and sidebar."""
@@ -185,7 +178,7 @@ class ChatActions:
             self._parts.conversations.rename(_named(event, "conversation"), _named(event, "title"))
         except FootnoteError as error:
             _logger.warning("%s", error)
-        return self._topbar(conversation), self._sidebar(conversation)
+        return _sent(self._topbar(conversation), self._sidebar(conversation))
 
     def remove(self, event: gr.EventData, conversation: str) -> tuple[Any, ...]:
         """A conversation was deleted, and this was confirmed; if it was the shown one, a new chat follows."""
@@ -194,25 +187,25 @@ class ChatActions:
         if gone == conversation:
             return self._view("").values()
         view = dict(zip(View.__slots__, self._unchanged(), strict=True))
-        return tuple((view | {"sidebar": self._sidebar(conversation)}).values())
+        return tuple((view | {"sidebar": netted(self._sidebar(conversation))}).values())
 
     def refresh(self, conversation: str) -> tuple[Any, ...]:
         """The tab came to the front again: sidebar and status, which other tabs may have changed."""
-        return self._sidebar(conversation), self._status()
+        return _sent(self._sidebar(conversation), self._status())
 
-    def recheck(self) -> str:
+    def recheck(self) -> Html:
         """The tab has been open for a while: the status again, since a sync may have ended behind it."""
-        return self._status()
+        return netted(self._status())
 
-    def source(self, asked: object) -> str:
+    def source(self, asked: object) -> Html:
         """The panel's content for {"turn": id, "number": n}."""
         turn, number = _field(asked, "turn"), _field(asked, "number")
         citations = self._citations(str(turn))
         numbers = tuple(one.number for one in citations)
         found = next((one for one in citations if str(one.number) == str(number)), None)
         if found is None:
-            return missing_source()
-        return source_html(str(turn), found, numbers, state=self._parts.quoted(found))
+            return netted(missing_source())
+        return netted(source_html(str(turn), found, numbers, state=self._parts.quoted(found)))
 
     def copy_text(self, asked: object) -> str:
         """The plain text with footnotes for {"turn": id}; empty when there is no answer."""
@@ -244,14 +237,14 @@ class ChatActions:
             return False
         return True
 
-    def _view(self, conversation: str, *, status: str | None = None) -> View:
+    def _view(self, conversation: str, *, status: Html | None = None) -> View:
         try:
             known = self._parts.conversations.find(conversation) if conversation else None
             current = known.id if known else ""
             sidebar = sidebar_html(self._parts.conversations.listed(), current, who=self._parts.person)
             if known is None:
                 welcome = empty_chat(self._parts.examples)
-                return View("", "", topbar_html(None), sidebar, "", welcome, "", status)
+                return View("", "", topbar_html(None), sidebar, NOTHING, welcome, NOTHING, status)
             running = self._turns.running(known.id)
             turns = self._turns.shown(known.id)
         except FootnoteError as error:
@@ -264,20 +257,20 @@ class ChatActions:
             sidebar=sidebar,
             earlier=earlier_turns(one for one in earlier if one),
             latest=_latest(last, running),
-            announcer="",
+            announcer=NOTHING,
             status=status,
         )
 
-    def _failed(self, conversation: str, error: FootnoteError, *, status: str | None = None) -> View:
+    def _failed(self, conversation: str, error: FootnoteError, *, status: Html | None = None) -> View:
         _logger.warning("conversation %s: %s", conversation, error)
         card = failure_card(str(error))
-        return View("", "", topbar_html(None), self._sidebar(""), "", card, str(error), status)
+        return View("", "", topbar_html(None), self._sidebar(""), NOTHING, card, text(str(error)), status)
 
     def _refused(self, conversation: str, error: TooMuch) -> View:
         """The conversation as it is, and a line below it; the question stays where it was typed."""
         view = self._view(conversation)
         line = f"{str(error)[:1].upper()}{str(error)[1:]}"
-        return replace(view, latest=view.latest + failure_card(line), announcer=line)
+        return replace(view, latest=joined((view.latest, failure_card(line))), announcer=text(line))
 
     def _kept(self, turn: str) -> StoredTurn | None:
         try:
@@ -289,21 +282,21 @@ class ChatActions:
     def _unchanged(self) -> tuple[Any, ...]:
         return tuple(gr.skip() for _ in View.__slots__)
 
-    def _topbar(self, conversation: str) -> str:
+    def _topbar(self, conversation: str) -> Html:
         try:
             known = self._parts.conversations.find(conversation)
         except FootnoteError:
             known = None
         return topbar_html(known.title if known else None)
 
-    def _sidebar(self, conversation: str) -> str:
+    def _sidebar(self, conversation: str) -> Html:
         try:
             listed = self._parts.conversations.listed()
         except FootnoteError:
             listed = ()
         return sidebar_html(listed, conversation, who=self._parts.person)
 
-    def _status(self) -> str:
+    def _status(self) -> Html:
         try:
             return status_html(self._parts.status())
         except FootnoteError as error:
@@ -321,9 +314,14 @@ class ChatActions:
         return stored.answer.citations if stored and stored.answer else ()
 
 
-def _latest(turn: StoredTurn | None, running: RunningTurn | None) -> str:
+def _sent(*parts: Html | None) -> tuple[Any, ...]:
+    """What leaves for the page: each part through the net, and None for what is to stay as it is."""
+    return tuple(gr.skip() if part is None else netted(part) for part in parts)
+
+
+def _latest(turn: StoredTurn | None, running: RunningTurn | None) -> Html:
     if turn is None:
-        return ""
+        return NOTHING
     if running is not None and running.turn.id == turn.id:
         return running_turn(turn, running.progress)
     return finished_turn(turn, last=True)

@@ -12,12 +12,13 @@ from ui.chat.chat_actions import QUESTION_LIMIT, ChatParts
 from ui.chat.chat_turn import ChatTurns
 from ui.chat.personal_actions import PersonalActions
 from ui.chat.source_panel import panel_frame
+from ui.markup import NOTHING, Html, html
 
 _LIVE_REGION = (
     '<div role="log" aria-live="polite" aria-relevant="additions" aria-label="Answer">${value}</div>'
 )
 
-_FIRST = (
+_FIRST = html(
     '<button type="button" class="skip" data-action="skip">Skip to the question</button>'
     '<p id="notice" role="status"></p>'
 )
@@ -59,7 +60,7 @@ def build_page(parts: ChatParts, turns: ChatTurns | None = None) -> gr.Blocks:
                     )
                     send = gr.Button("Send", elem_id="send", variant="primary")
                     stop = gr.Button("Stop", elem_id="stop")
-                _html("count", value='<p id="counter" role="status"></p>')
+                _html("count", value=html('<p id="counter" role="status"></p>'))
                 status = _html("status")
             _html("panel", value=panel_frame())
         announcer = _html("announcer", template=_LIVE_REGION)
@@ -122,7 +123,7 @@ def _served(method: Callable[..., object]) -> Callable[..., object]:
     return call
 
 
-def _html(name: str, *, value: str = "", template: str = "${value}") -> gr.HTML:
+def _html(name: str, *, value: Html = NOTHING, template: str = "${value}") -> gr.HTML:
     """A part of the page. `${value}` is put in as a finished string: what it holds is never a template."""
     return gr.HTML(
         value, elem_id=name, html_template=template, js_on_load=None, apply_default_css=False, padding=False

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from ui import icons
 from ui.accounts.person import LOCAL_PERSON, Person
 from ui.chat.conversations import Conversation
-from ui.markup import text
+from ui.markup import NOTHING, Html, attribute, html, isolated, joined
 
-LOGO = (
+LOGO = html(
     '<svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">'
     '<path d="M4 7h9M4 12h12M4 17h9" fill="none" stroke="currentColor" stroke-width="2"'
     ' stroke-linecap="round"/><circle cx="18.5" cy="6.5" r="3" class="dot"/></svg>'
@@ -21,72 +21,85 @@ def sidebar_html(
     *,
     today: date | None = None,
     who: Person = LOCAL_PERSON,
-) -> str:
+) -> Html:
     """The whole sidebar; `current` is the id of the conversation that the page shows, or empty.
 
     `who` is the person who is logged in.
     """
-    groups: dict[str, list[str]] = {}
+    groups: dict[str, list[Html]] = {}
     for one in conversations:
         age = _age(one.updated, today or datetime.now().astimezone().date())
         groups.setdefault(age, []).append(_entry(one, one.id == current))
-    listing = "".join(
-        f'<h2 class="eyebrow">{age}</h2><ul class="conversations">{"".join(entries)}</ul>'
+    listing = joined(
+        html('<h2 class="eyebrow">{}</h2><ul class="conversations">{}</ul>', age, joined(entries))
         for age, entries in groups.items()
     )
-    none = '<p class="quiet">Your conversations will be kept here, on this machine.</p>'
-    return (
+    none = html('<p class="quiet">Your conversations will be kept here, on this machine.</p>')
+    return html(
         '<div class="sidebar-head"><a class="brand" href="./" data-action="open" data-conversation="">'
-        f'{LOGO}<span>Footnote</span></a><button type="button" class="tool icon-only drawer-close"'
-        f' data-action="close-drawer" aria-label="Close the list" title="Close">{icons.CLOSE}</button></div>'
-        f'<a class="new-chat" href="./" data-action="open" data-conversation="">{icons.PLUS}'
-        f'<span>New chat</span></a><a class="to-library" href="library">{icons.BOOKS}<span>Library</span></a>'
-        f'<nav aria-label="Conversations">{listing or none}</nav>{account_html(who)}'
+        '{logo}<span>Footnote</span></a><button type="button" class="tool icon-only drawer-close"'
+        ' data-action="close-drawer" aria-label="Close the list" title="Close">{close}</button></div>'
+        '<a class="new-chat" href="./" data-action="open" data-conversation="">{plus}'
+        '<span>New chat</span></a><a class="to-library" href="library">{books}<span>Library</span></a>'
+        '<nav aria-label="Conversations">{listing}</nav>{account}',
+        logo=LOGO,
+        close=icons.CLOSE,
+        plus=icons.PLUS,
+        books=icons.BOOKS,
+        listing=listing or none,
+        account=account_html(who),
     )
 
 
-def account_html(who: Person) -> str:
+def account_html(who: Person) -> Html:
     """Who is logged in, and the way out; nothing where there are no accounts."""
     if who.name is None:
-        return ""
-    name = text(who.name)
-    way_out = '<button type="button" class="tool" data-action="log-out">Log out</button>'
-    return (
-        f'<div class="account"><span class="who" title="{name}">'
-        f'<span class="visually-hidden">Logged in as </span>{name}</span>'
-        f"{'' if who.is_named_by_proxy else way_out}</div>"
+        return NOTHING
+    way_out = html('<button type="button" class="tool" data-action="log-out">Log out</button>')
+    return html(
+        '<div class="account"><span class="who" title="{name}" dir="auto">'
+        '<span class="visually-hidden">Logged in as </span>{name}</span>{way_out}</div>',
+        name=who.name,
+        way_out=NOTHING if who.is_named_by_proxy else way_out,
     )
 
 
-def topbar_html(title: str | None) -> str:
+def topbar_html(title: str | None) -> Html:
     """The line above the conversation: its title, and on narrow screens the way to the list."""
-    return (
+    return html(
         '<header class="topbar"><button type="button" class="tool icon-only drawer-open"'
-        f' data-action="open-drawer" aria-label="Conversations" title="Conversations">{icons.MENU}</button>'
-        f"<h1>{text(title or 'New chat')}</h1>"
+        ' data-action="open-drawer" aria-label="Conversations" title="Conversations">{menu}</button>'
+        '<h1 dir="auto">{title}</h1>'
         '<a class="tool icon-only new-chat-small" href="./" data-action="open" data-conversation=""'
-        f' aria-label="New chat" title="New chat">{icons.PLUS}</a></header>'
+        ' aria-label="New chat" title="New chat">{plus}</a></header>',
+        menu=icons.MENU,
+        title=title or "New chat",
+        plus=icons.PLUS,
     )
 
 
-def _entry(conversation: Conversation, current: bool) -> str:
-    ident, title = text(conversation.id), text(conversation.title)
-    here = ' aria-current="page"' if current else ""
-    return (
-        f'<li class="conversation" data-conversation="{ident}"><div class="row">'
-        f'<a href="?c={ident}" data-action="open" data-conversation="{ident}"{here} title="{title}">'
-        f"{title}</a>"
-        f'<button type="button" class="tool icon-only" data-action="rename" aria-label="Rename {title}"'
-        f' title="Rename">{icons.PENCIL}</button>'
-        f'<button type="button" class="tool icon-only" data-action="delete" aria-label="Delete {title}"'
-        f' title="Delete">{icons.BIN}</button></div>'
-        f'<form class="rename" data-form="rename" hidden><label class="visually-hidden" for="title-{ident}">'
-        f'New title</label><input id="title-{ident}" name="title" maxlength="120" autocomplete="off"'
-        f' value="{title}"><button type="submit" class="tool">Save</button></form>'
+def _entry(conversation: Conversation, current: bool) -> Html:
+    return html(
+        '<li class="conversation" data-conversation="{id}"><div class="row">'
+        '<a href="?c={id}" data-action="open" data-conversation="{id}"{here} dir="auto" title="{title}">'
+        "{title}</a>"
+        '<button type="button" class="tool icon-only" data-action="rename" aria-label="Rename {title}"'
+        ' title="Rename">{pencil}</button>'
+        '<button type="button" class="tool icon-only" data-action="delete" aria-label="Delete {title}"'
+        ' title="Delete">{bin}</button></div>'
+        '<form class="rename" data-form="rename" hidden><label class="visually-hidden" for="title-{id}">'
+        'New title</label><input id="title-{id}" name="title" maxlength="120" autocomplete="off"'
+        ' dir="auto" value="{title}"><button type="submit" class="tool">Save</button></form>'
         '<div class="confirm" role="group" aria-label="Confirm" hidden>'
-        f"<p>Delete “{title}” with its answers?</p>"
+        "<p>Delete “{isolated}” with its answers?</p>"
         '<button type="button" class="tool danger" data-action="confirm-delete">Delete</button>'
-        '<button type="button" class="tool" data-action="keep">Keep</button></div></li>'
+        '<button type="button" class="tool" data-action="keep">Keep</button></div></li>',
+        id=conversation.id,
+        here=attribute("aria-current", "page" if current else None),
+        title=conversation.title,
+        isolated=isolated(conversation.title),
+        pencil=icons.PENCIL,
+        bin=icons.BIN,
     )
 
 

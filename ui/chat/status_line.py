@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ui.local_time import last_and_next, local_now, parsed
-from ui.markup import day, plural, text
+from ui.markup import NOTHING, Html, day, html, isolated, joined, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,17 @@ class LibraryStatus:
     next_sync: str | None = None
 
 
-def status_html(status: LibraryStatus, *, now: datetime | None = None) -> str:
+def status_html(status: LibraryStatus, *, now: datetime | None = None) -> Html:
     """The status as one line of HTML; what needs doing stands out and says how."""
-    parts = [
-        _alert(text(status.problem)) if status.problem else "",
+    parts = (
+        _alert(isolated(status.problem)) if status.problem else NOTHING,
         _library(status, now or local_now()),
         _times(status, now or local_now()),
         _model(status),
-    ]
-    return (
-        '<footer class="status-line">'
-        + "".join(f"<span>{part}</span>" for part in parts if part)
-        + "</footer>"
+    )
+    return html(
+        '<footer class="status-line">{}</footer>',
+        joined(html("<span>{}</span>", part) for part in parts if part),
     )
 
 
@@ -58,36 +57,41 @@ def ago(moment: str, now: datetime) -> str:
     return f"on {day(then.date().isoformat())}"
 
 
-def _library(status: LibraryStatus, now: datetime) -> str:
+def _library(status: LibraryStatus, now: datetime) -> Html:
     if status.articles is None:
-        return ""
+        return NOTHING
     if status.articles == 0:
         return _alert(
-            'The library is empty: run <code>footnote sync</code>, or <a href="library">add articles</a>'
+            html(
+                'The library is empty: run <code>footnote sync</code>, or <a href="library">add articles</a>'
+            )
         )
-    synced = f", synced {text(ago(status.last_sync, now))}" if status.last_sync else ", not synced yet"
-    pending = f"; {text(status.embedding)}" if status.embedding else ""
-    return plural(status.articles, "article") + synced + pending
+    synced = (
+        html(", synced {}", isolated(ago(status.last_sync, now))) if status.last_sync else ", not synced yet"
+    )
+    pending = html("; {}", isolated(status.embedding)) if status.embedding else NOTHING
+    return joined((plural(status.articles, "article"), synced, pending))
 
 
-def _times(status: LibraryStatus, now: datetime) -> str:
+def _times(status: LibraryStatus, now: datetime) -> Html:
     coming = parsed(status.next_sync)
     if coming is None or not status.articles:
-        return ""
+        return NOTHING
     return last_and_next(parsed(status.last_sync), coming, now)
 
 
-def _model(status: LibraryStatus) -> str:
+def _model(status: LibraryStatus) -> Html:
     if status.model is None:
         if status.articles is None:
-            return ""
-        return _alert("No model is chosen: run <code>footnote models use</code>")
-    name = text(status.model)
+            return NOTHING
+        return _alert(html("No model is chosen: run <code>footnote models use</code>"))
     if not status.model_present:
-        return _alert(f"Model {name} is missing: run <code>footnote models fetch {name}</code>")
-    facts = [text(fact) for fact in (status.model_licence, status.model_vendor) if fact]
-    return ", ".join([name, *facts])
+        return _alert(
+            html("Model {0} is missing: run <code>footnote models fetch {0}</code>", isolated(status.model))
+        )
+    facts = (status.model, status.model_licence or "", status.model_vendor or "")
+    return joined(map(isolated, facts), ", ")
 
 
-def _alert(message: str) -> str:
-    return f'<strong class="alert">{message}</strong>'
+def _alert(message: Html) -> Html:
+    return html('<strong class="alert">{}</strong>', message)

@@ -1,4 +1,4 @@
-"""What the Library page shows and does, without a word of HTTP."""
+"""What the Library page shows and does, without a word of HTTP. What it shows has been through the net."""
 
 import logging
 from collections.abc import Callable
@@ -27,6 +27,8 @@ from ui.library.sync_runs import SyncRuns
 from ui.library.sync_schedule import SyncSchedule
 from ui.library.uploads import Uploads
 from ui.local_time import local_now
+from ui.markup import Html
+from ui.markup_net import netted
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +61,7 @@ class LibraryActions:
         """Where uploaded files go."""
         return self._parts.uploads
 
-    def parts(self, *, whole: bool = False) -> dict[str, str]:
+    def parts(self, *, whole: bool = False) -> dict[str, Html]:
         """All that can change on the page, as HTML by name; `whole` has the table with its head."""
         now = self._now()
         sources, rows, problem = self._look()
@@ -68,18 +70,18 @@ class LibraryActions:
         uploads = self._parts.uploads.folder
         return {
             "line": self.line(),
-            "problem": problem_html(problem),
-            "sources": sources_html(sources, rows, runs, coming, now, uploads=uploads),
-            "options": source_options(rows),
-            "table" if whole else "rows": table_html(rows, now) if whole else rows_html(rows, now),
-            "empty": empty_html(rows, sources, problem),
-            "runs": runs_html(runs, now),
+            "problem": netted(problem_html(problem)),
+            "sources": netted(sources_html(sources, rows, runs, coming, now, uploads=uploads)),
+            "options": netted(source_options(rows)),
+            "table" if whole else "rows": table_html(rows, now) if whole else netted(rows_html(rows, now)),
+            "empty": netted(empty_html(rows, sources, problem)),
+            "runs": netted(runs_html(runs, now)),
         }
 
-    def line(self) -> str:
+    def line(self) -> Html:
         """When the sources were and will be synced, as HTML."""
         schedule, running = self._parts.schedule, self._parts.runner.progress.running
-        return line_html(schedule.last, schedule.next, self._now(), running=running)
+        return netted(line_html(schedule.last, schedule.next, self._now(), running=running))
 
     def progress(self) -> dict[str, object]:
         """How far the running sync is, as plain values."""
@@ -94,7 +96,7 @@ class LibraryActions:
             "line": self.line(),
         }
 
-    def article(self, source: str, path: str) -> str | None:
+    def article(self, source: str, path: str) -> Html | None:
         """One article's page as HTML, and None where there is none. Raises FootnoteError."""
         view = self._parts.desk.article(f"{source}\n{path}")
         if view is None:
@@ -102,15 +104,15 @@ class LibraryActions:
         listed = {one.id: one for one in self._sources()}
         known = listed.get(source)
         own = known is not None and known.folder == self._parts.uploads.folder
-        return article_html(view, known.name if known else source, upload=path if own else None)
+        return netted(article_html(view, known.name if known else source, upload=path if own else None))
 
     def sync(self) -> None:
         """Bring the library up to date, in the background."""
         self._parts.runner.begin()
 
-    def preview(self, place: str) -> str:
+    def preview(self, place: str) -> Html:
         """What a place would bring, as HTML."""
-        return preview_html(self._parts.preview.preview(place))
+        return netted(preview_html(self._parts.preview.preview(place)))
 
     def add(self, place: str) -> None:
         """Take a place into the sources, and sync."""

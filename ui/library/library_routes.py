@@ -15,21 +15,13 @@ from ui.accounts.person import LOCAL_PERSON, Person
 from ui.library.article_page import missing_article
 from ui.library.library_actions import LibraryActions
 from ui.library.library_page import article_body, library_body, page_html, problem_html
+from ui.markup import Html
+from ui.markup_net import netted
+from ui.serving.page_policy import OWN_PAGE
 
 _logger = logging.getLogger(__name__)
 
 LIBRARY = "/library"
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data:",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
-"""Scripts and styles from the page's own files alone: whatever an article holds, none of it is run."""
 
 LARGEST_REQUEST = 16 * 1024
 """Bytes of a request that is no upload."""
@@ -47,7 +39,7 @@ def library_routes(
     def mine(request: Request) -> LibraryActions:
         return actions if of is None else of(person(request))
 
-    def page_of(request: Request, title: str, body: str, status: int = 200) -> Response:
+    def page_of(request: Request, title: str, body: Html, status: int = 200) -> Response:
         return _page(title, body, status, who=person(request))
 
     changing = APIRouter(dependencies=[Depends(only_from_the_page)])
@@ -75,7 +67,7 @@ def library_routes(
         try:
             content = mine(request).article(source, path)
         except FootnoteError as error:
-            return page_of(request, "Library, Footnote", article_body(problem_html(str(error))), 503)
+            return page_of(request, "Library, Footnote", article_body(netted(problem_html(str(error)))), 503)
         if content is None:
             return page_of(request, "Library, Footnote", article_body(missing_article()), 404)
         return page_of(request, f"{path}, Footnote", article_body(content))
@@ -179,8 +171,8 @@ async def _fields(request: Request, *names: str) -> list[str]:
     return values
 
 
-def _page(title: str, body: str, status: int = 200, *, who: Person) -> Response:
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY}
+def _page(title: str, body: Html, status: int = 200, *, who: Person) -> Response:
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": OWN_PAGE}
     return HTMLResponse(page_html(title, body, who), status, headers=headers)
 
 

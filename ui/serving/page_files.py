@@ -3,6 +3,8 @@
 from hashlib import sha256
 from pathlib import Path
 
+from ui.markup import NOTHING, Html, html, joined
+
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_PATH = "/page"
 
@@ -13,14 +15,15 @@ def address(name: str) -> str:
     return f"{STATIC_PATH}/{name}?v={version}"
 
 
-def head(title: str, styles: tuple[str, ...], script: str | None = None) -> str:
-    """Title, icon, stylesheets and script, if any, for a page's head. `title` is HTML."""
-    links = "".join(f'<link rel="stylesheet" href="{address(style)}">' for style in styles)
-    run = f'<script src="{address(script)}" defer></script>' if script else ""
-    return (
-        f"<title>{title}</title>"
+def head(title: str, styles: tuple[str, ...], script: str | None = None) -> Html:
+    """Title, icon, stylesheets and script, if any, for a page's head."""
+    return html(
+        "<title>{title}</title>"
         '<meta name="description" content="Answers from your own articles, each sentence footnoted.">'
         '<meta name="color-scheme" content="light dark">'
-        f'<link rel="icon" type="image/svg+xml" href="{address("icon.svg")}">'
-        f"{links}{run}"
+        '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}{script}',
+        title=title,
+        icon=address("icon.svg"),
+        styles=joined(html('<link rel="stylesheet" href="{}">', address(style)) for style in styles),
+        script=html('<script src="{}" defer></script>', address(script)) if script else NOTHING,
     )

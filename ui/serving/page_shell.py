@@ -1,26 +1,13 @@
-"""What surrounds the page on its way out: its own head, and headers that keep other hosts away."""
+"""What surrounds the page on its way out: its own head, and headers that keep others away."""
 
 import re
+from secrets import token_urlsafe
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Gradio compiles its HTML templates in the browser, hence 'unsafe-eval'; scripts still come from here only.
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
+from ui.serving.page_policy import HEADERS, OWN_PAGE, chat_policy
 
 UNUSED = (
     "/gradio_api/upload",
@@ -36,6 +23,9 @@ UNUSED = (
 """Doors of Gradio that the page has no use for: files in and out, proxying, recording."""
 
 _FOREIGN = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>|<link rel="manifest"[^>]*>')
+_INLINE = re.compile(rb"<(script|style)(?=[\s>])")
+# Gradio styles three elements of the page by attributes, which no nonce can allow: the stylesheet does it.
+_STYLED = re.compile(rb'(?<=\s)style="[^"]*"')
 
 
 class PageShell:
@@ -52,9 +42,9 @@ class PageShell:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"].startswith(UNUSED):
-            await PlainTextResponse("Not found", status_code=404)(scope, receive, send)
+            await PlainTextResponse("Not found", status_code=404)(scope, receive, _Guarding(send))
         elif _sent_by_another_page(scope):
-            await PlainTextResponse("Forbidden", status_code=403)(scope, receive, send)
+            await PlainTextResponse("Forbidden", status_code=403)(scope, receive, _Guarding(send))
         elif scope["path"] == "/" and scope["method"] == "GET":
             await self._app(_uncompressed(scope), receive, _Rewriting(send, self._head))
         else:
@@ -62,10 +52,7 @@ class PageShell:
 
 
 class _Guarding:
-    """Adds the security headers to a response and passes the rest on untouched, streams included.
-
-    A page that can do with less than Gradio names its own policy.
-    """
+    """Adds the security headers to a response and passes the rest on untouched, streams included."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -74,9 +61,9 @@ class _Guarding:
         """Send one message."""
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            headers.setdefault("content-security-policy", POLICY)
-            headers["x-content-type-options"] = "nosniff"
-            headers["referrer-policy"] = "no-referrer"
+            headers.setdefault("content-security-policy", OWN_PAGE)
+            for name, value in HEADERS.items():
+                headers[name] = value
         await self._send(message)
 
 
@@ -101,9 +88,12 @@ class _Rewriting:
         if message.get("more_body"):
             return
         body = self._body
-        if Headers(scope=self._start).get("content-type", "").startswith("text/html"):
-            body = _FOREIGN.sub(b"", body).replace(b"<head>", b"<head>" + self._head, 1)
         headers = MutableHeaders(scope=self._start)
+        if headers.get("content-type", "").startswith("text/html"):
+            nonce = token_urlsafe(16)
+            body = _INLINE.sub(rb'<\1 nonce="%s"' % nonce.encode(), _STYLED.sub(b"", _FOREIGN.sub(b"", body)))
+            body = body.replace(b"<head>", b"<head>" + self._head, 1)
+            headers["content-security-policy"] = chat_policy(nonce)
         headers["content-length"] = str(len(body))
         headers["cache-control"] = "no-cache"
         await self._send(self._start)

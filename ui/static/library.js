@@ -216,7 +216,7 @@
     for (const name of ["line", "problem", "sources", "empty", "runs"]) one(`#${name}`).innerHTML = parts[name];
     showOptions(parts.options);
     const holder = document.createElement("template");
-    holder.innerHTML = `<table>${parts.rows}</table>`;
+    holder.innerHTML = parts.rows;
     readRows(holder.content);
     sortRows();
     filterRows();
@@ -283,10 +283,10 @@
     if (progress.total) {
       bar.max = progress.total;
       bar.value = progress.done;
-      one("#doing").textContent = `${progress.done} of ${progress.total}: ${progress.step}`;
+      one("#doing").textContent = `${progress.done} of ${progress.total}: ${isolated(progress.step)}`;
     } else {
       bar.removeAttribute("value");
-      one("#doing").textContent = progress.step ? `Reading the sources: ${progress.step}` : "Reading the sources";
+      one("#doing").textContent = progress.step ? `Reading the sources: ${isolated(progress.step)}` : "Reading the sources";
     }
   }
 
@@ -338,7 +338,7 @@
     const told = document.createElement("span");
     told.className = good ? "done" : "error";
     told.setAttribute("role", good ? "status" : "alert");
-    one("span", line).textContent = good ? `${name} ` : "";
+    one("span", line).textContent = good ? `${isolated(name)} ` : "";
     told.textContent = words;
     line.append(told);
     return good ? 1 : 0;
@@ -360,7 +360,7 @@
       request.addEventListener("load", () => {
         let told = {};
         try { told = JSON.parse(request.responseText); } catch (error) { /* told by its status then */ }
-        if (request.status === 200) end(`added as “${told.title}”`, true);
+        if (request.status === 200) end(`added as “${isolated(told.title)}”`, true);
         else end(told.error || `${file.name}: it was refused (${request.status})`, false);
       });
       request.addEventListener("error", () => {
@@ -371,6 +371,9 @@
       request.send(file);
     });
   }
+
+  // A name that is written from right to left, among words that are not.
+  const isolated = (name) => `\u2068${name}\u2069`;
 
   // ---- asking for confirmation -------------------------------------------------------------------------
 
@@ -424,7 +427,7 @@
       const count = Number(button.dataset.articles);
       const articles = count === 1 ? "Its article leaves" : `Its ${count.toLocaleString("en")} articles leave`;
       askFirst(
-        `Remove “${button.dataset.name}” from the sources?`,
+        `Remove “${isolated(button.dataset.name)}” from the sources?`,
         `${count ? `${articles} the library with the next sync. ` : ""}${button.dataset.detail}`,
         async () => {
           await send("sources/remove", { place: button.dataset.place });
@@ -435,7 +438,7 @@
       );
     },
     "remove-upload": (button) => {
-      askFirst(`Delete the file “${button.dataset.name}”?`, "Its article leaves the library at once.", async () => {
+      askFirst(`Delete the file “${isolated(button.dataset.name)}”?`, "Its article leaves the library at once.", async () => {
         await send("uploads/remove", { name: button.dataset.name });
         if (button.dataset.then) {
           window.location.assign(button.dataset.then);

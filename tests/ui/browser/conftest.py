@@ -5,7 +5,8 @@ import pytest
 from page_steps import Site, visit
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from ui.chat.demo_page import demo_parts
+from ui.chat.demo_page import demo_app, demo_parts
+from ui.chat.demo_shelf import DemoShelf
 
 SWITCHES = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
@@ -30,6 +31,19 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="module")
+def shelved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo page with its Library page."""
+    folder = tmp_path_factory.mktemp("shelved")
+    shelf = DemoShelf(folder)
+    shelf.wait()
+    made = Site(lambda: demo_parts(folder, pause=0.01), lambda parts: demo_app(parts, shelf))
+    made.start()
+    yield made
+    made.stop()
+    shelf.close()
 
 
 @pytest.fixture

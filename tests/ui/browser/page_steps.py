@@ -74,9 +74,12 @@ class Watched:
     page: Page
     complaints: list[str] = field(default_factory=list)
     hosts: set[str] = field(default_factory=set)
+    answered: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.page.on("request", lambda request: self.hosts.add(urlsplit(request.url).netloc))
+        # What a policy stops was asked for too, and never answered.
+        self.page.on("response", lambda response: self.answered.add(urlsplit(response.url).netloc))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
         self.page.on(

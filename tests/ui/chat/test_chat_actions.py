@@ -7,7 +7,8 @@ from typing import Any
 
 import gradio as gr
 import pytest
-from chat_samples import answer, visible_text
+from chat_samples import answer, tags, visible_text
+from hostile_text import PAYLOADS
 
 from index_store.errors import RunError
 from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions, ChatParts, View
@@ -15,6 +16,7 @@ from ui.chat.chat_turn import ChatTurns
 from ui.chat.conversations import Conversations
 from ui.chat.demo_page import demo_parts
 from ui.chat.status_line import LibraryStatus
+from ui.markup import Html
 
 QUESTION = "What do we gain by moving from Alder 2 to Alder 3?"
 
@@ -268,3 +270,29 @@ def test_a_status_that_fails_is_one_line_on_the_page(tmp_path: Path) -> None:
     status = str(Page(replace(parts, status=broken)).view.status)
     assert "details in the log" in status
     assert "detail'" not in status
+
+
+def test_were_escaping_to_fail_nothing_that_runs_would_leave(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = "memory <script>ran()</script><img src=x onerror=ran()>"
+    monkeypatch.setattr("ui.markup.text", Html)
+    sent: list[object] = [page.ask(hostile), *page.view.values()]
+    sent += [part for frame in page.follow() for part in frame]
+    conversation = page.view.conversation
+    (turn,) = page.parts.conversations.turns(conversation)
+    sent.append(page.actions.source({"turn": turn.id, "number": 1}))
+    sent += page.actions.rename(event(conversation=conversation, title=hostile), conversation)
+    sent += [*page.actions.refresh(conversation), page.actions.recheck()]
+    sent += page.actions.remove(event(conversation="another"), conversation)
+    shown = [part for part in sent if isinstance(part, str)]
+    assert any("memory" in part for part in shown)
+    for part in shown:
+        assert not {"script", "img"} & {name for name, _ in tags(part)}
+
+
+def test_a_request_that_is_no_request_of_the_page_answers_in_its_own_words(page: Page) -> None:
+    for text in PAYLOADS:
+        shown = page.actions.source({"turn": text, "number": text})
+        assert "no longer kept" in shown
+        assert {name for name, _ in tags(shown)} == {"div", "h2"}

@@ -86,7 +86,7 @@ def test_nothing_from_an_article_becomes_markup(text: str) -> None:
     )
     names = [name for name, _ in tags(html)]
     assert set(names) <= {
-        *("div", "span", "button", "svg", "path", "h2", "p", "a", "time", "blockquote", "mark"),
+        *("div", "span", "button", "svg", "path", "h2", "p", "a", "time", "bdi", "blockquote", "mark"),
     }
     assert names.count("mark") == 1
     assert not any(name.startswith("on") for _, attributes in tags(html) for name in attributes)

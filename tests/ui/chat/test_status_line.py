@@ -63,7 +63,7 @@ def test_times_are_told_as_people_tell_them(moment: str, words: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_are_text(text: str) -> None:
     html = status_html(LibraryStatus(1, text, text, text, text, False, text, text), now=NOW)
-    assert {name for name, _ in tags(html)} <= {"footer", "span", "strong", "code"}
+    assert {name for name, _ in tags(html)} <= {"footer", "span", "strong", "code", "bdi"}
 
 
 def test_the_last_and_the_next_sync_are_told_where_there_is_a_schedule() -> None:

@@ -11,7 +11,7 @@ from ui.chat.turn_html import announced, earlier_turns, empty_chat, failure_card
 # What the page itself may put into a turn; nothing of an article or a model adds to it.
 ALLOWED_TAGS = {
     *("article", "section", "h2", "h3", "p", "span", "button", "ol", "ul", "li", "details", "summary", "s"),
-    *("div", "form", "label", "input", "svg", "path", "time"),
+    *("div", "form", "label", "input", "svg", "path", "time", "bdi"),
 }
 
 

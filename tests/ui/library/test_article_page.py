@@ -98,6 +98,6 @@ def test_nothing_of_an_article_becomes_markup(text: str) -> None:
     piece = replace(FIRST, text=whole, start=0, end=len(whole), headings=(text, text))
     html = page(article, piece, upload=text)
     names = {name for name, _ in tags(html)}
-    assert names <= set("article h1 p a span svg path button div section time".split())
+    assert names <= set("article h1 p a span svg path button div section time bdi".split())
     assert not any(name.startswith("on") for _, attributes in tags(html) for name in attributes)
     assert whole in visible_text(html)

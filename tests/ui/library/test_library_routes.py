@@ -13,6 +13,7 @@ from ui.home import Home
 from ui.library.library_actions import LibraryActions
 from ui.library.library_routes import LARGEST_REQUEST, library_routes
 from ui.local_desk import LocalDesk
+from ui.markup import Html
 from ui.serving.serving import ServedSyncs, library_parts
 from ui.settings import load_settings
 
@@ -308,3 +309,34 @@ def test_a_source_keeps_to_the_schedule_that_is_chosen_for_it(shelf: Shelf, arti
     assert shelf.send("sources/schedule", place=place, hours="often")[0] == 422
     assert shelf.send("sources/schedule", place="/nowhere", hours="1")[0] == 422
     assert shelf.send("sources/schedule", place=place)[0] == 400
+
+
+def test_were_escaping_to_fail_nothing_that_runs_would_leave(
+    filled: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hostile = "<script>ran()</script><img src=x onerror=ran()>"
+    folder = tmp_path / hostile.replace("/", "∕")
+    write_articles(folder, {"a.md": f"---\ntitle: {hostile!r}\n---\n\n# {hostile}\n\nWords. {hostile}\n"})
+    (folder / f"{hostile.replace('/', '∕')}.txt").write_bytes(b"\x00\x01\x02")
+    filled.send("sources/add", place=str(folder))
+    filled.synced()
+    monkeypatch.setattr("ui.markup.text", Html)
+    where = {"source": folder.as_posix(), "path": "a.md"}
+    pieces = [
+        *filled.parts().values(),
+        filled.web.get("/library/progress").json()["line"],
+        filled.send("preview", place=str(folder))[1]["preview"],
+    ]
+    pages = [filled.web.get("/library").text, filled.web.get("/library/article", params=where).text]
+    assert 'class="reading"' in pages[1]
+    for piece, scripts in [*((one, 0) for one in pieces), *((one, 1) for one in pages)]:
+        found = tags(piece)
+        assert [name for name, _ in found].count("script") == scripts
+        assert not any(name.startswith("on") for _, attributes in found for name in attributes)
+
+
+def test_the_pages_policy_lets_nothing_run_from_a_text(shelf: Shelf) -> None:
+    for address in ("/library", "/library/article?source=a&path=b"):
+        policy = shelf.web.get(address).headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "default-src 'none'" in policy

@@ -152,5 +152,5 @@ def test_nothing_in_a_preview_becomes_markup(text: str) -> None:
         Preview(text, text, text, text, text, text, text, (PreviewEntry(text, text, text),), 2, text, (text,))
     )
     names = {name for name, _ in tags(html)}
-    assert names <= {"p", "ul", "li", "span", "time", "h4", "div", "button"}
+    assert names <= {"p", "ul", "li", "span", "time", "h4", "div", "button", "bdi"}
     assert not any(name.startswith("on") for _, attributes in tags(html) for name in attributes)

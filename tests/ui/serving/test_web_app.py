@@ -40,10 +40,41 @@ def test_the_page_names_no_other_host(client: TestClient) -> None:
 def test_the_browser_is_told_to_ask_no_other_host(client: TestClient) -> None:
     for address in ("/", "/page/footnote.css", "/api/ping"):
         policy = client.get(address).headers["content-security-policy"]
-        assert "default-src 'self'" in policy
+        assert "default-src 'none'" in policy
         assert "frame-ancestors 'none'" in policy
         assert "http" not in policy
         assert client.get(address).headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_chat_runs_what_its_page_names_and_nothing_inline(client: TestClient) -> None:
+    answer = client.get("/")
+    policy = answer.headers["content-security-policy"]
+    (nonce,) = re.findall(r"script-src [^;]*'nonce-([\w-]{20,})'", policy)
+    assert "unsafe-inline" not in policy
+    assert "unsafe-hashes" not in policy
+    inline = re.findall(r"<(?:script|style)(?![^>]* src=)[^>]*>", answer.text)
+    assert len(inline) >= 4
+    assert all(f'nonce="{nonce}"' in tag for tag in inline)
+    assert not re.search(r'\sstyle="', answer.text)
+    assert nonce not in client.get("/").text
+
+
+def test_nothing_else_may_run_anything_from_a_text(client: TestClient) -> None:
+    for address in ("/page/footnote.css", "/api/ping", "/config", "/theme.css", "/nowhere"):
+        policy = client.get(address).headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "script-src 'self';" in policy
+
+
+@pytest.mark.parametrize("address", ["/", "/page/footnote.js", "/api/ping", "/nowhere", "/monitoring"])
+def test_no_other_page_frames_or_opens_or_reads_this_one(client: TestClient, address: str) -> None:
+    headers = client.get(address).headers
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
 def test_routes_that_come_along_win_over_the_page(client: TestClient) -> None:
