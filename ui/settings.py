@@ -232,6 +232,13 @@ class Settings(BaseSettings):
         "states_gb",
         "sync_every_hours",
         "record_mb",
+        "session_idle_minutes",
+        "session_hours",
+        "questions_per_minute",
+        "questions_at_once",
+        "requests_per_minute",
+        "upload_files",
+        "upload_gb",
         mode="before",
     )
     @classmethod
@@ -400,7 +407,10 @@ def _complaint(error: ErrorDetails, flags: Mapping[str, Any], file: Path) -> str
         return f"setting {name!r} is unknown, {advice}; correct it in {file}"
     value = repr(error["input"]) if Settings.model_fields[name].repr else "its value"
     if error["type"] in ("mapping_type", "dict_type"):
-        return f"setting {name}: {value} is no table; write [{name}], and below it the hours of each source"
+        return (
+            f"setting {name}: {value} is no table; write [{name}], and below it the hours of each source,"
+            f" in {place}"
+        )
     if error["type"] == "tuple_type":
         return (
             f"setting {name}: {value} is no list; write {name} = {json.dumps(_EXAMPLES[name][:1])} in {place}"

@@ -2,14 +2,20 @@
 
 from pathlib import Path
 
+import pytest
 from tiny_footnote import write_articles
 
+from ingest.documents.isolated_reading import IsolatedReader
 from ui.home import Home
 from ui.intake import Intake
 from ui.settings import Settings
 
 
-def test_the_files_of_ones_own_folders_are_read_in_a_process_of_their_own(home: Home, tmp_path: Path) -> None:
+def test_the_files_of_ones_own_folders_are_read_in_a_process_of_their_own(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Not the one that other tests share.
+    monkeypatch.setattr("ui.intake.IsolatedReader", IsolatedReader)
     intake = Intake(home, write_articles(tmp_path / "articles"))
     try:
         assert intake.reader._documents.running is None

@@ -69,7 +69,7 @@ def source(**changes: object) -> Html:
     one = replace(ListedSource("/notes", "/notes", "Notes", "folder"), **changes)  # type: ignore[arg-type]
     return joined(
         (
-            sources_html([one], [], [], None, NOW, uploads=UPLOADS),
+            sources_html([one], [], [], lambda _: None, NOW, uploads=UPLOADS),
             source_options([ArticleRow(one.id, one.name, "a", "A")]),
         )
     )

@@ -1,15 +1,17 @@
 """Every setting refuses what it cannot be: by its name, with the value, and with what is allowed."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import Footnote
-from tiny_footnote import set_up
+from tiny_footnote import Ran, set_up
 
 from index_store.errors import UsageError
 from ui.home import Home
 from ui.settings import Settings, load_settings
+
+Footnote = Callable[..., Ran]
 
 NUMBER = ("number", "integer")
 TEXT = ("string",)
@@ -53,6 +55,18 @@ REFUSED: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
     "record": [("maybe", YES_OR_NO), (3, YES_OR_NO)],
     "record_content": [("some", ("'full' or 'none'",)), (True, ("'full' or 'none'",))],
     "record_mb": [(0, ("0",)), (1000, ("100",)), ("ten", NUMBER), (True, NUMBER)],
+    "every": [(["a"], ("[every]", "JSON")), ("often", ("[every]", "JSON"))],
+    "tls_certificate": [(5, TEXT)],
+    "tls_key": [(["a"], TEXT)],
+    "proxy_addresses": [("10.1.2.3", ('["10.1.2.3"]',)), (["proxy"], ("10.1.2.3",))],
+    "proxy_header": [(5, TEXT), ("X Remote", ("A-Za-z0-9-",)), ("X-Remote-User", ("proxy_addresses",))],
+    "session_idle_minutes": [(0, ("0",)), (50_000, ("43200",)), ("long", NUMBER), (True, NUMBER)],
+    "session_hours": [(0, ("0",)), (1000, ("720",)), ("long", NUMBER), (True, NUMBER)],
+    "questions_per_minute": [(-1, ("0",)), ("few", NUMBER), (True, NUMBER)],
+    "questions_at_once": [(-1, ("0",)), ("few", NUMBER), (True, NUMBER)],
+    "requests_per_minute": [(-1, ("0",)), ("few", NUMBER), (True, NUMBER)],
+    "upload_files": [(0, ("1",)), ("few", NUMBER), (True, NUMBER)],
+    "upload_gb": [(0, ("0",)), ("much", NUMBER), (True, NUMBER)],
     "warming": [("perhaps", YES_OR_NO), (-1, YES_OR_NO)],
 }
 CASES = [(name, value, allowed) for name, values in REFUSED.items() for value, allowed in values]

@@ -53,7 +53,7 @@ DOORS: tuple[Door, ...] = (
     Door.at(_LOOK, r"/metrics", Need.ADMIN_OR_LOOPBACK),
     # The Library page: who asks may see what is asked; who keeps the library may change it.
     Door.at(_LOOK, r"/library(?:/(?:parts|progress|article))?", Need.READER),
-    Door.at("POST", r"/library/(?:sync|preview|sources/(?:add|remove))", Need.EDITOR),
+    Door.at("POST", r"/library/(?:sync|preview|sources/(?:add|remove|schedule))", Need.EDITOR),
     Door.at("POST", r"/library/uploads(?:/(?:check|read|remove))?", Need.EDITOR),
     # The chat page, as Gradio serves it.
     Door.at(_LOOK, r"/", Need.READER),

@@ -10,7 +10,6 @@ def login_html(*, wanted: str, name: str = "", problem: str | None = None) -> Ht
     told = (
         html('<p class="error" id="problem" role="alert" dir="auto">{}</p>', problem) if problem else NOTHING
     )
-    wrong = html(' aria-invalid="true" aria-describedby="problem"') if problem else NOTHING
     return html(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -22,10 +21,10 @@ def login_html(*, wanted: str, name: str = "", problem: str | None = None) -> Ht
         '<input type="hidden" name="next" value="{wanted}">'
         '<label for="name">Name</label>'
         '<input id="name" name="name" autocomplete="username" autocapitalize="none" spellcheck="false"'
-        ' maxlength="64" required value="{name}"{wrong}{focus_name}>'
+        ' maxlength="64" required value="{name}"{invalid}{told_at}{focus_name}>'
         '<label for="password">Password</label>'
         '<input id="password" name="password" type="password" autocomplete="current-password"'
-        ' maxlength="256" required{wrong}{focus_password}>'
+        ' maxlength="256" required{invalid}{told_at}{focus_password}>'
         '<button type="submit">Log in</button></form>'
         '<p class="quiet">An admin adds users and sets passwords.</p></main></body></html>',
         head=head("Log in, Footnote", ("footnote.css", "login.css")),
@@ -33,7 +32,8 @@ def login_html(*, wanted: str, name: str = "", problem: str | None = None) -> Ht
         told=told,
         wanted=exact(wanted),
         name=exact(name),
-        wrong=wrong,
+        invalid=attribute("aria-invalid", "true" if problem else None),
+        told_at=attribute("aria-describedby", "problem" if problem else None),
         focus_name=attribute("autofocus", not name),
         focus_password=attribute("autofocus", bool(name)),
     )

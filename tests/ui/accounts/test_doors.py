@@ -30,6 +30,7 @@ from ui.accounts.person import Role
 from ui.accounts.sessions import Sessions
 from ui.home import Home
 from ui.local_desk import LocalDesk
+from ui.metrics.metrics_routes import METRICS
 from ui.serving.local_api import TOKEN_HEADER
 from ui.serving.server_file import ServerAddress
 from ui.serving.serving import build_app
@@ -69,6 +70,7 @@ KEEPS = {
     "/library/preview",
     "/library/sources/add",
     "/library/sources/remove",
+    "/library/sources/schedule",
     "/library/uploads",
     "/library/uploads/check",
     "/library/uploads/read",
@@ -206,6 +208,7 @@ def test_every_address_is_known_and_all_that_is_not_needed_is_closed(house: Hous
         "/gradio_api/reset": Need.READER,
         **dict.fromkeys(KEEPS, Need.EDITOR),
         **dict.fromkeys(API, Need.TOKEN),
+        METRICS: Need.ADMIN_OR_LOOPBACK,
     }
     assert len(found) > 90
     assert {path for path in expected if path not in found} == set()
@@ -222,6 +225,12 @@ def test_without_logging_in_nothing_answers_but_health_and_the_way_in(house: Hou
             continue
         if path in API:
             assert reply.status == 403, path
+            continue
+        if path == METRICS:
+            # Asked here on this machine; whoever is let through by a proxy comes from elsewhere.
+            assert reply.status == (200 if method == "GET" else 405), method
+            passed_on = house.ask(method, path, headers={"x-forwarded-for": "10.1.2.3"})
+            assert passed_on.status in (303, 401, 403, 404)
             continue
         # 404: closed before anybody is asked who they are.
         assert reply.status in (401, 403, 303, 404), (method, path)

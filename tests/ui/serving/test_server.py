@@ -174,12 +174,12 @@ def test_a_stop_during_the_sync_behind_the_page_says_what_is_kept(
     write_articles(articles, {f"{n}.md": f"# Bird {n}\n\nText.\n" for n in range(50)})
     put = Library.put
 
-    def slow(library: Library, *what: object, **rest: object) -> None:
+    def slow(library: Library, *what: object, **rest: object) -> int:
         if threading.current_thread().name == "footnote-sync" and not stopping:
             stopping.append(True)
             os.kill(os.getpid(), signal.SIGINT)
         threading.Event().wait(0.1)
-        put(library, *what, **rest)  # type: ignore[arg-type]
+        return put(library, *what, **rest)  # type: ignore[arg-type]
 
     stopping: list[bool] = []
     monkeypatch.setattr(Library, "put", slow)
