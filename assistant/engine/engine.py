@@ -35,9 +35,10 @@ class Engine:
         self._placer = placer
         self._drafter = drafter
         self._scheduler = Scheduler(memory)
-        self._room = Room(memory.cells)
         # Whoever asks little takes as much as leaves sequences for everybody else who fits.
         self._least = memory.cells // max(1, memory.sequences // _SEQUENCES_EACH)
+        # Where two fill it, nothing is kept: they would never be there both.
+        self._room = Room(memory.cells, kept=self._least if memory.cells >= 3 * self._least else 0)
 
     def place(
         self,
@@ -54,7 +55,8 @@ class Engine:
         ModelUnusable when it can never fit.
         """
         need = max(self._least, len(prefix) + sum(map(len, passages)) + spare)
-        self._room.take(need, stopped)
+        # What is judged without passages is judged for somebody whose evidence is in place.
+        self._room.take(need, stopped, brief=not passages)
         job = self._submit(self._placer.place(prefix, passages, need, anew=anew), need)
         try:
             return self._result(job, stopped)

@@ -93,7 +93,7 @@ def test_evidence_in_place_too_late_is_taken_away_again(bench: ToyBench, deaf: b
     assert bench.memory.used == len(PREFIX) + 1
     assert bench.memory.free == bench.memory.sequences - 2
     all_but_the_first = bench.memory.cells - bench.engine._least
-    bench.engine._room.take(all_but_the_first, lambda: pytest.fail("some room is gone"))
+    bench.engine._room.take(all_but_the_first, lambda: pytest.fail("some room is gone"), brief=True)
 
 
 def test_a_stopped_draft_ends_although_its_batch_goes_on(bench: ToyBench) -> None:
@@ -202,7 +202,7 @@ def test_preparing_that_finds_no_room_keeps_nobody_from_his(bench: ToyBench) -> 
 
         preparing = threads.submit(bench.engine.prepare, PREFIX, [2] * 600, stopped=looks)
         assert waits.wait(SECONDS)
-        second = bench.place([3] * 200)
+        second = bench.place([3] * 60)
         bench.engine.release(second)
         bench.engine.release(first)
         assert preparing.result(SECONDS)

@@ -165,3 +165,27 @@ def test_many_who_come_and_go_leave_all_cells_behind() -> None:
         list(threads.map(come, range(400)))
     assert 0 < most[0] <= 100
     room.take(100, lambda: pytest.fail("some cells are gone"))
+
+
+def test_those_who_have_evidence_in_place_never_wait_behind_those_who_want_theirs() -> None:
+    room = Room(100, kept=10)
+    for _ in range(3):
+        room.take(30, never)
+    with waiting(room) as take:
+        fourth = take(30)
+        for _ in range(3):
+            room.take(10, lambda: pytest.fail("all would wait for each other"), brief=True)
+            room.give_back(10)
+        assert not fourth.taken.done()
+        room.give_back(30)
+        assert fourth.taken.result(SECONDS) is None
+
+
+def test_what_is_kept_for_the_brief_is_given_to_nobody_else_but_who_is_alone() -> None:
+    room = Room(100, kept=10)
+    room.take(95, never)
+    room.give_back(95)
+    room.take(60, never)
+    with pytest.raises(StoppedReading):
+        room.take(35, lambda: True)
+    room.take(30, never)
