@@ -24,6 +24,8 @@ from ui.chat.conversations import Conversations
 from ui.home import Home
 from ui.serving.server_file import serving_process
 
+# Copies of the weights, and a process of its own that loads them: minutes.
+pytestmark = pytest.mark.long
 USER_MODELS = Home.find().models
 SOURCES = Sources(orders="Answer from the sources.", texts=("The Heron model needs 12 GB of memory.",))
 QUESTION = (
