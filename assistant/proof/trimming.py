@@ -11,7 +11,9 @@ _BRACKETS = re.compile(r"\s*\([^()]*\)")
 # A clause that says more about what was said. One that sets a condition or a contrast ("if", "unless", "but")
 # stays: without it the rest would say too much. A dash without spaces is a range's: "3–6 months".
 _MORE = re.compile(
-    r"\s*;|\s+[–—]\s|,\s+(?:which|who|whose|where|while|whereas|making|allowing|meaning|indicating|because|since|so)\b"
+    r"\s*;|\s+[–—]\s|,\s+(?:(?:which|who|whose|where|while|whereas|because|since|so)\b"
+    r"|as (?:it|its|they|their|this|these|that|the)\b"
+    r"|(?!excluding|depending|assuming|barring|lacking)[a-z]+ing\b)"
 )
 _CONDITION = re.compile(r"\b(?:if|unless|when|until|except|only|provided|without)\b", re.IGNORECASE)
 _FEWEST_WORDS = 5

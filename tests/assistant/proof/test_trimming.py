@@ -19,6 +19,8 @@ def test_what_stands_in_brackets_is_left_out() -> None:
         " — the best of all",
         "; everybody says so",
         ", because it is small",
+        ", as it is the most permissive of all",
+        ", covering all that a bank needs",
     ],
 )
 def test_a_clause_that_says_more_is_left_out(more: str) -> None:
@@ -33,6 +35,7 @@ def test_brackets_go_first_then_the_clause_too() -> None:
 
 
 def test_a_condition_is_never_lost() -> None:
+    assert shortened("The bank should move to Gemma 4, depending on its rules.") == []
     assert shortened("The bank should move to Gemma 4, but only if a rule demands it.") == []
     assert shortened("The bank should move to Gemma 4 if a rule, however small, demands it.") == []
     assert shortened("The bank should move to Gemma 4, but others should not.") == []
