@@ -1,6 +1,7 @@
 """One answer being made from the evidence in place: decided on, drafted, checked and completed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from assistant.answer_clock import AnswerClock
@@ -9,10 +10,11 @@ from assistant.composition import Asked, Composition
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.narrowed import about_one, naming_most
 from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import Signs, unknown_names
-from assistant.prompts import draft_task, one_of_several_task, part_task
+from assistant.prompts import again_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attributor
 from assistant.proof.completing import (
@@ -30,10 +32,15 @@ from assistant.proof.rewording import Rewording
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.sentence_stream import SentenceStream
 from assistant.writer import Reading, Stopped, Task
+from index_store.passage import ScoredPassage
+
+Read = Callable[[Sequence[ScoredPassage]], AbstractContextManager[Reading]]
+"""Puts passages, the best first, before the model; they are taken away at the end of the block."""
 
 _MOST_REPEATS = 1
 _MOST_PARTS = 3
 _QUOTES_ALONE = 2
+_NARROWED = 2
 
 
 class AnswerRun:
@@ -58,31 +65,53 @@ class AnswerRun:
         each = [one.question for one in asked.each]
         self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
         self._told: set[int] = set()
+        self._redrafted = False
         self._rewording = rewording
-        self._quotes = QuoteJudgement(sentences, judge, asked.standalone, self._parts)
+        self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
 
-    def draft(self, reading: Reading, stopped: Stopped) -> Iterator[AnswerEvent]:
+    def draft(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         """Write and check sentence by sentence, unless the evidence does not suffice.
 
         Where little is to be said of each thing, where advice is asked for, and where something is drafted
         again, what the passages carry only weakly does not stand: too often it is of something else.
         """
-        each = self._asked.each
+        each, evidence = self._asked.each, self._composition.evidence
         if each:
             for place, one in enumerate(each):
                 drafted = _Drafted(one_of_several_task(one.question), place, strictly=True, adding=True)
-                yield from self._write(reading, drafted, AboutOne(self._verifier, one, each), stopped)
+                attributor = AboutOne(self._verifier, one, each)
+                with read(about_one(evidence, one, each)) as reading:
+                    yield from self._write(reading, drafted, attributor, stopped)
             return
         task = draft_task(put_as(self._asked.standalone))
         drafted = _Drafted(task, strictly=asks_for_a_choice(self._asked.standalone))
-        yield from self._write(reading, drafted, self._verifier, stopped)
+        with read(evidence) as reading:
+            yield from self._write(reading, drafted, self._verifier, stopped)
+        if stopped():
+            return
         if self._composition.has_lost and len(self._parts) > 1:
-            for part in self._parts:
-                if not answers_part(self._composition.said, part, self._sentences):
-                    task = part_task(self._asked.standalone, asking_sentence(part))
-                    drafted = _Drafted(task, strictly=True, adding=True)
-                    yield from self._write(reading, drafted, self._verifier, stopped)
+            yield from self._draft_lost_parts(read, stopped)
+        elif self._composition.is_empty and not self._composition.found_nothing:
+            # Nothing of the first draft stands: once more, from the passages that name what was asked about.
+            narrowed = naming_most(evidence, self._asked.standalone, _NARROWED)
+            if len(narrowed) < len(evidence):
+                task = again_task(put_as(self._asked.standalone))
+                yield from self._draft_again(read, narrowed, task, stopped)
+                self._redrafted = not self._composition.is_empty
+
+    def _draft_lost_parts(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
+        for place, part in enumerate(self._parts):
+            if not answers_part(self._composition.said, part, self._sentences):
+                task = part_task(self._asked.standalone, asking_sentence(part))
+                yield from self._draft_again(read, self._quotes.passages(place)[:_NARROWED], task, stopped)
+
+    def _draft_again(
+        self, read: Read, evidence: Sequence[ScoredPassage], task: Task, stopped: Stopped
+    ) -> Iterator[AnswerEvent]:
+        with read(evidence) as reading:
+            drafted = _Drafted(task, strictly=True, adding=True)
+            yield from self._write(reading, drafted, self._verifier, stopped)
 
     def _write(
         self, reading: Reading, drafted: "_Drafted", attributor: SentenceAttributor, stopped: Stopped
@@ -117,9 +146,13 @@ class AnswerRun:
         if composition.is_empty and composition.found_nothing:
             return
         composition.missing = composition.lacks
-        if self._most_quotes() or len(self._parts) > 1:
-            each = self._asked.each
-            completer = Completer(self._sentences, self._judgement(self._settings.judged_quotes))
+        each = self._asked.each
+        if self._most_quotes() or (len(self._parts) > 1 and not each):
+            judged = self._judgement(self._settings.judged_quotes)
+            # What one thing is told of already needs no quote, whatever else of it was lost.
+            completer = Completer(
+                self._sentences, [one for one in judged if not each or one.part not in self._told]
+            )
             for one in completer.quotes(composition.said, self._most_quotes()):
                 # Nothing that was drafted says this, or says it right: the article does.
                 quote = one.ranked.candidate.quote
@@ -155,14 +188,16 @@ class AnswerRun:
         return self._composition.state(text, found) if found.support == "supported" else None
 
     def _most_quotes(self) -> int:
-        """Two where nothing stands, one for each part without a sentence, one where something was lost or all
-        that stands is quoted.
+        """Two where nothing stands, one for each part without a sentence, one where something was lost for
+        good or all that stands is quoted.
         """
         composition = self._composition
         if composition.is_empty:
             return _QUOTES_ALONE
+        if self._asked.each:
+            return len(self._parts) - len(self._told)
         parts = len(self._parts) if len(self._parts) > 1 else 0
-        least = int(composition.has_lost or composition.only_quotes)
+        least = int((composition.has_lost and not self._redrafted) or composition.only_quotes)
         return max(least, parts - composition.own_sentences)
 
     def _suffices(self, yes_margin: float, drafted: "_Drafted") -> bool:

@@ -1,6 +1,7 @@
 """From a question to a grounded, cited answer: the whole path, step by step."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 
 from assistant.answer import Answer
 from assistant.answer_clock import AnswerClock
@@ -22,7 +23,7 @@ from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.rewording import Rewording
-from assistant.writer import Writer
+from assistant.writer import Reading, Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage
 
@@ -87,15 +88,17 @@ class Assistant:
             sentences = EvidenceSentences(
                 evidence, asked.standalone, self._library.embedder, self._library.lexical
             )
-            judge = SentenceJudge(self._writer, stopped)
+            judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
             rewording = Rewording(sentences, self._writer, stopped)
             run = AnswerRun(
                 asked, composition, sentences, judge, rewording, settings=self._settings, clock=clock
             )
             closely = asks_for_a_choice(asked.standalone)
-            shown = sources(evidence_texts(evidence), closely=closely)
-            with self._writer.read(shown, stopped=stopped) as reading:
-                yield from run.draft(reading, stopped)
+
+            def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
+                return self._writer.read(sources(evidence_texts(hits), closely=closely), stopped=stopped)
+
+            yield from run.draft(read, stopped)
             if not stopped():
                 yield from run.complete(self._disagreements)
         if composition.is_empty and (composition.found_nothing or not evidence):

@@ -106,11 +106,14 @@ class Composition:
         """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
 
         A shorter version may stand for it, or what the article says instead. `strictly`, weak is too little.
+        What was taken back once is not looked at again when another draft repeats it.
         """
         if self._hangs and _GOES_ON.match(text):
             self._withdrawn.append(Withdrawn(text, "what it goes on from was taken back"))
             return None
         self._hangs = False
+        if any(text == taken.text for taken in self._withdrawn):
+            return None
         if finds_nothing(text):
             self.found_nothing = True
             self.lacks = self.lacks or text
@@ -121,7 +124,8 @@ class Composition:
             found = Attribution((), "unsupported", found.score, "the passages carry it only weakly")
         if found.support == "unsupported":
             self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))
-            instead = self._add_shortened(text, attributor) or self._add_instead(text, found.instead)
+            shorter = None if found.contrary else self._add_shortened(text, attributor)
+            instead = shorter or self._add_instead(text, found.instead)
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead

@@ -38,6 +38,11 @@ def part_task(question: str, part: str) -> Task:
     return Task(question, f"Answer only “{part}”. {_IN_TWO}")
 
 
+def again_task(question: str) -> Task:
+    """Asks for the answer once more, from fewer sources, after it was decided that there is one."""
+    return Task(question, _IN_TWO)
+
+
 def one_sentence_task(question: str) -> Task:
     """Asks for the answer from a single place of an article."""
     return Task(question, _IN_ONE)

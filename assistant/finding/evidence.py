@@ -42,9 +42,18 @@ class EvidenceChooser:
     def choose_for_each(
         self, each: Sequence[Sequence[ScoredPassage]], candidates: Sequence[ScoredPassage]
     ) -> list[ScoredPassage]:
-        """The best found for each of several things first, then the best of `candidates` for all."""
+        """The best found for each of several things first, then the best of `candidates` for all.
+
+        Of two things the two best; of more there would be no room for the rest.
+        """
         share = self._budget // max(1, len(each))
-        first = [hit for found in each for hit in self._within(found[:1], share)]
+        turns = 2 if len(each) == 2 else 1
+        first = [
+            hit
+            for turn in range(turns)
+            for found in each
+            for hit in self._within(found[turn : turn + 1], share)
+        ]
         ids = {hit.passage.id for hit in first}
         return self._within([*first, *(hit for hit in candidates if hit.passage.id not in ids)], self._budget)
 

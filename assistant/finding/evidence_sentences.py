@@ -114,14 +114,40 @@ class EvidenceSentences:
 
     def around(self, quote: Quote) -> list[Quote]:
         """A quote between its neighbours in the passage; a row of a table under its header."""
+        header = self._header_above(quote)
+        if header is not None:
+            return [header, quote]
         quotes = quotes_of(quote.passage)
         place = next(number for number, one in enumerate(quotes) if one.start == quote.start)
-        if _CELL in quote.text:
-            headers = {one.quote.start for one in self.candidates if one.names_columns}
-            above = [one for one in quotes[:place] if one.start in headers]
-            if above:
-                return [above[-1], quote]
         return quotes[max(0, place - 1) : place + 2]
+
+    def columns_of(self, quote: Quote) -> str:
+        """The header row that a row of a table is read under; empty for what is no row, or has none."""
+        header = self._header_above(quote)
+        if header is not None:
+            return header.text
+        lead = quote.passage.lead
+        return lead if _CELL in quote.text and _CELL in lead else ""
+
+    def rows_beside(self, candidate: Candidate) -> list[Candidate]:
+        """The other rows of its table in the same passage; none where it is no row."""
+        if _CELL not in candidate.quote.text:
+            return []
+        id = candidate.quote.passage.id
+        rows = [one for one in self.stating if one.quote.passage.id == id and _CELL in one.quote.text]
+        return [one for one in rows if one is not candidate]
+
+    def _header_above(self, quote: Quote) -> Quote | None:
+        if _CELL not in quote.text:
+            return None
+        headers = [
+            one.quote
+            for one in self.candidates
+            if one.names_columns
+            and one.quote.passage.id == quote.passage.id
+            and one.quote.start < quote.start
+        ]
+        return headers[-1] if headers else None
 
     def context(self, candidate: Candidate) -> frozenset[str]:
         """The words of its title, headings and columns, which often name what a quote speaks of."""

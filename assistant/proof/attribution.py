@@ -40,7 +40,8 @@ _SHOUTED = re.compile(r"\b[A-Z]\w*[A-Z]\w*\b")
 class Attribution:
     """The quotes that carry a sentence, best first, how well (0 to 1), and why not, if they do not.
 
-    `instead` is what an article says where the sentence comes near it and goes wrong.
+    `instead` is what an article says where the sentence comes near it and goes wrong; `contrary`, it says the
+    opposite, so that no shorter version of the sentence would be right either.
     """
 
     quotes: tuple[Quote, ...]
@@ -48,6 +49,7 @@ class Attribution:
     score: float
     why: str | None = None
     instead: Quote | None = None
+    contrary: bool = False
 
 
 class Attributor:
@@ -85,9 +87,10 @@ class Attributor:
             return Attribution(
                 (), "unsupported", score, f"the passages that come near do not name {strangers[0]}"
             )
-        if any(takes_from_both_sides(sentence, one.quote.text) for one in chosen):
-            why = "the passage says it of the one and not of the other"
-            return Attribution((), "unsupported", score, why)
+        for one in chosen:
+            if takes_from_both_sides(sentence, one.quote.text):
+                why = "the passage says it of the one and not of the other"
+                return Attribution((), "unsupported", score, why, instead=one.quote, contrary=True)
         text = " ".join(candidate.quote.text for candidate in chosen)
         replaced = [
             pair for pair in replaced_numbers(sentence, text) if missing_numbers(pair[0], self._everything)

@@ -1,8 +1,9 @@
 """Asks the model for a yes or a no about single sentences, apart from the evidence that is in place."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.finding.evidence_sentences import Quote
+from assistant.finding.regulated import put_as
 from assistant.prompts import answers_stem, sources, states_question
 from assistant.writer import Stopped, Writer
 
@@ -10,9 +11,13 @@ from assistant.writer import Stopped, Writer
 class SentenceJudge:
     """One model's judgement of sentences by themselves: sooner read than behind all evidence."""
 
-    def __init__(self, writer: Writer, stopped: Stopped) -> None:
+    def __init__(
+        self, writer: Writer, stopped: Stopped, *, columns_of: Callable[[Quote], str] = lambda _: ""
+    ) -> None:
+        """`columns_of` gives the header that a row of a table is read under, or nothing."""
         self._writer = writer
         self._stopped = stopped
+        self._columns_of = columns_of
 
     def answering(
         self, question: str, quotes: Sequence[Quote], *, part: str | None = None
@@ -20,7 +25,7 @@ class SentenceJudge:
         """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
         with self._writer.read(sources(()), stopped=self._stopped) as reading:
             return reading.yes_margins(
-                answers_stem(question, part), [quote.text for quote in quotes], stopped=self._stopped
+                answers_stem(question, part), [self._read(quote) for quote in quotes], stopped=self._stopped
             )
 
     def stating(self, quotes: Sequence[Quote], claim: str) -> float | None:
@@ -29,8 +34,14 @@ class SentenceJudge:
         for quote in quotes:
             passage = quote.passage
             origin = f"{passage.title}, {passage.heading}" if passage.heading else passage.title
-            lines.setdefault(origin, []).append(quote.text)
+            lines.setdefault(origin, []).append(self._read(quote))
         passage_text = "\n".join(f"{origin}: {' '.join(texts)}" for origin, texts in lines.items())
         with self._writer.read(sources(()), stopped=self._stopped) as reading:
-            margins = reading.yes_margins("", [states_question(passage_text, claim)], stopped=self._stopped)
+            margins = reading.yes_margins(
+                "", [states_question(passage_text, put_as(claim))], stopped=self._stopped
+            )
         return margins[0] if margins else None
+
+    def _read(self, quote: Quote) -> str:
+        columns = self._columns_of(quote)
+        return f"{columns}\n{quote.text}" if columns else quote.text

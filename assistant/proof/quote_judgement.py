@@ -6,6 +6,7 @@ from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_ranking import QuoteRanker, RankedQuote
+from index_store.passage import ScoredPassage
 
 # Of 41 quotations in answers, 15 of the 34 that ranked so held a fact of the right answer, 2 of the others.
 _PROMISING = 4
@@ -33,6 +34,13 @@ class QuoteJudgement:
         for part in range(len(self._parts)):
             self._judge_part(part, most, said)
         return [self._judged[place] for place in sorted(self._judged)]
+
+    def passages(self, part: int) -> list[ScoredPassage]:
+        """The passages of the likeliest quotes for a part, those of the likeliest first."""
+        likeliest = QuoteRanker(self._sentences, self._parts[part]).best(_PROMISING)
+        ids = dict.fromkeys(one.candidate.quote.passage.id for one in likeliest)
+        hits = {hit.passage.id: hit for hit in self._sentences.evidence}
+        return [hits[id] for id in ids]
 
     def promising(self, quote: Quote) -> bool:
         """Whether a quote is among the likeliest for the question or a part of it, and answers it."""

@@ -1,6 +1,7 @@
 """Checks a drafted sentence twice: by its words, figures and names, and by the model's own judgement."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from assistant.finding.evidence_sentences import Quote
@@ -41,6 +42,8 @@ class Verifier:
     def attribute(self, sentence: str) -> Attribution:
         """See SentenceAttributor. The articles' own words are not asked about; a stop leaves the finding."""
         found = self._attributor.attribute(sentence)
+        if found.instead is not None and not self._promising(found.instead):
+            return replace(found, instead=None)
         if found.support == "unsupported" or any(_holds(quote, sentence) for quote in found.quotes):
             return found
         margin = self._judge.stating(found.quotes, sentence)

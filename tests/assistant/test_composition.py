@@ -194,3 +194,23 @@ def test_without_an_answer_the_nearest_articles_are_named_once_each() -> None:
         ("3.md", "2026-01-03"),
     ]
     assert_keeps_its_promises(answer, articles)
+
+
+def test_what_the_article_says_the_opposite_of_is_replaced_and_not_shortened(desk: Desk) -> None:
+    quote = desk.quotes[0]
+
+    class Contrary:
+        def attribute(self, sentence: str) -> Attribution:
+            if "(" in sentence:
+                return Attribution((), "unsupported", 0.9, "otherwise", instead=quote, contrary=True)
+            return Attribution((quote,), "supported", 0.9)
+
+    desk.composition.add("The licence of Gemma 4 (as of all others) is Apache 2.0.", Contrary())
+    [sentence] = desk.composition.answer(Timings()).sentences
+    assert sentence.text == f"“{quote.text}”"
+
+
+def test_what_was_taken_back_is_not_taken_back_twice(desk: Desk) -> None:
+    for _ in range(2):
+        assert not desk.add("Penguins swim very well in cold water.")
+    assert len(desk.composition.answer(Timings()).withdrawn) == 1

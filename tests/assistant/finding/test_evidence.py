@@ -97,7 +97,9 @@ def test_no_article_takes_all_the_room_when_several_things_are_asked_for() -> No
 def test_of_each_of_several_things_the_best_is_there_before_anything_else() -> None:
     found = numbered(6)
     chosen = chooser(budget=48).choose_for_each([[found[4]], [found[5], found[3]]], found)
-    assert chosen == [found[4], found[5], found[0], found[1]]
+    assert chosen == [found[4], found[5], found[3], found[0]]
+    of_three = chooser(budget=48).choose_for_each([[found[4]], [found[5], found[3]], [found[2]]], found)
+    assert of_three == [found[4], found[5], found[2], found[0]]
 
 
 def test_one_article_has_all_the_room_when_there_is_no_other() -> None:

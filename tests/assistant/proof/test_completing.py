@@ -129,3 +129,12 @@ def test_advice_need_not_name_what_the_asker_told_of_the_case() -> None:
     sentences = EvidenceSentences(hits(advice), question, HashEmbedder(64), Bm25Encoder())
     judged = [JudgedQuote(RankedQuote(sentences.candidates[0], 0.5), 1.0)]
     assert texts(Completer(sentences, judged).quotes("", 1)) == ["Regulated firms should take Gemma 4."]
+
+
+def test_a_row_beside_one_that_has_more_of_what_was_asked_is_of_something_else() -> None:
+    table = article("memory.md", "model | memory\nHeron 7 | 11 GB\nHeron 72 | 61 GB", title="Heron 7")
+    sentences = EvidenceSentences(
+        hits(table), "How much memory does Heron 7 need?", HashEmbedder(64), Bm25Encoder()
+    )
+    judged = [JudgedQuote(RankedQuote(row, 0.9), 1.0) for row in reversed(sentences.stating)]
+    assert texts(Completer(sentences, judged).quotes("", 2)) == ["Heron 7 | 11 GB"]

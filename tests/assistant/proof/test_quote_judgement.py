@@ -91,3 +91,11 @@ def test_a_quote_is_promising_by_its_rank_and_by_what_the_model_says_of_it() -> 
     doubting = SentenceJudge(CannedWriter(default_margin=-1.0), lambda: False)
     doubted = QuoteJudgement(sentences, doubting, QUESTION, (QUESTION,))
     assert not any(doubted.promising(one.quote) for one in sentences.candidates)
+
+
+def test_the_passages_of_the_likeliest_quotes_come_in_their_order() -> None:
+    evidence = hits(article("gemma.md", f"{PRICE}\n\n{CARD}\n\n{LICENCE} It is open."))
+    sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
+    passages = QuoteJudgement(sentences, CountingJudge(), QUESTION, (QUESTION,)).passages(0)
+    assert passages[0] == evidence[2]
+    assert sorted(hit.passage.ordinal for hit in passages) == [0, 1, 2]

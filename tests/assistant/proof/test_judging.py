@@ -1,0 +1,63 @@
+"""What the model is asked about single sentences, and what it reads them under."""
+
+from collections.abc import Sequence
+
+from tiny_library import article, hits
+
+from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.proof.judging import SentenceJudge
+from assistant.writer import CannedReading, CannedWriter, Sources, Stopped
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+
+TABLE = article("memory.md", "model | memory\nHeron 2 | 11 GB\nKite 3 | 61 GB", title="How much memory")
+
+
+class Asking(CannedWriter):
+    """Says yes to all, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+        return AskedReading(sources, self)
+
+
+class AskedReading(CannedReading):
+    def __init__(self, sources: Sources, writer: Asking) -> None:
+        super().__init__(sources, writer)
+        self._asking = writer
+
+    def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
+        self._asking.asked += [stem + question for question in questions]
+        return super().yes_margins(stem, questions, stopped=stopped)
+
+
+def test_a_row_of_a_table_is_judged_under_its_header() -> None:
+    evidence = hits(TABLE)
+    sentences = EvidenceSentences(evidence, "Memory?", HashEmbedder(64), Bm25Encoder())
+    writer = Asking()
+    judge = SentenceJudge(writer, lambda: False, columns_of=sentences.columns_of)
+    row = quotes_of(evidence[0].passage)[2]
+    assert row.text == "Kite 3 | 61 GB"
+    judge.answering("How much does Kite 3 need?", [row])
+    judge.stating([row], "Kite 3 needs 61 GB.")
+    assert all("model | memory\nKite 3 | 61 GB" in asked for asked in writer.asked)
+    assert len(writer.asked) == 2
+
+
+def test_what_a_bank_should_do_is_judged_as_what_a_regulated_firm_should() -> None:
+    evidence = hits(article("advice.md", "Regulated industries should default to Heron 2."))
+    writer = Asking()
+    SentenceJudge(writer, lambda: False).stating(
+        quotes_of(evidence[0].passage), "The bank should default to Heron 2."
+    )
+    assert "Claim: The bank (a regulated industry) should default to Heron 2." in writer.asked[0]
+
+
+def test_nobody_is_asked_after_a_stop() -> None:
+    quotes = quotes_of(hits(TABLE)[0].passage)
+    judge = SentenceJudge(CannedWriter(), lambda: True)
+    assert judge.answering("Memory?", quotes) is None
+    assert judge.stating(quotes, "Kite 3 needs 61 GB.") is None
