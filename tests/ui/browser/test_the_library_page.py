@@ -13,7 +13,7 @@ from tiny_site import tiny_site
 
 from ui.chat.demo_page import demo_app, demo_parts
 from ui.chat.demo_shelf import DemoShelf
-from ui.settings import change_setting
+from ui.settings.settings_file import change_setting
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
 

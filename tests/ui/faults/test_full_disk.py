@@ -22,7 +22,8 @@ from ui.library.uploads import Uploads
 from ui.local_desk import LocalDesk
 from ui.record.record import Record
 from ui.record.record_files import RecordFiles
-from ui.settings import change_setting, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings_file import change_setting
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 
