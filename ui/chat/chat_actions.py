@@ -16,10 +16,11 @@ from assistant.finding.question import LONGEST_QUESTION
 from index_store.errors import FootnoteError
 from ui.accounts.person import LOCAL_PERSON, Person
 from ui.accounts.request_limits import TooMuch
-from ui.chat.chat_turn import ChatTurns, RunningTurn, StillAnswering
+from ui.chat.chat_turn import ChatTurns, StillAnswering
 from ui.chat.conversation_list import sidebar_html, topbar_html
 from ui.chat.conversations import Conversations, StoredTurn
 from ui.chat.copy_text import copy_with_footnotes
+from ui.chat.running_turn import RunningTurn
 from ui.chat.source_panel import missing_source, source_html
 from ui.chat.status_line import LibraryStatus, status_html
 from ui.chat.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn

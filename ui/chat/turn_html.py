@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from assistant.answer import Answer, AnsweredSentence, Citation, Disagreement
 from ui import icons
-from ui.chat.chat_turn import Progress
 from ui.chat.conversations import StoredTurn
+from ui.chat.progress import Progress
 from ui.markup import (
     NOTHING,
     Html,

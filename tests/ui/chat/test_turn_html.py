@@ -5,7 +5,7 @@ import pytest
 from chat_samples import HOSTILE, answer, citation, sentence, tags, turn, visible_text
 
 from assistant.answer import Claim, Disagreement, NearestArticle, Withdrawn
-from ui.chat.chat_turn import Progress
+from ui.chat.progress import Progress
 from ui.chat.turn_html import announced, earlier_turns, empty_chat, failure_card, finished_turn, running_turn
 
 # What the page itself may put into a turn; nothing of an article or a model adds to it.
