@@ -11,8 +11,10 @@ from chat_samples import answer, tags, visible_text
 from hostile_text import PAYLOADS
 
 from index_store.errors import RunError
-from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions, ChatParts, View
+from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions
+from ui.chat.chat_parts import ChatParts
 from ui.chat.chat_turn import ChatTurns
+from ui.chat.chat_views import View
 from ui.chat.conversations import Conversations
 from ui.chat.demo_page import demo_parts
 from ui.chat.status_line import LibraryStatus
