@@ -17,7 +17,8 @@ from ui.chat.chat_views import ChatViews, View, sent, unchanged
 from ui.chat.conversations import StoredTurn
 from ui.chat.copy_text import copy_with_footnotes
 from ui.chat.source_panel import missing_source, source_html
-from ui.chat.turn_html import announced, finished_turn, running_turn
+from ui.chat.spoken_turn import announced
+from ui.chat.turn_html import finished_turn, running_turn
 from ui.markup import Html
 from ui.markup_net import netted
 
