@@ -14,6 +14,7 @@ from index_store.article import Article
 from index_store.errors import LibraryUnreachable
 from index_store.library import Library
 from index_store.qdrant_connection import open_folder
+from index_store.qdrant_points import article_id
 
 OTHER = article("other.md", "Another article on grain.", "It has two passages.")
 OLD = article("news.md", *(f"Old grain news, part {number}." for number in range(3)))
@@ -80,7 +81,7 @@ def deaths(
 def forget_record(library: Library, path: str) -> None:
     """Leave an article's passages to themselves, as a death before its record was written does."""
     client = library.store._client  # type: ignore[attr-defined]
-    client.delete("test-articles", [qdrant_store._article_id(f"shelf\n{path}")])
+    client.delete("test-articles", [article_id(f"shelf\n{path}")])
 
 
 def assert_whole(library: Library, *articles: Article) -> None:
@@ -167,9 +168,7 @@ def test_dying_while_tidying_up_leaves_work_for_the_next_time(tmp_path: Path) ->
 def test_as_many_passages_lost_as_orphaned_are_still_tidied_up(embedded: Library) -> None:
     put(embedded, OTHER, article("half.md", "Gone."), article("orphan.md", "Left behind."))
     client = embedded.store._client  # type: ignore[attr-defined]
-    client.set_payload(
-        "test-articles", {"content_hash": ""}, points=[qdrant_store._article_id("shelf\nhalf.md")]
-    )
+    client.set_payload("test-articles", {"content_hash": ""}, points=[article_id("shelf\nhalf.md")])
     client.delete("test-passages", [passages(article("half.md", "Gone."))[0].id])
     forget_record(embedded, "orphan.md")
     assert embedded.store.remove_orphans() == 1
