@@ -12,6 +12,7 @@ from index_store.errors import LibraryDamaged
 from index_store.passage import Passage
 from index_store.passage_store import ArticleSummary, ComparedArticle, Likeness, Origin, StoredArticle
 
+# Of an article's payload, what each of the readers below needs: the text is never read for these.
 SUMMARY_FIELDS = [
     "key",
     "source",

@@ -47,8 +47,9 @@ class QdrantPassageStore:
     """A library in the collections `<name>-passages` and `<name>-articles`.
 
     Calls may come from several threads; against the embedded store they take turns. Raises
-    EmbedderMismatch when the library holds vectors of another embedder, LibraryUnreachable when a
-    server stops answering, LibraryError when the folder cannot be used or the store was closed.
+    EmbedderMismatch when the library holds vectors of another embedder, LibraryDamaged when what is stored
+    cannot be read, LibraryUnreachable when a server stops answering, LibraryError when the folder cannot be
+    used or the store was closed.
     """
 
     def __init__(
