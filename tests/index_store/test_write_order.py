@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
+from dying_client import DyingClient, Killed
 from qdrant_client import QdrantClient
 from synthetic import article, found, library_over, passages, put
 
@@ -19,34 +20,6 @@ from index_store.qdrant_points import article_id
 OTHER = article("other.md", "Another article on grain.", "It has two passages.")
 OLD = article("news.md", *(f"Old grain news, part {number}." for number in range(3)))
 NEW = article("news.md", *(f"New grain news, part {number}." for number in range(3)))
-WRITES = ("upsert", "delete", "set_payload", "update_vectors")
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class DyingClient:
-    """Passes everything on, and dies at the nth write: before the store has it, or just after."""
-
-    def __init__(self, client: QdrantClient, nth: int, *, after: bool, death: type[BaseException]) -> None:
-        self._client = client
-        self._left = nth
-        self._after = after
-        self._death = death
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._client, name)
-        return real if name not in WRITES else lambda *args, **kwargs: self._write(real, *args, **kwargs)
-
-    def _write(self, real: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        self._left -= 1
-        if self._left == 0 and not self._after:
-            raise self._death
-        done = real(*args, **kwargs)
-        if self._left == 0:
-            raise self._death
-        return done
 
 
 @pytest.fixture(autouse=True)
@@ -65,7 +38,7 @@ def deaths(
             place = folder / f"{nth}{after}"
             with closing(open_folder(place)) as client:
                 before(library_over(client, "test", embedded=True))
-                dying = cast("QdrantClient", DyingClient(client, nth, after=after, death=Killed))
+                dying = cast("QdrantClient", DyingClient(client, nth, after=after))
                 try:
                     work(library_over(dying, "test", embedded=True))
                 except Killed:
