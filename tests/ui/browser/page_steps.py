@@ -122,7 +122,7 @@ def focused(page: Page) -> str:
 
 
 def names_of_controls(page: Page, most: int) -> list[str]:
-    """Goes through the page by Tab, `most` steps at the most: each control has a name, and shows its focus."""
+    """Goes through the page by Tab, `most` steps at most: each control has a name and shows its focus."""
     seen: list[str] = []
     page.locator(".skip").focus()
     for _ in range(most):
