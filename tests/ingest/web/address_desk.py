@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from test_sync import Shelf
+from tiny_shelf import Shelf
 from tiny_site import StillTime, TinySite, fetcher
 
 from index_store.article import Article

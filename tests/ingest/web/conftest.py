@@ -1,14 +1,18 @@
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from address_desk import Desk
-from test_sync import Shelf
 from tiny_site import StillTime
+
+if TYPE_CHECKING:
+    from address_desk import Desk
+    from tiny_shelf import Shelf
 
 
 @pytest.fixture
-def desk(tmp_path: Path, time: StillTime) -> Iterator[Desk]:
-    shelf = Shelf(tmp_path / "shelf")
-    yield Desk(shelf, tmp_path / "fetched.json", time)
-    shelf.client.close()
+def desk(shelf: "Shelf", tmp_path: Path, time: StillTime) -> "Desk":
+    """A library to sync addresses into, a memory of what was fetched, and a clock."""
+    # As for the shelf.
+    from address_desk import Desk
+
+    return Desk(shelf, tmp_path / "fetched.json", time)
