@@ -10,7 +10,7 @@ from zlib import crc32
 import bm25s
 import Stemmer
 
-# One-character words count (the 4 of "Gemma 4"), and dots and dashes inside a name hold it together.
+# One-character words count (the 4 of "Gemma 4"), and dots and plus signs inside a name hold it together.
 _WORD = r"(?u)[^\W_]+(?:[.+][^\W_]+)*"
 _PARTS = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*")
 _GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
