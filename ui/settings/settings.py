@@ -162,20 +162,14 @@ class Settings(BaseSettings):
     @classmethod
     def _ranges(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:
         for one in ranges:
-            try:
-                ip_network(one, strict=False)
-            except ValueError as error:
-                raise ValueError(f"{one!r} is no range of addresses; write it like 10.1.0.0/16") from error
+            _check_range(one, "is no range of addresses; write it like 10.1.0.0/16")
         return ranges
 
     @field_validator("proxy_addresses")
     @classmethod
     def _proxies(cls, ranges: tuple[str, ...]) -> tuple[str, ...]:
         for one in ranges:
-            try:
-                ip_network(one, strict=False)
-            except ValueError as error:
-                raise ValueError(f"{one!r} is no address; write it like 10.1.2.3 or 10.1.0.0/16") from error
+            _check_range(one, "is no address; write it like 10.1.2.3 or 10.1.0.0/16")
         return ranges
 
     @field_validator("proxy_header")
@@ -244,6 +238,13 @@ class Settings(BaseSettings):
         """Flags win over the environment, the environment over the file."""
         file = cast(InitSettingsSource, init_settings).init_kwargs.pop(FILE, None)
         return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
+
+
+def _check_range(one: str, otherwise: str) -> None:
+    try:
+        ip_network(one, strict=False)
+    except ValueError as error:
+        raise ValueError(f"{one!r} {otherwise}") from error
 
 
 def _is_http(given: str) -> bool:
