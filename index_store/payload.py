@@ -12,7 +12,6 @@ from index_store.errors import LibraryDamaged
 from index_store.passage import Passage
 from index_store.passage_store import ArticleSummary, ComparedArticle, Likeness, Origin, StoredArticle
 
-# Of an article's payload, what each of the readers below needs: the text is never read for these.
 SUMMARY_FIELDS = [
     "key",
     "source",
@@ -40,6 +39,7 @@ COMPARED_FIELDS = [
     "left_out",
 ]
 ORIGIN_FIELDS = ["source", "path", "title", "publisher", "url", "published", "duplicate_of"]
+"""What each of the readers below needs of an article's payload: without its text, which may be long."""
 
 
 def passage_payload(passage: Passage) -> dict[str, Any]:
