@@ -17,6 +17,7 @@ Support = Literal["supported", "weak", "unsupported"]
 class Citation:
     """A numbered footnote: `quote` is the article's clean text at [start, end).
 
+    Numbers and pages count from 1; `article` is a path in its source or an address, `published` an ISO day.
     `origins` are the other places where the same text was published.
     """
 
@@ -55,7 +56,7 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A passage that was shown to the model."""
+    """A passage that was shown to the model, and its score, which compares within this answer only."""
 
     article: str
     passage: str
@@ -109,7 +110,11 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A whole reply. `text` holds the shown sentences, each followed by its marks: "So it is. [1][2]"."""
+    """A whole reply. `text` holds the shown sentences, each followed by its marks: "So it is. [1][2]".
+
+    `missing` is what a `partly` answer does not tell; `nearest` has articles where the status is
+    `not_in_library`, and then there are no sentences. `evidence` is in order, best first.
+    """
 
     question: str
     standalone_question: str

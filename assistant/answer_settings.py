@@ -9,8 +9,9 @@ from assistant.finding.sufficiency import SufficiencyWeights
 class AnswerSettings:
     """How much is searched, shown, written and judged. Tokens are the writing model's own.
 
-    Of the sentences judged, the first few are judged before the first word, where it is unsure: more tell
-    no better whether the evidence suffices (docs/log.md), and somebody waits.
+    `candidates` are the passages found, of which the evidence is chosen. Of the sentences judged, the first
+    few are judged before the first word, where it is unsure: more tell no better whether the evidence
+    suffices (docs/log.md), and somebody waits.
     """
 
     candidates: int = 20

@@ -51,7 +51,10 @@ class Assistant:
         self._disagreements = DisagreementFinder(library.lexical)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
-        """The best passages for a question as it stands, best first."""
+        """The best passages for a question as it stands, best first.
+
+        Raises QuestionEmpty, QuestionTooLong, LibraryError.
+        """
         return self._library.search(checked_question(question), limit)
 
     def evidence(self, question: str) -> list[ScoredPassage]:
@@ -60,7 +63,7 @@ class Assistant:
         return self._chosen(text, self._found(text))[0]
 
     def ask(self, question: str, *, history: Sequence[Turn] = ()) -> Answer:
-        """The whole answer at once."""
+        """The whole answer at once; raises as `stream` does."""
         *_, last = self.stream(question, history=history)
         assert isinstance(last, AnswerFinished)
         return last.answer

@@ -48,7 +48,11 @@ class Asked:
 
 
 class Composition:
-    """Collects the sentences of one answer."""
+    """Collects the sentences of one answer.
+
+    `found_nothing` tells that the draft or the judging came to the end that the articles do not answer;
+    `lacks` is the first drafted sentence that says so, `missing` what is told to be missing at last.
+    """
 
     def __init__(
         self,

@@ -1,5 +1,8 @@
-"""The words that the model is given besides evidence and question. What small models do with them is
-in docs/log.md; the orders to draft hold no way to refuse, since a small model then refuses nearly all."""
+"""The words that the model is given besides evidence and question.
+
+What small models do with them is in docs/log.md. The orders to draft hold no way to refuse, since a small
+model then refuses nearly all.
+"""
 
 from collections.abc import Iterable
 

@@ -36,7 +36,10 @@ def finds_nothing(sentence: str) -> bool:
 
 
 class SentenceStream:
-    """Takes pieces of text, gives whole sentences. A sentence that was given before is not given again."""
+    """Takes pieces of text, gives whole sentences. A sentence that was given before is not given again.
+
+    `repeats` counts those that would have been.
+    """
 
     def __init__(self, question: str = "") -> None:
         """`question` is not repeated as a sentence of its answer."""

@@ -8,6 +8,7 @@ from typing import Protocol
 from assistant.answer import ModelName
 
 Stopped = Callable[[], bool]
+"""Asked often whether somebody wants an end by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Reading(Protocol):
 
 
 class Writer(Protocol):
-    """A model that writes from sources, and judges with a yes or a no."""
+    """A model that writes from sources, and judges with a yes or a no. Raises RunError when it fails."""
 
     @property
     def name(self) -> ModelName:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Role = Literal["query", "document"]
 Vectors = NDArray[np.float32]
+"""One unit vector, or a row for each text."""
 
 
 class Embedder(Protocol):

@@ -38,7 +38,7 @@ def embedding_rates(embedder: Embedder, folder: Path, texts: Sequence[str], *, r
 def plain_seconds(
     id: str, folder: Path, texts: Sequence[str], *, clock: Callable[[], float] = perf_counter
 ) -> float:
-    """What plain sentence-transformers needs for these texts, once it is loaded; `clock` counts seconds."""
+    """Seconds that plain sentence-transformers needs for these texts, once it is loaded, by this `clock`."""
     plain = PlainEncoder(id, folder)
     plain.encode(texts[:1])
     began = clock()

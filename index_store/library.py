@@ -14,7 +14,7 @@ from index_store.passage_store import ArticleSummary, Likeness, Origin, PassageS
 
 
 class Library:
-    """Articles in, passages out. Ingest adds to it, the assistant searches it."""
+    """Articles in, passages out. Ingest adds to it, the assistant searches it. Raises as its store does."""
 
     def __init__(self, store: PassageStore, embedder: Embedder, lexical: LexicalEncoder) -> None:
         # In one piece, so that a search never puts the one's vectors to the other.
@@ -132,7 +132,7 @@ class Library:
         return self.store.articles()
 
     def find(self, path: str) -> StoredArticle | None:
-        """The article whose path (or key) is given; None when there is none."""
+        """The article of this path or key, of several the first by source; None when there is none."""
         keys = [row.key for row in self.store.articles() if path in (row.path, row.key)]
         return self.store.article(keys[0]) if keys else None
 

@@ -28,7 +28,10 @@ class Migration:
         self._embedded = embedded
 
     def run(self, library: Library, on_article: OnArticle = lambda *_: None) -> None:
-        """Fill the new collections, switch `library` to them, and delete the old ones."""
+        """Fill the new collections, switch `library` to them, and delete the old ones.
+
+        Raises LibraryDamaged where stored passages are missing, and whatever `on_article` raises.
+        """
         base = self._collections.base_for(self._embedder.id)
         self._collections.remove_others(keep=[base])
         old = library.store

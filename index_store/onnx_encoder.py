@@ -30,7 +30,10 @@ class OnnxEncoder:
     """Encodes texts with a kept ONNX file and the tokenizer beside the model. Safe to use from threads."""
 
     def __init__(self, file: Path, folder: Path, *, threads: int) -> None:
-        """Open what `make` has kept. Raises NotEncodable when a part is missing or does not fit."""
+        """Open what `make_onnx` has kept. Raises NotEncodable when a part is missing or does not fit.
+
+        `threads` is how many texts are encoded side by side.
+        """
         silence_libraries()
         try:
             import onnxruntime
@@ -58,7 +61,7 @@ class OnnxEncoder:
         self._threads = threads
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, a row for each text."""
+        """Unit vectors, a row for each text; there must be one at least."""
         encodings = self._tokenizer.encode_batch(list(texts))
         # Each alone: the eight bits are scaled to what is read together, so that a text in company would get
         # another vector; and padding costs more than batches gain.

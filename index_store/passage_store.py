@@ -44,7 +44,10 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where else a text was published: another article that is this one in other clothes."""
+    """Where else a text was published: another article that is this one in other clothes.
+
+    `article` is its path, `published` an ISO day.
+    """
 
     article: str
     title: str
@@ -69,7 +72,7 @@ class ComparedArticle:
 
 @dataclass(frozen=True, slots=True)
 class ArticleSummary:
-    """What a list of articles shows, without the text."""
+    """What a list of articles shows, without the text; `passages` counts them. See StoredArticle."""
 
     key: str
     source: str
@@ -86,7 +89,7 @@ class ArticleSummary:
 
 
 class PassageStore(Protocol):
-    """Keeps articles with their passages and vectors, and searches them."""
+    """Keeps articles with their passages and vectors, and searches them. Raises kinds of LibraryError."""
 
     def replace(
         self,
@@ -129,7 +132,7 @@ class PassageStore(Protocol):
     def embedded(self, article_key: str, pipeline: str) -> Mapping[str, Vectors]:
         """The unit vector of each text that an article's passages have, as its embedder made it.
 
-        None where the article is not there, or was stored by another pipeline than this.
+        Empty where the article is not there, or was stored by another pipeline than this.
         """
         ...
 

@@ -39,6 +39,7 @@ COMPARED_FIELDS = [
     "left_out",
 ]
 ORIGIN_FIELDS = ["source", "path", "title", "publisher", "url", "published", "duplicate_of"]
+"""What each of the readers below needs of an article's payload: without its text, which may be long."""
 
 
 def passage_payload(passage: Passage) -> dict[str, Any]:

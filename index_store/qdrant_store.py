@@ -10,10 +10,10 @@ import numpy as np
 from qdrant_client import QdrantClient, models
 
 from index_store.embedder import Vectors
-from index_store.errors import EmbedderMismatch, LibraryDamaged, LibraryError
+from index_store.errors import LibraryError
 from index_store.lexical import SparseVector
 from index_store.library_collections import LibraryCollections
-from index_store.nudged_vectors import as_embedded, nudged
+from index_store.nudged_vectors import as_embedded
 from index_store.passage import Passage, ScoredPassage
 from index_store.passage_store import ArticleSummary, ComparedArticle, Origin, StoredArticle
 from index_store.payload import (
@@ -25,13 +25,12 @@ from index_store.payload import (
     compared_from,
     origin_from,
     passage_from,
-    passage_payload,
     summary_from,
 )
+from index_store.prepared_collections import prepare_collections
 from index_store.qdrant_connection import FolderClient, library_errors
+from index_store.qdrant_points import DENSE, LEXICAL, article_id, cosine, having, having_any, passage_point
 
-DENSE = "dense"
-LEXICAL = "lexical"
 # How many hits of each vector enter the fusion. Scores are fused, each list by its own mean and deviation,
 # not ranks: how far ahead the first hit is counts. Measured on two libraries, 30 to 70 do as well.
 CANDIDATES = 50
@@ -48,8 +47,9 @@ class QdrantPassageStore:
     """A library in the collections `<name>-passages` and `<name>-articles`.
 
     Calls may come from several threads; against the embedded store they take turns. Raises
-    EmbedderMismatch when the library holds vectors of another embedder, LibraryUnreachable when a
-    server stops answering, LibraryError when the folder cannot be used or the store was closed.
+    EmbedderMismatch when the library holds vectors of another embedder, LibraryDamaged when what is stored
+    cannot be read, LibraryUnreachable when a server stops answering, LibraryError when the folder cannot be
+    used or the store was closed.
     """
 
     def __init__(
@@ -61,7 +61,11 @@ class QdrantPassageStore:
         self._embedded = embedded
         self._lock = threading.RLock()
         self._closed = False
-        self._call(lambda: self._prepare(embedder_id, dimensions))
+        self._call(
+            lambda: prepare_collections(
+                client, name, embedder_id=embedder_id, dimensions=dimensions, embedded=embedded
+            )
+        )
 
     def replace(
         self,
@@ -74,14 +78,14 @@ class QdrantPassageStore:
         rows = list(zip(passages, dense, lexical, strict=True))
         kept = set(stored.passage_ids)
         record = models.PointStruct(
-            id=_article_id(stored.article.key), vector={}, payload=article_payload(stored)
+            id=article_id(stored.article.key), vector={}, payload=article_payload(stored)
         )
 
         def write() -> None:
             before = self._listed([stored.article.key])
             for start in range(0, len(rows), _BATCH):
                 # Batch by batch: as numbers of Python's, the vectors of a book take hundreds of megabytes.
-                points = [_point(*row) for row in rows[start : start + _BATCH]]
+                points = [passage_point(*row) for row in rows[start : start + _BATCH]]
                 self._client.upsert(self._passages, points, wait=True)
             self._flush(self._passages)
             self._client.upsert(self._articles, [record], wait=True)
@@ -97,20 +101,20 @@ class QdrantPassageStore:
         keys = list(article_keys)
         if not keys:
             return
-        records = models.Filter(must=[_is_any("key", keys)])
+        records = models.Filter(must=[having_any("key", keys)])
 
         def delete() -> None:
             self._client.set_payload(self._articles, {"content_hash": _LEAVING}, points=records, wait=True)
             self._flush(self._articles)
             self._delete_passages(self._listed(keys))
-            ids: list[Any] = [_article_id(key) for key in keys]
+            ids: list[Any] = [article_id(key) for key in keys]
             self._client.delete(self._articles, models.PointIdsList(points=ids), wait=True)
 
         self._call(delete)
 
     def set_fingerprint(self, article_key: str, fingerprint: str) -> None:
         """See PassageStore."""
-        chosen = models.Filter(must=[_is("key", article_key)])
+        chosen = models.Filter(must=[having("key", article_key)])
         self._call(
             lambda: self._client.set_payload(
                 self._articles, {"fingerprint": fingerprint}, points=chosen, wait=True
@@ -138,7 +142,7 @@ class QdrantPassageStore:
                 passage_from(str(point.id), point.payload),
                 # The last bits depend on where the vectors lie in memory.
                 round(point.score, 6),
-                _cosine(point.vector, dense),
+                cosine(point.vector, dense),
             )
             for point in found.points
         ]
@@ -152,7 +156,7 @@ class QdrantPassageStore:
     def article(self, key: str) -> StoredArticle | None:
         """One article whole, or None."""
         points = self._call(
-            lambda: self._client.retrieve(self._articles, [_article_id(key)], with_payload=True)
+            lambda: self._client.retrieve(self._articles, [article_id(key)], with_payload=True)
         )
         return article_from(points[0].payload) if points else None
 
@@ -198,7 +202,7 @@ class QdrantPassageStore:
 
     def passages(self, article_key: str) -> list[Passage]:
         """An article's passages in order."""
-        chosen = _is("article_key", article_key)
+        chosen = having("article_key", article_key)
         found = [passage_from(id, payload) for id, payload in self._points(self._passages, True, chosen)]
         return sorted(found, key=lambda passage: passage.ordinal)
 
@@ -240,38 +244,12 @@ class QdrantPassageStore:
         with self._lock:
             self._closed = True
 
-    def _prepare(self, embedder_id: str, dimensions: int) -> None:
-        if not self._client.collection_exists(self._passages):
-            self._client.create_collection(
-                self._passages,
-                vectors_config={DENSE: models.VectorParams(size=dimensions, distance=models.Distance.COSINE)},
-                sparse_vectors_config={LEXICAL: models.SparseVectorParams(modifier=models.Modifier.IDF)},
-                metadata={"embedder": embedder_id, "dimensions": dimensions},
-            )
-            if not self._embedded:  # the embedded store has no indexes and warns when asked for one
-                self._client.create_payload_index(
-                    self._passages, "article_key", field_schema=models.PayloadSchemaType.KEYWORD
-                )
-        if not self._client.collection_exists(self._articles):
-            self._client.create_collection(self._articles, vectors_config={})
-        made_by = (self._client.get_collection(self._passages).config.metadata or {}).get("embedder")
-        if made_by is None:
-            raise LibraryDamaged(
-                f"collection {self._passages!r} does not say what it was embedded with: another program made "
-                "it, or the Qdrant server is older than 1.16; update that, or run: footnote sync --rebuild"
-            )
-        if made_by != embedder_id:
-            raise EmbedderMismatch(
-                f"the library was embedded with {made_by!r}, the setting embedder says {embedder_id!r}; "
-                f"set it back, or run: footnote sync --rebuild"
-            )
-
     def _listed(self, article_keys: Sequence[str], pipeline: str | None = None) -> list[str]:
         """The passages that the records list; the embedded store would look at every passage to find them.
 
         With `pipeline`, of those alone that were made by it.
         """
-        ids = [_article_id(key) for key in article_keys]
+        ids = [article_id(key) for key in article_keys]
         found = self._client.retrieve(self._articles, ids, with_payload=["passage_ids", "pipeline"])
         payloads = [point.payload or {} for point in found]
         return [
@@ -347,31 +325,3 @@ class QdrantPassageStore:
 def drop_library(client: QdrantClient, name: str) -> None:
     """Delete a library's collections, for a rebuild from its sources."""
     LibraryCollections(client, name).drop()
-
-
-def _point(passage: Passage, dense: Vectors, lexical: SparseVector) -> models.PointStruct:
-    vector, words = nudged(passage.id, dense, lexical)
-    sparse = models.SparseVector(indices=list(words.indices), values=list(words.values))
-    return models.PointStruct(
-        id=passage.id, vector={DENSE: vector.tolist(), LEXICAL: sparse}, payload=passage_payload(passage)
-    )
-
-
-def _is(field: str, value: str) -> models.FieldCondition:
-    return models.FieldCondition(key=field, match=models.MatchValue(value=value))
-
-
-def _is_any(field: str, values: list[str]) -> models.FieldCondition:
-    return models.FieldCondition(key=field, match=models.MatchAny(any=values))
-
-
-def _article_id(key: str) -> str:
-    return str(uuid5(NAMESPACE_URL, f"footnote:article:{key}"))
-
-
-def _cosine(vector: Any, question: Vectors) -> float | None:
-    stored = vector.get(DENSE) if isinstance(vector, dict) else None
-    if stored is None:
-        return None
-    # In doubles, to six places: in single ones the last bits depend on where the vectors lie in memory.
-    return round(float(np.dot(np.asarray(stored, dtype=np.float64), question.astype(np.float64))), 6)

@@ -22,7 +22,8 @@ from ui.desk import Desk
 from ui.home import Home
 from ui.model_supply import hub_address, model_files, reranker_folder
 from ui.record.record import record_files
-from ui.settings import STARTER, Settings
+from ui.settings.settings import Settings
+from ui.settings.source_places import STARTER
 
 State = Literal["ok", "note", "missing"]
 

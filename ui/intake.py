@@ -16,7 +16,9 @@ from ingest.web.preview import Preview, preview
 from ingest.web.web_address import is_web_address, web_address
 from ingest.web.web_fetcher import WebFetcher
 from ui.home import Home
-from ui.settings import STARTER, Settings, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
+from ui.settings.source_places import STARTER
 
 _CLOSED = "Footnote is being closed; ask again when it is open"
 STARTER_LIBRARY = Path(ingest.__file__).parent / "starter_library"

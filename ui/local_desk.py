@@ -16,7 +16,10 @@ from ingest.folder_source import Source
 from ingest.sync import Step, SyncPlan
 from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
 from ui.record.record import OnChange, unheard
-from ui.settings import Settings, change_setting, load_settings, source_place
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
+from ui.settings.settings_file import change_setting
+from ui.settings.source_places import source_place
 from ui.waiting_line import WaitingLine
 from ui.workshop import Workshop
 

@@ -11,7 +11,7 @@ from assistant.models.model_sources import LocalSource, ModelSource, OfflineSour
 from assistant.models.registry_source import RegistrySource
 from index_store.errors import UsageError
 from ui.home import Home
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 
 def model_files(home: Home, settings: Settings, catalogue: Catalogue) -> ModelFiles:

@@ -35,7 +35,7 @@ from ui.home import Home
 from ui.intake import Intake
 from ui.library_lock import LOCK_WAIT_SECONDS
 from ui.model_supply import model_files, reranker_folder
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 _CLOSED = "Footnote is being closed; ask again when it is open"
 

@@ -1,5 +1,7 @@
-"""One run of the benchmark: all contenders over the same questions, so that the two sides of a ratio stand
-side by side in time, whatever else the machine is doing."""
+"""One run of the benchmark: all contenders over the same questions, side by side in time.
+
+So the two sides of a ratio are measured in the same minute, whatever else the machine is doing.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +22,7 @@ _PRIMER = "What are these articles about?"
 _HISTORY = (("Who wrote the article?", "It does not say."),)
 
 OnStep = Callable[[int, int, str], None]
+"""Hears of each step before it is taken: how many are done, how many there are, and what comes."""
 
 
 @dataclass(slots=True)
@@ -56,7 +59,8 @@ class AnswerBench:
     def run(self, rival: CitationEngineContender | None, *, rival_questions: int, each: int) -> None:
         """Measure everything; contenders and figures hold it afterwards.
 
-        `each` is how many questions each of several people asks in turn.
+        The `rival` is asked the first `rival_questions`; `each` is how many questions each of several people
+        asks in turn.
         """
         reader = self._writer.plain_reader()
         try:

@@ -62,7 +62,7 @@ class GgufModel:
         return bool(self.api.llama_vocab_get_add_bos(self._vocab))
 
     def tokens(self, text: str, *, trusted: bool) -> list[int]:
-        """The tokens of `text`; control tokens are recognised in trusted text only."""
+        """The tokens of `text`; control tokens are recognised in trusted text only. Raises ModelUnusable."""
         data = text.encode("utf-8", errors="replace")
         size = len(data) + 8
         found = (self.api.llama_token * size)()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-# Fewer tokens than this in common say too little; more would find too little. Measured: see docs/log.md.
+# Fewer tokens than this in common say too little; more would find too little.
 _COMMON = 3
 
 

@@ -16,12 +16,17 @@ from assistant.errors import ModelUnusable
 
 Tokens = Sequence[int]
 Placing = Literal["shifted", "overlaid", "plain"]
+"""Kept states one behind the other, or all at the same positions (to measure against); or nothing kept."""
+# The orders of one assistant make one; each that stays takes cells and a sequence.
 _PREFIXES = 2
 
 
 @dataclass(slots=True)
 class Placed:
-    """Evidence in place: a sequence that has read it, and where it ends."""
+    """Evidence in place: a sequence that has read it, and `end`, the position behind it.
+
+    `read` are the tokens in it, prefix first; `room` is how many cells were taken for it and what follows.
+    """
 
     sequence: int
     end: int

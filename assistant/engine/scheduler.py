@@ -68,7 +68,10 @@ class Scheduler:
         self._thread.start()
 
     def submit(self, work: Work[Result], *, background: bool = False) -> Job[Result]:
-        """Hand in a job. One in the background waits for all others, and gives way to them."""
+        """Hand in a job. One in the background waits for all others, and gives way to them.
+
+        Raises ModelUnusable after `close`. StoppedReading is the error of a job that was given up.
+        """
         job = Job(work, background)
         with self._changed:
             if self._closing:

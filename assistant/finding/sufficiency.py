@@ -1,8 +1,9 @@
 """Decides whether the evidence answers the question, before a word is written.
 
 Small models refuse nearly everything when they are told that they may, so the decision is taken beside
-the draft, from two signs: the model's own yes or no on the question whether the sources state the
-answer, and the names in the question that no source mentions.
+the draft, from three signs: the model's own yes or no on the question whether the sources state the
+answer, the names in the question that no source mentions, and, where these leave it open, the model's
+yes or no to the most promising single sentences.
 """
 
 import math
@@ -35,6 +36,8 @@ class SufficiencyWeights:
     Set on 91 development questions of two libraries, 16 of them unanswerable: see docs/log.md. The bias is
     that for the best of two sentences; with four it was 1.08. Judging single sentences takes a second or two.
     It is left out where the evidence as a whole is `surely` enough and all names are known, or surely not.
+    Where there is an answer, a part of the question whose best sentence is judged below `missing_below` is
+    told to be missing.
     """
 
     bias: float = 1.3

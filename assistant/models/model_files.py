@@ -45,7 +45,10 @@ class ModelFiles:
         return self._checked(self._catalogue.entry(id), thorough=False, on_progress=unwatched)
 
     def status(self, id: str) -> Status:
-        """How a model stands on this machine; "missing" too for one that only runs on servers."""
+        """How a model stands on this machine; "missing" too for one that only runs on servers.
+
+        Raises UnknownModel.
+        """
         try:
             self.path(id)
         except (ModelMissing, ModelHasNoFile):
@@ -55,14 +58,14 @@ class ModelFiles:
         return "present"
 
     def verify(self, id: str, on_progress: OnProgress = unwatched) -> Path:
-        """Read every byte again and hold it against the pins. Raises ModelMissing, ModelDamaged."""
+        """Read every byte again and hold it against the pins; gives the path, and raises as `path` does."""
         return self._checked(self._catalogue.entry(id), thorough=True, on_progress=on_progress)
 
     def fetch(self, id: str, on_progress: OnProgress = unwatched) -> Path:
         """Bring a model here unless it is here already, verified; gives its path.
 
         What an interrupted fetch left is used. A second process that fetches the same model waits for the
-        first. Raises FetchFailed with the reason of each source.
+        first. Raises FetchFailed with the reason of each source, ModelHasNoFile, UnknownModel.
         """
         entry = self._catalogue.entry(id)
         if not entry.files:

@@ -23,7 +23,10 @@ class SourceFailed(RunError):
 
 @dataclass(frozen=True, slots=True)
 class FetchProgress:
-    """How far a model has come. `source` names who delivers; `total` is None while the size is unknown."""
+    """How far a model has come. `source` names who delivers; `bytes_total` is None while it is unknown.
+
+    `note` says what is done beside plain delivering: verifying, unpacking, waiting.
+    """
 
     model: str
     source: str
@@ -33,6 +36,7 @@ class FetchProgress:
 
 
 OnProgress = Callable[[FetchProgress], None]
+"""Hears how far it is, often; what it raises ends the fetching."""
 
 
 def unwatched(_: FetchProgress) -> None:

@@ -30,7 +30,10 @@ _LOOK_SECONDS = 0.5
 
 
 def pip_download(requirement: str, folder: Path) -> None:
-    """Download one wheel with this interpreter's pip. Raises SourceFailed with pip's own reason."""
+    """Download one wheel with this interpreter's pip.
+
+    Raises SourceFailed with pip's own reason, OSError where the disk is full.
+    """
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-input", "--no-cache-dir"]
     # A source archive would have its setup script run; a wheel is only bytes.
     command += ["--only-binary=:all:", "--disable-pip-version-check", "-d", str(folder), requirement]

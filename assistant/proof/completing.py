@@ -124,7 +124,7 @@ def says_more(candidate: Candidate, said: str, sentences: EvidenceSentences) -> 
 
 
 def adds_to(text: str, words: frozenset[str], said: str, sentences: EvidenceSentences) -> bool:
-    """The same of any sentence and its stemmed words."""
+    """Whether a sentence of these stemmed words has a figure, a name, or a part of them that `said` lacks."""
     if missing_numbers(text, said) or missing_names(text, said):
         return True
     return len(words & sentences.words(said)) / max(1, len(words)) < _SAID

@@ -1,4 +1,4 @@
-"""Ranks the sentences of the evidence by how likely they answer the question, without a model."""
+"""Ranks the sentences of the evidence by how likely they answer the question, without asking the writer."""
 
 import math
 from dataclasses import dataclass

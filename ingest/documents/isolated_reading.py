@@ -1,8 +1,8 @@
 """Reads documents in a process of their own, so that a hostile file costs one article and no more.
 
-PDF, DOCX, EPUB and mails are read by parsers that such a file may crash, or keep busy for ever, or make ask
-for all memory there is. The process starts with the first such file, serves many, and is replaced when it
-ends.
+Articles are read by parsers that a file may crash, or keep busy for ever, or make ask for all memory there
+is. The process starts with the first of them, serves many, and is replaced when it ends. PDF, DOCX, EPUB and
+mails are read here in any case, texts and web pages where the ArticleReader is made so.
 """
 
 import json

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from ui.serving.health import LIVES
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ROOT = DEPLOY.parent

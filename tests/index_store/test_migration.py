@@ -1,12 +1,13 @@
 """Another embedder takes over: the old collections serve until the new ones are whole, whatever happens."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from dying_client import ALL_WRITES, DyingClient, Killed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qdrant_client import QdrantClient
@@ -31,33 +32,6 @@ ARTICLES = (
     article("rail.md", "Rails were laid to the mill.", "The mill burned down.", "It was built anew."),
 )
 QUESTION = "What happened to grain prices?"
-WRITES = ("upsert", "delete", "set_payload", "update_vectors", "create_collection", "delete_collection")
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class DyingClient:
-    """Passes everything on, and dies at the nth write: before the store has it, or just after."""
-
-    def __init__(self, client: QdrantClient, nth: int, *, after: bool) -> None:
-        self._client = client
-        self._left = nth
-        self._after = after
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._client, name)
-        return real if name not in WRITES else lambda *args, **kwargs: self._write(real, *args, **kwargs)
-
-    def _write(self, real: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        self._left -= 1
-        if self._left == 0 and not self._after:
-            raise Killed
-        done = real(*args, **kwargs)
-        if self._left == 0:
-            raise Killed
-        return done
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +139,7 @@ def test_killed_at_any_write_nothing_is_lost_and_the_next_run_ends_it(tmp_path: 
             with closing(open_folder(folder)) as client:
                 put(opened(client), *ARTICLES)
                 before = answers(opened(client))
-                dying = cast("QdrantClient", DyingClient(client, nth, after=after))
+                dying = cast("QdrantClient", DyingClient(client, nth, after=after, writes=ALL_WRITES))
                 try:
                     Migration(dying, "test", NEW, embedded=True).run(opened(dying))
                 except Killed:
@@ -273,7 +247,7 @@ def test_an_article_that_was_being_removed_is_not_brought_back(tmp_path: Path) -
     with closing(open_folder(tmp_path)) as client:
         library = opened(client)
         put(library, *ARTICLES)
-        dying = cast("QdrantClient", DyingClient(client, 3, after=False))
+        dying = cast("QdrantClient", DyingClient(client, 3, after=False, writes=ALL_WRITES))
         with pytest.raises(Killed):
             opened(dying).remove([ARTICLES[2].key])
         Migration(client, "test", NEW, embedded=True).run(library)

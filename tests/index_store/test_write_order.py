@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
+from dying_client import DyingClient, Killed
 from qdrant_client import QdrantClient
 from synthetic import article, found, library_over, passages, put
 
@@ -14,38 +15,11 @@ from index_store.article import Article
 from index_store.errors import LibraryUnreachable
 from index_store.library import Library
 from index_store.qdrant_connection import open_folder
+from index_store.qdrant_points import article_id
 
 OTHER = article("other.md", "Another article on grain.", "It has two passages.")
 OLD = article("news.md", *(f"Old grain news, part {number}." for number in range(3)))
 NEW = article("news.md", *(f"New grain news, part {number}." for number in range(3)))
-WRITES = ("upsert", "delete", "set_payload", "update_vectors")
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class DyingClient:
-    """Passes everything on, and dies at the nth write: before the store has it, or just after."""
-
-    def __init__(self, client: QdrantClient, nth: int, *, after: bool, death: type[BaseException]) -> None:
-        self._client = client
-        self._left = nth
-        self._after = after
-        self._death = death
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._client, name)
-        return real if name not in WRITES else lambda *args, **kwargs: self._write(real, *args, **kwargs)
-
-    def _write(self, real: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        self._left -= 1
-        if self._left == 0 and not self._after:
-            raise self._death
-        done = real(*args, **kwargs)
-        if self._left == 0:
-            raise self._death
-        return done
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +38,7 @@ def deaths(
             place = folder / f"{nth}{after}"
             with closing(open_folder(place)) as client:
                 before(library_over(client, "test", embedded=True))
-                dying = cast("QdrantClient", DyingClient(client, nth, after=after, death=Killed))
+                dying = cast("QdrantClient", DyingClient(client, nth, after=after))
                 try:
                     work(library_over(dying, "test", embedded=True))
                 except Killed:
@@ -80,7 +54,7 @@ def deaths(
 def forget_record(library: Library, path: str) -> None:
     """Leave an article's passages to themselves, as a death before its record was written does."""
     client = library.store._client  # type: ignore[attr-defined]
-    client.delete("test-articles", [qdrant_store._article_id(f"shelf\n{path}")])
+    client.delete("test-articles", [article_id(f"shelf\n{path}")])
 
 
 def assert_whole(library: Library, *articles: Article) -> None:
@@ -167,9 +141,7 @@ def test_dying_while_tidying_up_leaves_work_for_the_next_time(tmp_path: Path) ->
 def test_as_many_passages_lost_as_orphaned_are_still_tidied_up(embedded: Library) -> None:
     put(embedded, OTHER, article("half.md", "Gone."), article("orphan.md", "Left behind."))
     client = embedded.store._client  # type: ignore[attr-defined]
-    client.set_payload(
-        "test-articles", {"content_hash": ""}, points=[qdrant_store._article_id("shelf\nhalf.md")]
-    )
+    client.set_payload("test-articles", {"content_hash": ""}, points=[article_id("shelf\nhalf.md")])
     client.delete("test-passages", [passages(article("half.md", "Gone."))[0].id])
     forget_record(embedded, "orphan.md")
     assert embedded.store.remove_orphans() == 1

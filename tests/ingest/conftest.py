@@ -1,11 +1,16 @@
 """What the tests of ingest share."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from tiny_site import StillTime, TinySite, tiny_site
 
 from ingest.documents.isolated_reading import IsolatedReader
+
+if TYPE_CHECKING:
+    from tiny_shelf import Shelf
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +39,14 @@ def site(_site: TinySite) -> TinySite:
 def time() -> StillTime:
     """Time that only sleeping moves."""
     return StillTime()
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Iterator["Shelf"]:
+    """An empty library with an empty folder."""
+    # It loads Qdrant and LlamaIndex: seconds that most tests here do without.
+    from tiny_shelf import Shelf
+
+    made = Shelf(tmp_path / "shelf")
+    yield made
+    made.client.close()

@@ -1,12 +1,11 @@
 """A site that changes at random, by map and by feed: the library follows, and loses nothing to a failure."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
 import pytest
-from test_sync import Shelf
+from tiny_shelf import Shelf
 
 from ingest.article_file import ArticleReader
 from ingest.errors import FetchFailed
@@ -68,13 +67,6 @@ class Site:
             )
             return f"<rss version='2.0'><channel>{''.join(items)}</channel></rss>".encode()
         return f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in self.listed)}</urlset>".encode()
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    made = Shelf(tmp_path / "shelf")
-    yield made
-    made.client.close()
 
 
 @pytest.mark.parametrize("is_feed", [False, True], ids=["site map", "feed"])

@@ -1,24 +1,16 @@
 """A text that several sources hold is searched once, and nothing of it is lost when one of them goes."""
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from test_same_article import TEXT
-from test_sync import Shelf, counted
+from tiny_shelf import Shelf, counted
 
 from index_store.errors import LibraryUnreachable
 from index_store.passage_store import Origin
 
 OTHER_FIGURE = TEXT.replace("12 GB", "16 GB")
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    made = Shelf(tmp_path / "shelf")
-    yield made
-    made.client.close()
 
 
 def page(text: str = TEXT, **facts: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from qdrant_client import models
-from test_sync import Shelf
+from tiny_shelf import Shelf
 
 from index_store.article import Article
 from ingest import sync

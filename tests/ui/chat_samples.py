@@ -78,6 +78,11 @@ def tags(html: str) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
+def marks(html: str) -> list[dict[str, str]]:
+    """The attributes of each footnote mark, in order."""
+    return [attributes for name, attributes in tags(html) if attributes.get("class") == "mark"]
+
+
 def visible_text(html: str) -> str:
     """The text of a piece of HTML, tags taken away and entities read."""
     from html.parser import HTMLParser

@@ -14,7 +14,8 @@ from ui.desk import SyncStep, SyncSummary
 from ui.home import Home
 from ui.intake import Intake
 from ui.local_desk import LocalDesk
-from ui.settings import Settings, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 

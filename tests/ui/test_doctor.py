@@ -15,7 +15,7 @@ from ui.desk import Desk, Embedding
 from ui.doctor import EMBEDDED_LIMIT, Finding, examine, leaving
 from ui.home import Home
 from ui.local_desk import LocalDesk
-from ui.settings import load_settings
+from ui.settings.in_force import load_settings
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 

@@ -22,7 +22,7 @@ from ingest.web.web_fetcher import WebFetcher
 from ui.doctor import leaving
 from ui.home import Home
 from ui.model_supply import hub_address
-from ui.settings import load_settings
+from ui.settings.in_force import load_settings
 
 WEIGHTS = b"weights " * 100
 TINY = ModelEntry(

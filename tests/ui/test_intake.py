@@ -8,7 +8,7 @@ from tiny_footnote import write_articles
 from ingest.documents.isolated_reading import IsolatedReader
 from ui.home import Home
 from ui.intake import Intake
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 
 def test_the_files_of_ones_own_folders_are_read_in_a_process_of_their_own(

@@ -23,7 +23,9 @@ from ingest.errors import SourceMissing
 from ui.desk import SyncStep, SyncSummary
 from ui.home import Home
 from ui.local_desk import LocalDesk
-from ui.settings import STARTER, Settings, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
+from ui.settings.source_places import STARTER
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 

@@ -17,12 +17,13 @@ from assistant.answer import Claim, Disagreement, ModelName, NearestArticle, Wit
 from index_store.article import Article, Block
 from index_store.passage import Passage
 from index_store.passage_store import Origin, StoredArticle
-from ui.chat.chat_turn import Progress
 from ui.chat.conversation_list import sidebar_html, topbar_html
 from ui.chat.conversations import Conversation
+from ui.chat.progress import Progress
 from ui.chat.source_panel import source_html
+from ui.chat.spoken_turn import announced
 from ui.chat.status_line import LibraryStatus, status_html
-from ui.chat.turn_html import announced, empty_chat, failure_card, finished_turn, running_turn
+from ui.chat.turn_html import empty_chat, failure_card, finished_turn, running_turn
 from ui.desk import ArticleView, SyncStep
 from ui.library.article_page import article_html
 from ui.library.article_rows import ArticleRow

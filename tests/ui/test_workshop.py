@@ -25,7 +25,9 @@ from ui import workshop as workshop_module
 from ui.desk import Embedding, SyncStep
 from ui.home import Home
 from ui.local_desk import LocalDesk
-from ui.settings import STARTER, Settings, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
+from ui.settings.source_places import STARTER
 from ui.workshop import Workshop
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")

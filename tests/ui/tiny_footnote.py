@@ -25,7 +25,8 @@ from ui.home import Home
 from ui.intake import Intake
 from ui.serving.local_api import local_api
 from ui.serving.server_file import ServerAddress, remove_server_file, write_server_file
-from ui.settings import Settings, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
 from ui.workshop import Workshop
 
 WEIGHTS = b"weights of a model"

@@ -14,7 +14,7 @@ from ui.accounts.person import LOCAL_PERSON, Person, Role, named_by_proxy
 from ui.accounts.proxies import Proxies, Sender
 from ui.accounts.sessions import Sessions
 from ui.home import Home
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 COOKIE, SECURE_COOKIE = "footnote_session", "__Host-footnote_session"
 """The cookie's name without and with TLS; browsers take the second from this host over TLS alone."""

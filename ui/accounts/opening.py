@@ -7,7 +7,7 @@ from pathlib import Path
 from index_store.errors import UsageError
 from ui.accounts.account_file import AccountFile
 from ui.home import Home
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 
 def is_local(host: str) -> bool:

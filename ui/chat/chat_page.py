@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 
 from ui.accounts.guard import GradioFunctions
-from ui.chat.chat_actions import QUESTION_LIMIT, ChatParts
+from ui.chat.chat_actions import QUESTION_LIMIT
+from ui.chat.chat_parts import ChatParts
 from ui.chat.chat_turn import ChatTurns
 from ui.chat.personal_actions import PersonalActions
 from ui.chat.source_panel import panel_frame

@@ -1,168 +1,29 @@
 """Running turns: each answer is made in its own thread, so that it outlives a closed or reloaded page."""
 
 import logging
-import re
 import threading
-from collections.abc import Iterable
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
-from typing import Literal
 
-from assistant.answer import Answer, AnsweredSentence, Citation
-from assistant.events import (
-    AnswerEvent,
-    AnswerFinished,
-    Answers,
-    EvidenceFound,
-    QuestionUnderstood,
-    SentenceChecked,
-    TextWritten,
-    Turn,
-)
+from assistant.events import Answers, Turn
 from index_store.errors import FootnoteError, UsageError
 from ui.accounts.request_limits import QuestionLimits
 from ui.chat.conversations import Conversations, StoredTurn
+from ui.chat.running_turn import RunningTurn
+from ui.chat.turn_history import history_of
 from ui.chat.unkept_answers import UnkeptAnswers
 from ui.waiting_line import LineFull, Place, WaitingLine
 
-Stage = Literal["waiting", "reading", "searching", "found", "writing"]
-
-HISTORY_TURNS = 10
-SHORT_ANSWER_LENGTH = 600
 INTERRUPTED = "This answer was interrupted before it was finished: ask again"
 STOPPED_WAITING = "Stopped before its turn came: ask again"
 
 _logger = logging.getLogger(__name__)
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*\s+")
 
 
 class StillAnswering(UsageError):
     """A conversation has one answer under way at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an answer is: what the page shows while it is made.
-
-    `number` is its place in line while it waits, 1 for the next one; `first_number` the one it began with.
-    """
-
-    stage: Stage = "reading"
-    standalone_question: str | None = None
-    titles: tuple[str, ...] = ()
-    draft: str = ""
-    sentences: tuple[AnsweredSentence, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    stopping: bool = False
-    number: int = 0
-    first_number: int = 0
-
-    @property
-    def pending(self) -> str:
-        """What was written after the last checked sentence."""
-        return unchecked(self.draft, [sentence.text for sentence in self.sentences])
-
-
-def unchecked(draft: str, checked: Iterable[str]) -> str:
-    """The rest of a draft behind its checked sentences.
-
-    A sentence that was reworded in checking stands for one drafted sentence; drafted text that was
-    passed over was taken back.
-    """
-    position = 0
-    for text in checked:
-        words = re.compile(r"\s+".join(re.escape(word) for word in text.split()))
-        found = words.search(draft, position)
-        if found:
-            position = found.end()
-        else:
-            end = _SENTENCE_END.search(draft, position)
-            position = end.end() if end else len(draft)
-    return draft[position:].lstrip()
-
-
-def advance(progress: Progress, event: AnswerEvent) -> Progress:
-    """The progress after one more event; the last event changes nothing here."""
-    match event:
-        case QuestionUnderstood(standalone_question=question):
-            return replace(progress, stage="searching", standalone_question=question)
-        case EvidenceFound(passages=passages):
-            titles = tuple(dict.fromkeys(one.passage.title for one in passages))
-            return replace(progress, stage="found", titles=titles)
-        case TextWritten(text=text):
-            return replace(progress, stage="writing", draft=progress.draft + text)
-        case SentenceChecked(sentence=sentence, citations=citations):
-            known = {one.number: one for one in (*progress.citations, *citations)}
-            return replace(
-                progress,
-                stage="writing",
-                sentences=(*progress.sentences, sentence),
-                citations=tuple(known[number] for number in sorted(known)),
-            )
-        case AnswerFinished():
-            return progress
-
-
-def history_of(turns: Iterable[StoredTurn]) -> tuple[Turn, ...]:
-    """Earlier questions, each with a short form of its answer; turns without an answer are left out."""
-    answered = [(turn.question, _short(turn.answer)) for turn in turns if turn.answer is not None]
-    return tuple(answered[-HISTORY_TURNS:])
-
-
-class RunningTurn:
-    """One answer under way. `turn` and `progress` are replaced whole, so that any thread may read them."""
-
-    def __init__(self, turn: StoredTurn, owner: str = "") -> None:
-        self.turn = turn
-        self.owner = owner
-        self.progress = Progress()
-        self._stop = threading.Event()
-        self._done = threading.Event()
-
-    @property
-    def done(self) -> bool:
-        """Whether `turn` holds its answer or its error by now."""
-        return self._done.is_set()
-
-    def stop(self) -> None:
-        """Ask for an end; what was written is kept."""
-        self._stop.set()
-        self.progress = replace(self.progress, stopping=True)
-
-    def wait_in(self, place: Place) -> bool:
-        """Wait until this question's turn has come; False when it was stopped before."""
-
-        def moved(number: int) -> None:
-            first = self.progress.first_number or number
-            self.progress = replace(self.progress, stage="waiting", number=number, first_number=first)
-
-        if not place.wait(self._stop.is_set, moved):
-            return False
-        self.progress = replace(self.progress, stage="reading", number=0)
-        return True
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the end, at most `timeout` seconds; False when it did not come."""
-        return self._done.wait(timeout)
-
-    def answer(self, answers: Answers, history: tuple[Turn, ...]) -> tuple[Answer, bool]:
-        """Make the answer, event by event; also tells whether it was stopped on the way."""
-        answer: Answer | None = None
-        for event in answers.stream(self.turn.question, history=history, stopped=self._stop.is_set):
-            moved = advance(self.progress, event)
-            self.progress = replace(moved, stopping=self._stop.is_set())
-            if isinstance(event, AnswerFinished):
-                answer = event.answer
-        if answer is None:
-            raise RuntimeError("the stream of events ended without an answer")
-        return answer, self._stop.is_set()
-
-    def end(self, turn: StoredTurn) -> None:
-        """Publish what came of it."""
-        self.turn = turn
-        self._done.set()
 
 
 class ChatTurns:
@@ -324,10 +185,3 @@ class ChatTurns:
         except FootnoteError:
             _logger.exception("the error of turn %s could not be stored", turn.id)
         return replace(turn, error=message)
-
-
-def _short(answer: Answer) -> str:
-    if answer.status == "not_in_library":
-        return "The articles do not answer this."
-    text = " ".join(sentence.text for sentence in answer.sentences) or answer.text
-    return text if len(text) <= SHORT_ANSWER_LENGTH else text[: SHORT_ANSWER_LENGTH - 1].rstrip() + "…"

@@ -8,7 +8,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from ui.chat.chat_actions import ChatParts
+from ui.chat.chat_parts import ChatParts
 from ui.chat.conversations import Conversations
 from ui.chat.demo_answers import DemoAnswers
 from ui.chat.demo_library import DEMO_EXAMPLES

@@ -9,7 +9,8 @@ from ui.chat.demo_library import ALDER_3, BANK, NOTES, TIMED
 from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.serving.serving import ServedSyncs
-from ui.settings import change_setting, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings_file import change_setting
 from ui.workshop import Workshop
 
 

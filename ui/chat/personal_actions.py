@@ -6,7 +6,8 @@ from typing import Any
 import gradio as gr
 
 from ui.accounts.person import person_of
-from ui.chat.chat_actions import ChatActions, ChatParts
+from ui.chat.chat_actions import ChatActions
+from ui.chat.chat_parts import ChatParts
 from ui.chat.chat_turn import ChatTurns
 
 

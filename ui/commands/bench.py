@@ -10,7 +10,7 @@ import typer
 from assistant.evaluation.questions import Question, load_questions
 from assistant.models.catalogue import Catalogue
 from index_store.errors import RunError, UsageError
-from ui.commands.evaluate import QuestionsFile
+from ui.commands.measured_questions import QuestionsFile, or_starter
 from ui.commands.session import AsJson, LibraryFolder, Session, open_session, sync_with_progress
 from ui.eval_report import check_plot_file
 from ui.model_supply import model_files
@@ -34,12 +34,8 @@ def bench(
 ) -> None:
     """Measure the speed, everything side by side."""
     session = open_session(as_json=as_json)
-    if questions is None:
-        from ui.intake import STARTER_LIBRARY
-
-        questions = STARTER_LIBRARY / "questions.jsonl"
-        library = library or STARTER_LIBRARY / "articles"
-    elif library is None:
+    questions, library = or_starter(questions, library)
+    if library is None:
         raise UsageError("questions without a library; name their folder of articles with --library")
     if not library.expanduser().is_dir():
         raise UsageError(f"library {str(library)!r}: no such folder; give a folder of articles")

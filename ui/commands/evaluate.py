@@ -12,16 +12,12 @@ from assistant.evaluation.run import Outcome, evaluate, result_line
 from assistant.events import AnswerEvent, AnswerFinished, Turn
 from assistant.models.catalogue import Catalogue
 from index_store.errors import FootnoteError, RunError, UsageError
+from ui.commands.measured_questions import QuestionsFile, or_starter
 from ui.commands.session import AsJson, LibraryFolder, open_desk, open_session
 from ui.desk import Desk, full_name
 from ui.eval_report import check_plot_file, plot, render_table
 from ui.model_supply import model_files
 from ui.stopped import when_stopped
-
-QuestionsFile = Annotated[
-    Path | None,
-    typer.Argument(metavar="QUESTIONS.jsonl", help="Without one: the questions of the starter library."),
-]
 
 
 class DeskAnswers:
@@ -53,11 +49,7 @@ def evaluate_command(
 ) -> None:
     """Measure the answers to a file of questions."""
     session = open_session(as_json=as_json)
-    if questions is None:
-        from ui.intake import STARTER_LIBRARY
-
-        questions = STARTER_LIBRARY / "questions.jsonl"
-        library = library or STARTER_LIBRARY / "articles"
+    questions, library = or_starter(questions, library)
     asked = load_questions(questions)
     if plot_file is not None:
         check_plot_file(plot_file)

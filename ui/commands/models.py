@@ -15,7 +15,8 @@ from ui.commands.session import AsJson, Session, open_session
 from ui.model_supply import model_files
 from ui.record.record import Kind, Record
 from ui.serving.server_file import serving_process
-from ui.settings import change_setting, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings_file import change_setting
 from ui.stopped import when_stopped
 from ui.terminal import indented
 

@@ -15,7 +15,9 @@ from ui.desk import Desk, LibraryDesk, OnWait, SyncStep, SyncSummary, ignored
 from ui.home import Home
 from ui.library_lock import LOCK_WAIT_SECONDS, is_in_use
 from ui.logs import log_to_file
-from ui.settings import Settings, load_settings, unknown_variables
+from ui.settings.environment import unknown_variables
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
 from ui.stopped import NOTHING_CHANGED, SYNC_GOES_ON_LATER, when_stopped
 from ui.terminal import Terminal
 

@@ -9,7 +9,10 @@ from index_store.errors import UsageError
 from ui.library.source_intervals import SourceIntervals
 from ui.markup import host_of, safe_link
 from ui.record.record import OnChange, unheard
-from ui.settings import MOST_HOURS, STARTER, Settings, change_setting, load_settings, source_id
+from ui.settings.in_force import load_settings
+from ui.settings.settings import MOST_HOURS, Settings
+from ui.settings.settings_file import change_setting
+from ui.settings.source_places import STARTER, source_id
 
 _VARIABLE = "FOOTNOTE_SOURCES"
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from index_store.errors import UsageError
-from ui.settings import change_setting, load_settings, source_id
+from ui.settings.in_force import load_settings
+from ui.settings.settings_file import change_setting
+from ui.settings.source_places import source_id
 
 _VARIABLE = "FOOTNOTE_EVERY"
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 from ui.home import Home
 from ui.library.sync_runner import Clock, utc_now
 from ui.record.record_files import RecordFiles
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 _logger = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ import ssl
 from dataclasses import dataclass
 
 from ui.accounts.opening import certificate_files
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 _PEM = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 

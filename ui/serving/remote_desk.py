@@ -17,7 +17,7 @@ from ui.serving.certificate import trusting
 from ui.serving.local_api import API, TOKEN_HEADER
 from ui.serving.server_file import ServerAddress
 from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES
-from ui.settings import source_place
+from ui.settings.source_places import source_place
 from ui.stopped import NOTHING_CHANGED, when_stopped
 
 # An answer may wait for others before it; the serving process is on this machine and alive.

@@ -40,7 +40,7 @@ from ui.serving.health import health_routes
 from ui.serving.local_api import local_api
 from ui.serving.server_file import ServerAddress
 from ui.serving.web_app import LOCAL_HOSTS, ChatParts, Checks, create_app
-from ui.settings import source_place
+from ui.settings.source_places import source_place
 from ui.workshop import Workshop
 
 # Questions that the starter library answers, each showing something else: a recommendation, two sources

@@ -14,8 +14,8 @@ from ui.accounts.access import Access
 from ui.accounts.guard import Guard
 from ui.accounts.login_routes import LogIn, login_routes
 from ui.accounts.request_limits import PerMinute, QuestionLimits
-from ui.chat.chat_actions import ChatParts
 from ui.chat.chat_page import build_page, functions_of
+from ui.chat.chat_parts import ChatParts
 from ui.chat.chat_turn import ChatTurns
 from ui.serving.page_files import STATIC, STATIC_PATH, head
 from ui.serving.page_shell import PageShell

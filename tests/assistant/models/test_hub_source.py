@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_models import FACTS
 
 from assistant.models.catalogue import EmbedderEntry, HubPlace, ModelEntry, PinnedFile
 from assistant.models.hub_source import HubSource
@@ -19,14 +20,6 @@ from assistant.models.model_sources import FetchProgress, SourceFailed, unwatche
 
 WEIGHTS = bytes(range(256)) * 400
 PATH = "/org/tiny-GGUF/resolve/c0ffee/tiny.gguf"
-FACTS: dict[str, Any] = {
-    "family": "Tiny",
-    "vendor": "Nobody",
-    "country": "XX",
-    "licence": "MIT",
-    "licence_osi": True,
-    "note": "",
-}
 TINY = ModelEntry(
     id="tiny",
     files=(PinnedFile("tiny.gguf", len(WEIGHTS)),),

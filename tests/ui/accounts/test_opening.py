@@ -9,7 +9,7 @@ from ui.accounts.account_file import AccountFile, AccountsUnusable
 from ui.accounts.opening import check_opening, is_local, warning
 from ui.accounts.person import Role
 from ui.home import Home
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 
 @pytest.fixture

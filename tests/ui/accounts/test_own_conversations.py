@@ -15,8 +15,10 @@ from door_steps import Clock
 from assistant.events import AnswerEvent, AnswerFinished, Turn
 from ui.accounts.person import Person, Role
 from ui.accounts.request_limits import QuestionLimits
-from ui.chat.chat_actions import ChatActions, ChatParts, View
+from ui.chat.chat_actions import ChatActions
+from ui.chat.chat_parts import ChatParts
 from ui.chat.chat_turn import ChatTurns
+from ui.chat.chat_views import View
 from ui.chat.conversation_file import SCHEMA_VERSION, ConversationsUnusable
 from ui.chat.conversations import Conversations
 from ui.chat.demo_answers import DemoAnswers

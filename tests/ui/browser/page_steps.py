@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Page, expect
 
-from ui.chat.chat_actions import ChatParts
+from ui.chat.chat_parts import ChatParts
 from ui.chat.demo_library import DEMO_EXAMPLES
 from ui.serving.web_app import create_app
 
@@ -119,3 +119,27 @@ def focused(page: Page) -> str:
     return str(
         page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.id")
     )
+
+
+def names_of_controls(page: Page, most: int) -> list[str]:
+    """Goes through the page by Tab, `most` steps at most: each control has a name and shows its focus."""
+    seen: list[str] = []
+    page.locator(".skip").focus()
+    for _ in range(most):
+        state = page.evaluate(
+            """(() => { const e = document.activeElement;
+            if (e === document.body) return null;
+            const s = getComputedStyle(e.type === "file" ? e.closest("label") : e);
+            const composer = e.closest("#composer");
+            const framed = composer && getComputedStyle(composer).boxShadow !== "none";
+            return [e.getAttribute("aria-label") || e.labels?.[0]?.innerText || e.innerText || "",
+                    framed || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2)]; })()"""
+        )
+        if state is None:
+            break
+        name, visible = state
+        assert name.strip(), f"a control after {seen} has no name"
+        assert visible, f"{name!r} shows no focus"
+        seen.append(name)
+        page.keyboard.press("Tab")
+    return seen

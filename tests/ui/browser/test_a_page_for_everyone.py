@@ -16,6 +16,7 @@ from page_steps import (
     ask,
     finished,
     focused,
+    names_of_controls,
     send,
     visit,
 )
@@ -116,25 +117,7 @@ def test_no_line_begins_with_a_mark_however_wide_the_page_is(tab: Page) -> None:
 
 def test_every_control_shows_its_focus_and_has_a_name(tab: Page) -> None:
     ask(tab, BANK)
-    seen: list[str] = []
-    tab.locator(".skip").focus()
-    for _ in range(200):
-        state = tab.evaluate(
-            """(() => { const e = document.activeElement; const s = getComputedStyle(e);
-            if (e === document.body) return null;
-            const composer = e.closest("#composer");
-            const framed = composer && getComputedStyle(composer).boxShadow !== "none";
-            return [e.getAttribute("aria-label") || e.innerText || e.labels?.[0]?.innerText || "",
-                    framed || (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2)]; })()"""
-        )
-        if state is None:
-            break
-        name, visible = state
-        assert name.strip(), f"a control after {seen} has no name"
-        assert visible, f"{name!r} shows no focus"
-        seen.append(name)
-        tab.keyboard.press("Tab")
-    assert any("Copy with footnotes" in name for name in seen)
+    assert any("Copy with footnotes" in name for name in names_of_controls(tab, 200))
 
 
 def test_headings_and_landmarks_lead_through_the_page(tab: Page) -> None:

@@ -21,7 +21,7 @@ from assistant.events import (
     TextWritten,
     Turn,
 )
-from ui.chat.chat_actions import ChatParts
+from ui.chat.chat_parts import ChatParts
 from ui.chat.demo_page import demo_app, demo_parts
 from ui.chat.demo_shelf import DemoShelf
 from ui.markup import shown

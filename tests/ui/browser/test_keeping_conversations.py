@@ -7,7 +7,7 @@ import pytest
 from page_steps import BANK, MEMORY, MOVING, PANDAS_WARNING, SLOW, Site, Watched, ask, finished, send, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from ui.chat.chat_actions import ChatParts
+from ui.chat.chat_parts import ChatParts
 from ui.chat.demo_page import demo_parts
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)

@@ -11,7 +11,7 @@ from page_steps import MOVING, PANDAS_WARNING, Site, ask
 from playwright.sync_api import BrowserContext, Page, expect
 
 from ui.accounts.person import person_of
-from ui.chat.chat_actions import ChatParts
+from ui.chat.chat_parts import ChatParts
 from ui.chat.demo_page import demo_parts
 from ui.chat.demo_shelf import DemoShelf
 from ui.library.library_actions import LibraryActions

@@ -7,13 +7,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from page_steps import MOVING, PANDAS_WARNING, Site, Watched, ask, visit
+from page_steps import MOVING, PANDAS_WARNING, Site, Watched, ask, names_of_controls, visit
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tiny_site import tiny_site
 
 from ui.chat.demo_page import demo_app, demo_parts
 from ui.chat.demo_shelf import DemoShelf
-from ui.settings import change_setting
+from ui.settings.settings_file import change_setting
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
 
@@ -350,24 +350,7 @@ def test_nobody_else_is_asked_and_nothing_complains(context: BrowserContext, lib
 
 
 def test_every_control_has_a_name_and_shows_its_focus(shelf: Page) -> None:
-    seen: list[str] = []
-    shelf.locator(".skip").focus()
-    for _ in range(60):
-        state = shelf.evaluate(
-            """(() => { const e = document.activeElement;
-            if (e === document.body) return null;
-            const shown = e.type === "file" ? e.closest("label") : e;
-            const s = getComputedStyle(shown);
-            return [e.getAttribute("aria-label") || e.labels?.[0]?.innerText || e.innerText || "",
-                    s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2]; })()"""
-        )
-        if state is None:
-            break
-        name, visible = state
-        assert name.strip(), f"a control after {seen} has no name"
-        assert visible, f"{name!r} shows no focus"
-        seen.append(name)
-        shelf.keyboard.press("Tab")
+    seen = names_of_controls(shelf, 60)
     assert any("Choose files" in name for name in seen)
     assert "Title" in seen
 

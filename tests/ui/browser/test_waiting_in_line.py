@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tiny_footnote import wait_until
 
 from assistant.events import AnswerEvent, Answers, SentenceChecked, Turn
-from ui.chat.chat_actions import ChatParts
+from ui.chat.chat_parts import ChatParts
 from ui.chat.demo_page import demo_parts
 from ui.waiting_line import WaitingLine
 

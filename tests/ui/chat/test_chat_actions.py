@@ -11,8 +11,10 @@ from chat_samples import answer, tags, visible_text
 from hostile_text import PAYLOADS
 
 from index_store.errors import RunError
-from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions, ChatParts, View
+from ui.chat.chat_actions import QUESTION_LIMIT, ChatActions
+from ui.chat.chat_parts import ChatParts
 from ui.chat.chat_turn import ChatTurns
+from ui.chat.chat_views import View
 from ui.chat.conversations import Conversations
 from ui.chat.demo_page import demo_parts
 from ui.chat.status_line import LibraryStatus
@@ -66,23 +68,31 @@ def page(tmp_path: Path) -> Iterator[Page]:
     made.turns.close()
 
 
+@pytest.fixture
+def slow_page(tmp_path: Path) -> Iterator[Page]:
+    """One whose answers are surely under way when the view comes back."""
+    made = Page(demo_parts(tmp_path, pause=0.005))
+    yield made
+    made.turns.close()
+
+
 def test_a_new_page_offers_the_examples(page: Page) -> None:
     assert page.view.conversation == ""
     assert all(example in page.view.latest for example in page.parts.examples)
     assert "4 articles" in str(page.view.status)
 
 
-def test_asking_makes_a_conversation_and_empties_the_box(page: Page) -> None:
-    assert page.ask(QUESTION) == ""
-    assert page.parts.conversations.find(page.view.conversation) is not None
-    assert page.view.following
-    assert QUESTION in visible_text(page.view.latest)
-    assert page.view.conversation in page.view.sidebar
+def test_asking_makes_a_conversation_and_empties_the_box(slow_page: Page) -> None:
+    assert slow_page.ask(QUESTION) == ""
+    assert slow_page.parts.conversations.find(slow_page.view.conversation) is not None
+    assert slow_page.view.following
+    assert QUESTION in visible_text(slow_page.view.latest)
+    assert slow_page.view.conversation in slow_page.view.sidebar
 
 
-def test_following_ends_with_the_finished_answer_and_a_new_status(page: Page) -> None:
-    page.ask(QUESTION)
-    *_, (latest, announcer, status) = page.follow()
+def test_following_ends_with_the_finished_answer_and_a_new_status(slow_page: Page) -> None:
+    slow_page.ask(QUESTION)
+    *_, (latest, announcer, status) = slow_page.follow()
     assert 'class="turn finished"' in latest
     assert "Answer finished" in announcer
     assert "4 articles" in status

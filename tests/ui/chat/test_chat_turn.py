@@ -5,34 +5,20 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from chat_samples import answer, citation, sentence, turn
+from chat_samples import answer
 from tiny_footnote import wait_until
 
 from assistant.answer import Answer
 from assistant.events import (
     AnswerEvent,
     AnswerFinished,
-    EvidenceFound,
-    QuestionUnderstood,
-    SentenceChecked,
     TextWritten,
     Turn,
 )
 from index_store.errors import RunError
-from index_store.passage import Passage, ScoredPassage
-from ui.chat.chat_turn import (
-    HISTORY_TURNS,
-    INTERRUPTED,
-    STOPPED_WAITING,
-    ChatTurns,
-    Progress,
-    RunningTurn,
-    StillAnswering,
-    advance,
-    history_of,
-    unchecked,
-)
+from ui.chat.chat_turn import INTERRUPTED, STOPPED_WAITING, ChatTurns, StillAnswering
 from ui.chat.conversations import Conversations
+from ui.chat.running_turn import RunningTurn
 from ui.waiting_line import WaitingLine
 
 
@@ -57,15 +43,6 @@ class ScriptedAnswers:
                 yield step
 
 
-def found(*titles: str) -> EvidenceFound:
-    return EvidenceFound(
-        tuple(
-            ScoredPassage(Passage(f"{n}", "s", f"{n}.md", title, "text", 0, 4, 0), 1.0)
-            for n, title in enumerate(titles)
-        )
-    )
-
-
 @pytest.fixture
 def kept(tmp_path: Path) -> Conversations:
     return Conversations(tmp_path / "conversations.sqlite")
@@ -84,46 +61,6 @@ def test_an_answer_is_stored_when_it_is_finished(kept: Conversations) -> None:
     (stored,) = kept.turns(conversation)
     assert stored.answer == answer()
     assert turns.running(conversation) is None
-
-
-def test_progress_follows_the_events() -> None:
-    progress = Progress()
-    assert progress.stage == "reading"
-    progress = advance(progress, QuestionUnderstood("How long did it rain?"))
-    assert (progress.stage, progress.standalone_question) == ("searching", "How long did it rain?")
-    progress = advance(progress, found("On rain", "On snow", "On rain"))
-    assert (progress.stage, progress.titles) == ("found", ("On rain", "On snow"))
-    progress = advance(progress, TextWritten("It rained for six hours. Th"))
-    assert progress.pending == "It rained for six hours. Th"
-    checked = SentenceChecked(sentence("It rained for six hours.", 2), (citation(2),))
-    progress = advance(advance(progress, checked), TextWritten("en it"))
-    assert progress.pending == "Then it"
-    assert [one.number for one in progress.citations] == [2]
-
-
-def test_citations_of_several_sentences_are_kept_once_and_in_order() -> None:
-    progress = Progress()
-    for numbers in ((2,), (1, 2)):
-        used = tuple(citation(number) for number in numbers)
-        progress = advance(progress, SentenceChecked(sentence("So.", *numbers), used))
-    assert [one.number for one in progress.citations] == [1, 2]
-
-
-@pytest.mark.parametrize(
-    ("draft", "checked", "rest"),
-    [
-        ("One. Two. Thr", [], "One. Two. Thr"),
-        ("One. Two. Thr", ["One."], "Two. Thr"),
-        ("One. Two. Thr", ["Two."], "Thr"),
-        ("One. Two. Thr", ["First, reworded."], "Two. Thr"),
-        ("One", ["Reworded."], ""),
-        ("One\n two. Thr", ["One two."], "Thr"),
-        ("Same. Same. More", ["Same.", "Same."], "More"),
-        ("He said “no.” Then", ["He declined."], "Then"),
-    ],
-)
-def test_only_what_was_not_checked_yet_is_pending(draft: str, checked: list[str], rest: str) -> None:
-    assert unchecked(draft, checked) == rest
 
 
 def test_a_failure_is_kept_as_its_one_line(kept: Conversations) -> None:
@@ -197,17 +134,6 @@ def test_the_assistant_hears_of_earlier_turns_but_not_of_the_one_it_tries_again(
     answers = ScriptedAnswers(AnswerFinished(answer()))
     assert turns_with(kept, answers).ask(conversation, "second", replaces=last.id).wait(5)
     assert answers.history == (("first", "It rained for six hours."),)
-
-
-def test_history_is_short_and_leaves_failures_out() -> None:
-    absent = answer(status="not_in_library", sentences=(), text="")
-    long = answer(sentences=(sentence("word " * 1000),))
-    earlier = [turn(None, error="no"), turn(absent), turn(long)]
-    heard = history_of(earlier)
-    assert heard[0] == ("How long did it rain?", "The articles do not answer this.")
-    assert len(heard[1][1]) <= 600
-    assert len(heard) == 2
-    assert len(history_of([turn(answer())] * 50)) == HISTORY_TURNS
 
 
 def test_what_a_dead_server_left_behind_is_shown_as_interrupted(kept: Conversations) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tiny_footnote import QUESTION, Ran
 
 from ui.home import Home
-from ui.settings import change_setting
+from ui.settings.settings_file import change_setting
 
 Footnote = Callable[..., Ran]
 

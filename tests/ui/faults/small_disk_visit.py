@@ -21,7 +21,7 @@ from ui.home import Home
 from ui.library.uploads import Uploads
 from ui.local_desk import LocalDesk
 from ui.record.record import Record, record_files
-from ui.settings import change_setting
+from ui.settings.settings_file import change_setting
 from ui.workshop_answers import WorkshopAnswers
 
 

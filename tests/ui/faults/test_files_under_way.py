@@ -1,11 +1,10 @@
 """Files that a serving process works with are damaged or replaced under it."""
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tiny_footnote import QUESTION, TinyWorkshop, install_models, set_up, workshop, write_articles
+from tiny_footnote import QUESTION, TinyWorkshop, write_articles
 
 from index_store.errors import UsageError
 from ui.chat.chat_turn import ChatTurns
@@ -19,16 +18,6 @@ from ui.workshop_answers import WorkshopAnswers
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 GARBAGE = b"\x00\xff[[[not what it was\n" * 50
-
-
-@pytest.fixture
-def served(home: Home, articles: Path) -> Iterator[TinyWorkshop]:
-    install_models(home)
-    set_up(home, sources=[str(articles)])
-    made = workshop(home)
-    LocalDesk(made).sync((), dry_run=False, on_step=lambda *_: None)
-    yield made
-    made.close()
 
 
 def test_damaged_settings_stop_a_sync_in_one_line_and_no_answer(

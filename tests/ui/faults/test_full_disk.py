@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from chat_samples import answer
 from full_disk import full_disk
-from tiny_footnote import QUESTION, TinyWorkshop, install_models, set_up, workshop, write_articles
+from tiny_footnote import QUESTION, TinyWorkshop, set_up, workshop, write_articles
 
 from assistant.engine.passage_states import StateKey
 from assistant.engine.state_files import StateFiles
@@ -22,7 +22,8 @@ from ui.library.uploads import Uploads
 from ui.local_desk import LocalDesk
 from ui.record.record import Record
 from ui.record.record_files import RecordFiles
-from ui.settings import change_setting, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings_file import change_setting
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 
@@ -159,20 +160,10 @@ def test_an_upload_is_refused_in_one_line_and_leaves_the_earlier_file(tmp_path: 
     assert (tmp_path / "uploads" / "note.md").read_text() == "# First"
 
 
-@pytest.fixture
-def synced(home: Home, articles: Path) -> Iterator[TinyWorkshop]:
-    install_models(home)
-    set_up(home, sources=[str(articles)])
-    made = workshop(home)
-    LocalDesk(made).sync((), dry_run=False, on_step=lambda *_: None)
-    yield made
-    made.close()
-
-
 def test_a_sync_says_what_it_could_not_write_and_the_next_one_writes_it(
-    synced: TinyWorkshop, articles: Path, home: Home
+    served: TinyWorkshop, articles: Path, home: Home
 ) -> None:
-    desk = LocalDesk(synced)
+    desk = LocalDesk(served)
     write_articles(
         articles, {"crane.md": "# Crane\n\nA third bird.\n", "heron.md": "# Heron\n\nIt needs 13 GB.\n"}
     )

@@ -22,7 +22,8 @@ from ui.home import Home
 from ui.serving import server
 from ui.serving.server import serve_until_stopped
 from ui.serving.server_file import serving_process
-from ui.settings import Settings, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
 from ui.terminal import Terminal
 
 

@@ -15,7 +15,7 @@ from ui.library.library_routes import LARGEST_REQUEST, library_routes
 from ui.local_desk import LocalDesk
 from ui.markup import Html
 from ui.serving.serving import ServedSyncs, library_parts
-from ui.settings import load_settings
+from ui.settings.in_force import load_settings
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 

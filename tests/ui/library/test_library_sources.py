@@ -7,7 +7,8 @@ from tiny_footnote import set_up, workshop
 from index_store.errors import UsageError
 from ui.home import Home
 from ui.library.library_sources import LibrarySources
-from ui.settings import load_settings, source_id
+from ui.settings.in_force import load_settings
+from ui.settings.source_places import source_id
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 

@@ -7,7 +7,7 @@ from tiny_footnote import set_up
 from index_store.errors import UsageError
 from ui.home import Home
 from ui.library.source_intervals import SourceIntervals
-from ui.settings import load_settings
+from ui.settings.in_force import load_settings
 
 pytestmark = pytest.mark.usefixtures("tiny_catalogue")
 
@@ -58,7 +58,7 @@ def test_comments_in_the_table_stay_and_so_does_what_is_set_above_it(
 def test_a_setting_that_is_written_after_the_table_is_no_part_of_it(
     intervals: SourceIntervals, home: Home
 ) -> None:
-    from ui.settings import change_setting
+    from ui.settings.settings_file import change_setting
 
     intervals.set(FEED, 1.0)
     change_setting(home.settings_file, "port", 7999)

@@ -11,7 +11,7 @@ from ingest.web.preview import PreviewEntry as LookedAt
 from ui.library.address_preview import AddressPreview
 from ui.library.preview_html import preview_html
 from ui.library.source_preview import PREVIEW_LENGTH, FilePreview, PlacePreview, Preview, PreviewEntry
-from ui.settings import source_place
+from ui.settings.source_places import source_place
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tiny_footnote import set_up
 from ui.home import Home
 from ui.record.record import Record, local_user
 from ui.record.record_files import RecordFiles
-from ui.settings import load_settings
+from ui.settings.in_force import load_settings
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from ui.record.recorded_desk import RecordedDesk
 from ui.serving import serving
 from ui.serving.server_file import ServerAddress
 from ui.serving.serving import ServedSyncs, build_app
-from ui.settings import change_setting
+from ui.settings.settings_file import change_setting
 
 Footnote = Callable[..., Ran]
 

@@ -17,7 +17,8 @@ from ui.serving.certificate import served_certificate, trusting
 from ui.serving.remote_desk import RemoteDesk
 from ui.serving.server import page_url, serve_until_stopped
 from ui.serving.server_file import serving_process
-from ui.settings import Settings, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
 from ui.terminal import Terminal
 
 

@@ -46,7 +46,8 @@ from ui.local_desk import LocalDesk
 from ui.serving import wire
 from ui.serving.remote_desk import RemoteDesk
 from ui.serving.server_file import ServerAddress
-from ui.settings import STARTER, load_settings
+from ui.settings.in_force import load_settings
+from ui.settings.source_places import STARTER
 from ui.stopped import Stopped
 
 Work = Callable[[Desk], object]

@@ -35,7 +35,7 @@ from ui.serving import server
 from ui.serving.server import page_url, serve_until_stopped
 from ui.serving.server_file import serving_process
 from ui.serving.serving import library_status
-from ui.settings import load_settings
+from ui.settings.in_force import load_settings
 from ui.terminal import Terminal
 
 # Found before any test hides the user's folder.

@@ -38,7 +38,7 @@ from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.serving.server_file import ServerAddress, serving_process
 from ui.serving.serving import ServedSyncs, build_app
-from ui.settings import Settings
+from ui.settings.settings import Settings
 
 SECONDS = float(os.environ.get("FOOTNOTE_TEST_LOAD_SECONDS", "600"))
 PEOPLE = int(os.environ.get("FOOTNOTE_TEST_LOAD_PEOPLE", "30"))
