@@ -8,7 +8,7 @@ from tiny_answers import ARTICLES, GOOD, LICENCE, MIXED, WRONG, assistant, finis
 from tiny_library import article, library_of
 
 from assistant.answering import Assistant
-from assistant.writer import CannedWriter
+from assistant.writer import CannedReading, CannedWriter, Sources, Stopped
 from index_store.embedder import HashEmbedder
 from index_store.library import Library
 
@@ -17,6 +17,19 @@ from index_store.library import Library
 def library() -> Iterator[Library]:
     with library_of(ARTICLES, HashEmbedder(512)) as made:
         yield made
+
+
+class ReadingWriter(CannedWriter):
+    """Keeps which sources it was given each time."""
+
+    def __init__(self, *given: object, **more: object) -> None:
+        super().__init__(*given, **more)  # type: ignore[arg-type]
+        self.read_from: list[tuple[str, ...]] = []
+
+    def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+        if sources.texts:
+            self.read_from.append(sources.texts)
+        return super().read(sources, stopped=stopped)
 
 
 def test_a_sentence_that_no_source_carries_is_taken_back(library: Library) -> None:
@@ -160,6 +173,31 @@ def test_what_is_asked_of_several_things_is_answered_for_each_in_turn(library: L
     assert answer.status == "answered"
     assert [sentence.text for sentence in answer.sentences] == [OF_GEMMA[1], OF_QWEN[1]]
     assert {citation.article for citation in answer.citations} == {"gemma.md", "qwen.md"}
+    assert_keeps_its_promises(answer, ARTICLES)
+
+
+def test_each_of_several_things_is_read_for_in_the_passages_about_it() -> None:
+    articles = (
+        article("gemma.md", OF_GEMMA[1], title="Gemma 4"),
+        article("qwen.md", OF_QWEN[1], title="Qwen3"),
+    )
+    writer = ReadingWriter([OF_GEMMA, OF_QWEN], [("Does the sentence", -9.0)], default_margin=9.0)
+    with library_of(articles, HashEmbedder(512)) as made:
+        Assistant(made, writer).ask(OFFERS)
+    for texts, own, other in zip(writer.read_from, (OF_GEMMA, OF_QWEN), (OF_QWEN, OF_GEMMA), strict=True):
+        assert own[1] in "".join(texts)
+        assert other[1] not in "".join(texts)
+
+
+def test_a_draft_of_which_nothing_stands_is_written_anew_from_what_names_the_thing(library: Library) -> None:
+    replies = [("one or two complete sentences", "Gemma 4 runs on a single card."), ("", WRONG)]
+    writer = ReadingWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])
+    answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
+    assert [sentence.text for sentence in answer.sentences] == ["Gemma 4 runs on a single card."]
+    assert [taken.text for taken in answer.withdrawn] == [WRONG]
+    whole, narrow = writer.read_from
+    assert len(narrow) < len(whole)
+    assert all("Gemma 4" in text for text in narrow)
     assert_keeps_its_promises(answer, ARTICLES)
 
 
