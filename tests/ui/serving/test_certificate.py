@@ -36,7 +36,7 @@ def test_the_page_is_served_under_its_certificate_and_commands_know_it_again(
 
     def visit() -> None:
         try:
-            wait_until(lambda: serving_process(home.server_file), 60)
+            wait_until(lambda: serving_process(home.server_file))
             address = serving_process(home.server_file)
             assert address is not None
             seen.append(address.url)
@@ -45,9 +45,9 @@ def test_the_page_is_served_under_its_certificate_and_commands_know_it_again(
             desk.close()
             for trust in (trusting(other.read_text()), True):
                 with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-                    httpx.get(address.url, verify=trust, trust_env=False)
+                    httpx.get(address.url, verify=trust, trust_env=False, timeout=60)
             with pytest.raises(httpx.HTTPError):
-                httpx.get(address.url.replace("https", "http"), trust_env=False)
+                httpx.get(address.url.replace("https", "http"), trust_env=False, timeout=60)
             # Who forwards from this machine is not believed: it is no proxy of the settings.
             seen.append(httpx.get(f"{address.url}/healthz", verify=trusting(pem.read_text())).status_code)
         finally:
