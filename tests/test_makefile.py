@@ -1,18 +1,25 @@
-"""The Makefile is never silent for long, and a step that fails stays a failed step."""
+"""The Makefile is never silent for long, a step that fails stays a failed step, and no test is forgotten."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
+import tomllib
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 
 ROOT = Path(__file__).parent.parent
 Make = Callable[..., subprocess.CompletedProcess[str]]
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine"),
+]
 
 
 @pytest.fixture
@@ -109,3 +116,35 @@ def test_a_dry_run_runs_nothing(make: Make, tmp_path: Path) -> None:
     assert "serve --sync" in ran.stdout
     assert not (tmp_path / "venv" / ".installed").exists()
     assert not (ROOT / "called").exists()
+
+
+def _chosen(make: Make, *words: str) -> list[Expression]:
+    """Which tests a command of make would run, one expression for each time that it runs pytest."""
+    ran = make("-n", *words)
+    assert ran.returncode == 0, ran.stderr
+    found = re.findall(r"/pytest .*?-m (?:\"([^\"]+)\"|(\S+))", ran.stdout)
+    assert found
+    return [Expression.compile(quoted or word) for quoted, word in found]
+
+
+def test_whatever_marks_a_test_it_is_run_by_each_way_once(make: Make) -> None:
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    markers = [line.partition(":")[0] for line in facts["tool"]["pytest"]["ini_options"]["markers"]]
+    for_a_person = _chosen(make, "test")
+    for_a_change = [*_chosen(make, "check"), *_chosen(make, "test", "CHECKED=yes")]
+    long = _chosen(make, "test-long")
+    for carries in product((False, True), repeat=len(markers)):
+        carried = dict(zip(markers, carries, strict=True))
+
+        def times(chosen: list[Expression], carried: dict[str, bool] = carried) -> int:
+            return sum(one.evaluate(lambda name, **_: carried[name]) for one in chosen)
+
+        assert times(for_a_person) == times(for_a_change) == (not carried["long"]), carried
+        assert times([*for_a_person, *long]) > 0, carried
+        assert times(long) <= 1, carried
+
+
+def test_a_change_is_checked_by_both_commands() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert lines[-2:] == ["make check", "make test CHECKED=yes"]
+    assert "export FOOTNOTE_TEST_ALL=1" in lines
