@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import hypothesis
 import pytest
@@ -83,14 +83,23 @@ network = NetworkGuard()
 sys.addaudithook(network.hear)
 
 
-class GradioWithoutStubs(importlib.machinery.PathFinder):
-    """Gradio writes type stubs beside its own files each time it is imported: 2 s, and no test needs them."""
+class LessWork(importlib.machinery.PathFinder):
+    """Libraries that do what no test needs each time they are imported: that is left out.
+
+    Gradio writes type stubs beside its own files: 2 s. Qdrant's client completes all of its 326 models: 1 s.
+    Pydantic completes each of them anyway when it is first used.
+    """
+
+    left_out: ClassVar[dict[str, str]] = {
+        "gradio.component_meta": "create_or_modify_pyi",
+        "qdrant_client._pydantic_compat": "update_forward_refs",
+    }
 
     @classmethod
     def find_spec(
         cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname != "gradio.component_meta":
+        if fullname not in cls.left_out:
             return None
         spec = super().find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
@@ -98,13 +107,13 @@ class GradioWithoutStubs(importlib.machinery.PathFinder):
 
             def execute_and_replace(module: Any) -> None:
                 execute(module)
-                module.create_or_modify_pyi = lambda *_: None
+                setattr(module, cls.left_out[fullname], lambda *_: None)
 
             spec.loader.exec_module = execute_and_replace  # type: ignore[method-assign]
         return spec
 
 
-sys.meta_path.insert(0, GradioWithoutStubs)
+sys.meta_path.insert(0, LessWork)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -210,6 +219,29 @@ def _qdrant_clients_are_given_vectors_and_no_texts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema_parser, "deepcopy", lambda tables: tables)
         patch.setattr(Inspector, "inspect", lambda *_: False)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings_are_understood_once() -> Iterator[None]:
+    """What a setting is called in the environment, and whether it is a list there, follows from its type.
+    It is worked out anew for each of thirty settings whenever they are read, which is in every command."""
+    from pydantic_settings import EnvSettingsSource
+
+    known: dict[Any, Any] = {}
+
+    def once(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(source: Any, field: Any, *name: str) -> Any:
+            key = (ask, source.settings_cls, source.env_prefix, source.case_sensitive, id(field), *name)
+            if key not in known:
+                known[key] = ask(source, field, *name)
+            return known[key]
+
+        return asked
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_extract_field_info", "_field_is_complex"):
+            patch.setattr(EnvSettingsSource, name, once(getattr(EnvSettingsSource, name)))
         yield
 
 
