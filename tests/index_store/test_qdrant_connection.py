@@ -72,6 +72,7 @@ def test_a_library_is_there_again_after_closing(tmp_path: Path) -> None:
         assert library.articles()[0].content_hash == GRAIN.content_hash
 
 
+@pytest.mark.whole
 def test_a_library_in_use_is_locked_and_free_again_when_its_process_ends(tmp_path: Path) -> None:
     folder = tmp_path / "a library"
     told: list[str] = []

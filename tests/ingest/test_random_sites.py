@@ -77,6 +77,7 @@ def shelf(tmp_path: Path) -> Iterator[Shelf]:
     made.client.close()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("is_feed", [False, True], ids=["site map", "feed"])
 @pytest.mark.parametrize(
     ("seed", "rounds"), [(7, 8), *(pytest.param(seed, 60, marks=pytest.mark.long) for seed in range(2, 6))]

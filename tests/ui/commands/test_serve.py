@@ -27,6 +27,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     signal.signal(signal.SIGTERM, before)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_opens_the_page_and_ends_well_when_told_to(
     footnote: Footnote, home: Home, articles: Path, port: int, number: signal.Signals

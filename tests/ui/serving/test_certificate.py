@@ -21,6 +21,7 @@ from ui.settings import Settings, load_settings
 from ui.terminal import Terminal
 
 
+@pytest.mark.whole
 def test_the_page_is_served_under_its_certificate_and_commands_know_it_again(
     home: Home, tmp_path: Path, tiny_catalogue: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +72,7 @@ def test_without_a_certificate_it_is_plain_http_and_trusts_nobody_by_tls() -> No
     assert trusting(None).get_ca_certs() == []
 
 
+@pytest.mark.whole
 def test_only_the_first_certificate_of_a_chain_is_believed(tmp_path: Path) -> None:
     pem, key = certificate(tmp_path)
     issuer, _ = certificate(tmp_path, "issuer.example")

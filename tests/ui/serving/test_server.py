@@ -77,6 +77,7 @@ def stop_when_open(home: Home, number: signal.Signals, seen: list[object]) -> Th
     return thread
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(
     session: Session, number: signal.Signals, capfd: pytest.CaptureFixture[str]
@@ -97,6 +98,7 @@ def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(
     socket.create_server(("127.0.0.1", session.settings.port)).close()
 
 
+@pytest.mark.whole
 def test_a_library_with_articles_is_synced_behind_the_open_page(
     session: Session, articles: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +136,7 @@ def test_a_library_with_articles_is_synced_behind_the_open_page(
     assert "stopped; " in err.splitlines()[-1]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("error", [RunError("the disk is full; make room"), KeyError("x")])
 def test_a_sync_that_fails_behind_the_page_is_told_and_the_page_stays(
     session: Session, error: Exception, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -165,6 +168,7 @@ def test_a_sync_that_fails_behind_the_page_is_told_and_the_page_stays(
     assert f"the sync failed: {error}" in capfd.readouterr().err
 
 
+@pytest.mark.whole
 def test_a_stop_during_the_sync_behind_the_page_says_what_is_kept(
     session: Session, articles: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -192,6 +196,7 @@ def test_a_stop_during_the_sync_behind_the_page_says_what_is_kept(
     again.close()
 
 
+@pytest.mark.whole
 def test_a_library_without_articles_is_told_at_the_start(
     session: Session, capfd: pytest.CaptureFixture[str]
 ) -> None:
