@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import hypothesis
 import pytest
+from _pytest.mark.expression import Expression
 from hypothesis.internal import charmap
 from hypothesis.internal.intervalsets import IntervalSet
 from loopback import alone
@@ -86,8 +87,8 @@ sys.addaudithook(network.hear)
 
 
 def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
-    """What a codec can encode, and what does not come back the same. Hypothesis finds it out by trying each of
-    1.1 million characters, 2 s in each process of a fresh checkout; UTF-8 takes all but the surrogates."""
+    """What a codec can encode, and what of it does not come back the same. Hypothesis tries each of 1.1 million
+    characters: 2 s in each process of a fresh checkout. UTF-8 takes all but the surrogates."""
     if codec == "utf-8":
         return IntervalSet([(0, 0xD7FF), (0xE000, sys.maxunicode)]), IntervalSet([])
     return _found_out(codec)
@@ -127,6 +128,19 @@ class LessWork(importlib.machinery.PathFinder):
 
 
 sys.meta_path.insert(0, LessWork)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where no test with a browser can be meant, their folder, and what drives a browser, is not loaded."""
+    wanted: str = config.option.markexpr
+    if not wanted or collection_path.name != "browser" or not collection_path.is_dir():
+        return None
+    others = ("model", "server", "namespace", "long", "whole")
+    for carries in itertools.product((False, True), repeat=len(others)):
+        carried = {"browser": True, **dict(zip(others, carries, strict=True))}
+        if Expression.compile(wanted).evaluate(lambda name, carried=carried, **_: carried.get(name, False)):
+            return None
+    return True
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from time import perf_counter
 
+import pytest
+
 from assistant.benchmark.citation_engine import CitationEngineContender
 from index_store.article import Article
 from index_store.embedder import HashEmbedder
