@@ -87,8 +87,8 @@ sys.addaudithook(network.hear)
 
 
 def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
-    """What a codec can encode, and what of it does not come back the same. Hypothesis tries each of 1.1 million
-    characters: 2 s in each process of a fresh checkout. UTF-8 takes all but the surrogates."""
+    """What a codec can encode, and what of it does not come back the same. Hypothesis tries each of 1.1
+    million characters: 2 s in each process of a fresh checkout. UTF-8 takes all but the surrogates."""
     if codec == "utf-8":
         return IntervalSet([(0, 0xD7FF), (0xE000, sys.maxunicode)]), IntervalSet([])
     return _found_out(codec)
