@@ -25,7 +25,10 @@ export STILL_AT_IT
 # Compiled once, also where the shell says otherwise: pytest's own compiling takes longer than many of the tests.
 unexport PYTHONDONTWRITEBYTECODE
 REAL := model or server or browser or namespace
-UNIT := not ($(REAL) or long)
+UNIT := not ($(REAL) or long or whole)
+WHOLE := whole and not ($(REAL) or long)
+# `make check` has just passed: `make test CHECKED=yes` leaves out what would only be run again.
+CHECKED ?=
 
 .PHONY: help run install test test-long check format clean
 
@@ -87,12 +90,12 @@ check: $(VENV)/.dev
 test: install $(VENV)/.dev
 	@echo "== The small model that the tests use"
 	@$(BIN)/footnote models fetch qwen2.5-coder-0.5b || echo "   not to be had: tests with a real model are left out"
-	$(BIN)/pytest -n auto --dist worksteal -m "$(UNIT)"
+	$(BIN)/pytest -n auto --dist worksteal -m "$(if $(CHECKED),$(WHOLE),not ($(REAL) or long))"
 	$(BIN)/pytest -m "($(REAL)) and not long"
 
 test-long: install $(VENV)/.dev
 	$(BIN)/footnote models fetch qwen2.5-coder-0.5b
-	$(BIN)/pytest -n auto --dist worksteal -m "$(UNIT)" --hypothesis-profile thorough
+	$(BIN)/pytest -n auto --dist worksteal -m "not ($(REAL) or long)" --hypothesis-profile thorough
 	$(BIN)/pytest -m long
 
 format: $(VENV)/.dev

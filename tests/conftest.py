@@ -16,10 +16,13 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import hypothesis
 import pytest
+from _pytest.mark.expression import Expression
+from hypothesis.internal import charmap
+from hypothesis.internal.intervalsets import IntervalSet
 from loopback import alone
 from real_parts import QdrantProcess, find_qdrant, leave_out, left_out, mark_by_fixture
 
@@ -83,14 +86,34 @@ network = NetworkGuard()
 sys.addaudithook(network.hear)
 
 
-class GradioWithoutStubs(importlib.machinery.PathFinder):
-    """Gradio writes type stubs beside its own files each time it is imported: 2 s, and no test needs them."""
+def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
+    """What a codec can encode, and what of it does not come back the same. Hypothesis tries each of 1.1
+    million characters: 2 s in each process of a fresh checkout. UTF-8 takes all but the surrogates."""
+    if codec == "utf-8":
+        return IntervalSet([(0, 0xD7FF), (0xE000, sys.maxunicode)]), IntervalSet([])
+    return _found_out(codec)
+
+
+_found_out, charmap.intervals_from_codec = charmap.intervals_from_codec, _characters_of
+
+
+class LessWork(importlib.machinery.PathFinder):
+    """Libraries that do what no test needs each time they are imported: that is left out.
+
+    Gradio writes type stubs beside its own files: 2 s. Qdrant's client completes all of its 326 models: 1 s.
+    Pydantic completes each of them anyway when it is first used.
+    """
+
+    left_out: ClassVar[dict[str, str]] = {
+        "gradio.component_meta": "create_or_modify_pyi",
+        "qdrant_client._pydantic_compat": "update_forward_refs",
+    }
 
     @classmethod
     def find_spec(
         cls, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
-        if fullname != "gradio.component_meta":
+        if fullname not in cls.left_out:
             return None
         spec = super().find_spec(fullname, path, target)
         if spec is not None and spec.loader is not None:
@@ -98,13 +121,26 @@ class GradioWithoutStubs(importlib.machinery.PathFinder):
 
             def execute_and_replace(module: Any) -> None:
                 execute(module)
-                module.create_or_modify_pyi = lambda *_: None
+                setattr(module, cls.left_out[fullname], lambda *_: None)
 
             spec.loader.exec_module = execute_and_replace  # type: ignore[method-assign]
         return spec
 
 
-sys.meta_path.insert(0, GradioWithoutStubs)
+sys.meta_path.insert(0, LessWork)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where no test with a browser can be meant, their folder, and what drives a browser, is not loaded."""
+    wanted: str = config.option.markexpr
+    if not wanted or collection_path.name != "browser" or not collection_path.is_dir():
+        return None
+    others = ("model", "server", "namespace", "long", "whole")
+    for carries in itertools.product((False, True), repeat=len(others)):
+        carried = {"browser": True, **dict(zip(others, carries, strict=True))}
+        if Expression.compile(wanted).evaluate(lambda name, carried=carried, **_: carried.get(name, False)):
+            return None
+    return True
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -210,6 +246,29 @@ def _qdrant_clients_are_given_vectors_and_no_texts() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(schema_parser, "deepcopy", lambda tables: tables)
         patch.setattr(Inspector, "inspect", lambda *_: False)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _settings_are_understood_once() -> Iterator[None]:
+    """What a setting is called in the environment, and whether it is a list there, follows from its type.
+    It is worked out anew for each of thirty settings whenever they are read, which is in every command."""
+    from pydantic_settings import EnvSettingsSource
+
+    known: dict[Any, Any] = {}
+
+    def once(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(source: Any, field: Any, *name: str) -> Any:
+            key = (ask, source.settings_cls, source.env_prefix, source.case_sensitive, id(field), *name)
+            if key not in known:
+                known[key] = ask(source, field, *name)
+            return known[key]
+
+        return asked
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_extract_field_info", "_field_is_complex"):
+            patch.setattr(EnvSettingsSource, name, once(getattr(EnvSettingsSource, name)))
         yield
 
 

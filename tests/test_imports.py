@@ -122,12 +122,14 @@ def test_what_is_installed_is_these_packages() -> None:
     assert all((path / "__init__.py").is_file() for path in {module.parent for module in MODULES})
 
 
+@pytest.mark.whole
 def test_the_command_line_starts_without_weights_libraries_and_without_work(
     imported: list[dict[str, list[object]]],
 ) -> None:
     assert imported[0] == {"loaded": [], "done": [], "threads": [], "changed": []}
 
 
+@pytest.mark.whole
 def test_importing_the_packages_below_the_screen_does_no_work(
     imported: list[dict[str, list[object]]],
 ) -> None:

@@ -1,22 +1,35 @@
-"""The Makefile is never silent for long, and a step that fails stays a failed step."""
+"""The Makefile is never silent for long, a step that fails stays a failed step, and no test is forgotten."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
+import tomllib
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 
 ROOT = Path(__file__).parent.parent
 Make = Callable[..., subprocess.CompletedProcess[str]]
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine"),
+]
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Make:
+def said(tmp_path: Path) -> Path:
+    """Where make's output goes."""
+    return tmp_path / "said"
+
+
+@pytest.fixture
+def make(tmp_path: Path, said: Path) -> Make:
     """Runs make on a virtual environment of scripts that waits for Footnote's own packages."""
     venv = tmp_path / "venv"
     (venv / "bin").mkdir(parents=True)
@@ -31,27 +44,34 @@ def make(tmp_path: Path) -> Make:
         for stamp in (".torch", ".llama"):
             (venv / stamp).touch()
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-        return subprocess.run(
-            ["make", "--no-print-directory", f"VENV={venv}", f"PULSE={pulse}", *words],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=seconds,
-        )
+        with said.open("w") as stream:
+            ran = subprocess.run(
+                ["make", "--no-print-directory", f"VENV={venv}", f"PULSE={pulse}", *words],
+                cwd=ROOT,
+                env=environment,
+                stdout=stream,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+                timeout=seconds,
+            )
+        ran.stdout = said.read_text()
+        return ran
 
     return run
 
 
-def test_a_silent_step_says_that_it_is_still_at_it_and_for_how_long(make: Make, tmp_path: Path) -> None:
+def test_a_silent_step_says_that_it_is_still_at_it_and_for_how_long(
+    make: Make, said: Path, tmp_path: Path
+) -> None:
     stamp = tmp_path / "venv" / ".installed"
-    ran = make(str(stamp), pip="sleep 1.8; echo done", pulse=0.5)
+    step = f"until grep -q 'at it, 1 s' {said}; do sleep 0.05; done; echo done"
+    ran = make(str(stamp), pip=step, pulse=0.5)
     assert ran.returncode == 0, ran.stderr
     lines = ran.stdout.splitlines()
     told = lines.index("   still at it, 0.5 s")
     assert lines[told + 1] == "   still at it, 1 s"
-    assert lines[-1] == "done"
+    assert "done" in lines
     assert ran.stderr == ""
     assert stamp.exists()
 
@@ -96,3 +116,35 @@ def test_a_dry_run_runs_nothing(make: Make, tmp_path: Path) -> None:
     assert "serve --sync" in ran.stdout
     assert not (tmp_path / "venv" / ".installed").exists()
     assert not (ROOT / "called").exists()
+
+
+def _chosen(make: Make, *words: str) -> list[Expression]:
+    """Which tests a command of make would run, one expression for each time that it runs pytest."""
+    ran = make("-n", *words)
+    assert ran.returncode == 0, ran.stderr
+    found = re.findall(r"/pytest .*?-m (?:\"([^\"]+)\"|(\S+))", ran.stdout)
+    assert found
+    return [Expression.compile(quoted or word) for quoted, word in found]
+
+
+def test_whatever_marks_a_test_it_is_run_by_each_way_once(make: Make) -> None:
+    facts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    markers = [line.partition(":")[0] for line in facts["tool"]["pytest"]["ini_options"]["markers"]]
+    for_a_person = _chosen(make, "test")
+    for_a_change = [*_chosen(make, "check"), *_chosen(make, "test", "CHECKED=yes")]
+    long = _chosen(make, "test-long")
+    for carries in product((False, True), repeat=len(markers)):
+        carried = dict(zip(markers, carries, strict=True))
+
+        def times(chosen: list[Expression], carried: dict[str, bool] = carried) -> int:
+            return sum(one.evaluate(lambda name, **_: carried[name]) for one in chosen)
+
+        assert times(for_a_person) == times(for_a_change) == (not carried["long"]), carried
+        assert times([*for_a_person, *long]) > 0, carried
+        assert times(long) <= 1, carried
+
+
+def test_a_change_is_checked_by_both_commands() -> None:
+    lines = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert lines[-2:] == ["make check", "make test CHECKED=yes"]
+    assert "export FOOTNOTE_TEST_ALL=1" in lines

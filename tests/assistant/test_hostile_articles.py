@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -70,11 +71,13 @@ CASES = [
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.file.removesuffix(".md"))
 
 
+@cache
 def read(file: str) -> Article:
     """The article as a sync would have it."""
     return ArticleReader().read(FOLDER / file, source="hostile", path=file)
 
 
+@cache
 def passages(file: str) -> tuple[Passage, ...]:
     return passages_of(read(file), ArticleSplitter())
 

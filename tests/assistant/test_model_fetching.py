@@ -162,7 +162,7 @@ def test_a_second_fetch_waits_for_the_first_and_then_has_nothing_to_do(root: Pat
     class Slow(FakeSource):
         def deliver(self, entry: CatalogueEntry, folder: Path, on_progress: OnProgress) -> None:
             started.set()
-            assert release.wait(5)
+            assert release.wait(60)
             super().deliver(entry, folder, on_progress)
 
     def notice(step: FetchProgress) -> None:
@@ -173,12 +173,12 @@ def test_a_second_fetch_waits_for_the_first_and_then_has_nothing_to_do(root: Pat
     first = threading.Thread(target=lambda: ModelFiles(root, CATALOGUE, [slow]).fetch("tiny"))
     second = threading.Thread(target=lambda: ModelFiles(root, CATALOGUE, [other]).fetch("tiny", notice))
     first.start()
-    assert started.wait(5)
+    assert started.wait(60)
     second.start()
-    assert waiting.wait(5)
+    assert waiting.wait(60)
     release.set()
-    first.join(5)
-    second.join(5)
+    first.join(60)
+    second.join(60)
     assert (slow.asked, other.asked) == (1, 0)
     assert (root / "tiny.gguf").read_bytes() == GOOD
 

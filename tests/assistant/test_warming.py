@@ -57,7 +57,7 @@ class Desk:
         """What one whole round prepares."""
         self.writer.prepared.clear()
         self.warmer.begin()
-        assert self.warmer.wait(10)
+        assert self.warmer.wait(60)
         return list(self.writer.prepared)
 
 
@@ -135,6 +135,6 @@ def test_closing_ends_it_in_the_middle_of_a_passage(desk: Desk) -> None:
 
     desk.writer.on_prepare = until_stopped
     desk.warmer.begin()
-    assert under_way.wait(10)
+    assert under_way.wait(60)
     desk.warmer.close()
     assert len(desk.writer.prepared) == 1

@@ -29,6 +29,7 @@ def analyze(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([program, *words], capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.whole
 def test_systemd_reads_every_line_of_it(tmp_path: Path) -> None:
     unit = tmp_path / UNIT.name
     # What it starts is not installed here; all else is as it ships.
@@ -38,6 +39,7 @@ def test_systemd_reads_every_line_of_it(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.whole
 def test_systemd_finds_little_that_is_left_open() -> None:
     done = analyze("security", "--offline=true", "--no-pager", f"--threshold={MOST_EXPOSED}", str(UNIT))
     assert done.returncode == 0, done.stdout

@@ -131,6 +131,7 @@ def test_while_it_goes_on_the_old_embedder_answers_as_before(place: tuple[Qdrant
     drop_library(client, name)
 
 
+@pytest.mark.whole
 def test_killed_at_any_write_nothing_is_lost_and_the_next_run_ends_it(tmp_path: Path) -> None:
     served = set()
     for after in (False, True):
@@ -214,6 +215,7 @@ def test_given_up_for_a_third_embedder_or_for_the_old_one_nothing_is_left_of_it(
         assert_whole(library)
 
 
+@pytest.mark.whole
 @settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([OLD, NEW, THIRD]), st.integers(0, 6)), max_size=5))
 def test_however_often_the_embedder_changes_nothing_is_lost(changes: list[tuple[HashEmbedder, int]]) -> None:

@@ -72,6 +72,7 @@ def test_a_library_is_there_again_after_closing(tmp_path: Path) -> None:
         assert library.articles()[0].content_hash == GRAIN.content_hash
 
 
+@pytest.mark.whole
 def test_a_library_in_use_is_locked_and_free_again_when_its_process_ends(tmp_path: Path) -> None:
     folder = tmp_path / "a library"
     told: list[str] = []
@@ -99,10 +100,10 @@ def test_who_waits_for_a_library_sees_all_that_was_written_meanwhile(
         read(*arguments, **options)  # type: ignore[arg-type]
         if threading.current_thread() is waiting:
             about_to_open.set()
-            may_go_on.wait(5)
+            may_go_on.wait(60)
 
     def wait() -> None:
-        with closing(open_folder(folder, wait_seconds=10, on_wait=lambda _: about_to_open.set())) as client:
+        with closing(open_folder(folder, wait_seconds=60, on_wait=lambda _: about_to_open.set())) as client:
             waited.append(found(library_over(client, "test", embedded=True), "late silos of grain"))
 
     with closing(open_folder(folder)) as client:
@@ -110,7 +111,7 @@ def test_who_waits_for_a_library_sees_all_that_was_written_meanwhile(
         monkeypatch.setattr(local_collection.LocalCollection, "__init__", read_slowly)
         waiting.start()
         # Either it waits, as it should, or it has read the files already and waits for its lock only.
-        about_to_open.wait(5)
+        assert about_to_open.wait(60)
         put(library_over(client, "test", embedded=True), article("late.md", "Late silos of grain."))
     may_go_on.set()
     waiting.join()

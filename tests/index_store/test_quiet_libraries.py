@@ -66,6 +66,7 @@ def test_what_leads_to_a_mirror_or_a_place_on_this_machine_stays() -> None:
     assert environment == {**SILENT, **own}
 
 
+@pytest.mark.whole
 def test_the_libraries_take_it_as_it_is_meant() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", ASKED],

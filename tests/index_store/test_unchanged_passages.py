@@ -84,6 +84,7 @@ def test_a_renamed_article_takes_the_vectors_of_what_it_was(
     assert embedder.asked == ["This part is new.", *PARTS]
 
 
+@pytest.mark.whole
 def test_vectors_stay_what_the_embedder_made_through_a_hundred_edits(listened: Library) -> None:
     put(listened, "a.md", *PARTS)
     for number in range(100):

@@ -69,6 +69,7 @@ def assert_whole(library: Library, *articles: Article) -> None:
     assert library.store.remove_orphans() == 0
 
 
+@pytest.mark.whole
 def test_dying_while_an_article_changes_leaves_its_old_or_its_new_state(tmp_path: Path) -> None:
     states = set()
     for when, library in deaths(tmp_path, lambda it: put(it, OTHER, OLD), lambda it: put(it, NEW)):
@@ -87,6 +88,7 @@ def test_dying_while_an_article_changes_leaves_its_old_or_its_new_state(tmp_path
     assert states == {OLD.text, NEW.text}
 
 
+@pytest.mark.whole
 def test_dying_while_an_article_is_added_lists_it_whole_or_not_at_all(tmp_path: Path) -> None:
     for when, library in deaths(tmp_path, lambda it: put(it, OTHER), lambda it: put(it, NEW)):
         assert "other.md" in found(library, "Another article on grain"), when
@@ -97,6 +99,7 @@ def test_dying_while_an_article_is_added_lists_it_whole_or_not_at_all(tmp_path: 
         assert_whole(library, OTHER, NEW)
 
 
+@pytest.mark.whole
 def test_dying_while_an_article_is_removed_never_makes_it_look_whole(tmp_path: Path) -> None:
     for when, library in deaths(tmp_path, lambda it: put(it, OTHER, OLD), lambda it: it.remove([OLD.key])):
         assert "other.md" in found(library, "Another article on grain"), when
@@ -112,6 +115,7 @@ def test_dying_while_an_article_is_removed_never_makes_it_look_whole(tmp_path: P
         assert_whole(library, OTHER)
 
 
+@pytest.mark.whole
 def test_a_remove_that_died_is_taken_up_again(tmp_path: Path) -> None:
     for _, library in deaths(tmp_path, lambda it: put(it, OTHER, OLD), lambda it: it.remove([OLD.key])):
         library.remove([OLD.key])
@@ -128,6 +132,7 @@ def test_a_remove_that_died_between_two_passages_is_taken_up_again(tmp_path: Pat
         assert_whole(library, OTHER)
 
 
+@pytest.mark.whole
 def test_dying_while_tidying_up_leaves_work_for_the_next_time(tmp_path: Path) -> None:
     def with_orphans(library: Library) -> None:
         put(library, OTHER, OLD, article("gone.md", "One.", "Two.", "Three."))

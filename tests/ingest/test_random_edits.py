@@ -92,6 +92,7 @@ def held(library: Library) -> list[tuple[object, ...]]:
     ]
 
 
+@pytest.mark.whole
 @settings(max_examples=15)
 @given(EDITS)
 def test_edits_and_syncs_in_any_order_end_where_a_new_library_begins(

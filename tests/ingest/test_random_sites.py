@@ -69,6 +69,7 @@ class Site:
         return f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in self.listed)}</urlset>".encode()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("is_feed", [False, True], ids=["site map", "feed"])
 @pytest.mark.parametrize(
     ("seed", "rounds"), [(7, 8), *(pytest.param(seed, 60, marks=pytest.mark.long) for seed in range(2, 6))]

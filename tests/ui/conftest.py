@@ -2,6 +2,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,15 @@ def _documents_share_one_process() -> Iterator[None]:
         patch.setattr(intake, "IsolatedReader", lambda: documents)
         yield
     documents.end()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _the_shipped_catalogue_is_read_once() -> Iterator[None]:
+    """To read it takes longer than all else that a settings file asks for."""
+    load = cache(Catalogue.load)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Catalogue, "load", load)
+        yield
 
 
 @pytest.fixture

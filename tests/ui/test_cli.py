@@ -208,6 +208,7 @@ def test_an_interrupt_is_one_line_that_says_what_is_left(
     assert ran.error == f"footnote: stopped; {left}"
 
 
+@pytest.mark.whole
 def test_an_interrupt_before_anything_is_loaded_is_one_line_too(home: Home) -> None:
     program = "import ui.cli; ui.cli._run = {}; ui.cli.main()"
     program = program.replace("{}", "lambda: (_ for _ in ()).throw(KeyboardInterrupt)")
@@ -222,6 +223,7 @@ def test_an_interrupt_before_anything_is_loaded_is_one_line_too(home: Home) -> N
     assert ran.stderr == "footnote: stopped; nothing was changed\n"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("words", [("models", "list", "--json"), ("models", "list")])
 def test_a_reader_that_leaves_early_is_no_error(words: tuple[str, ...], home: Home) -> None:
     read, write = os.pipe()

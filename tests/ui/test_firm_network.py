@@ -32,7 +32,10 @@ TINY = ModelEntry(
 FILE = "/org/tiny/resolve/c0ffee/tiny.gguf"
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
+pytestmark = [
+    pytest.mark.whole,
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine"),
+]
 
 
 @pytest.fixture(scope="module")

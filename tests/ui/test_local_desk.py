@@ -1,6 +1,6 @@
 import threading
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -251,7 +251,7 @@ def test_syncs_take_turns(desk: LocalDesk, articles: Path, tmp_path: Path) -> No
 
     def slow(*_: object) -> None:
         inside.set()
-        release.wait(10)
+        release.wait(60)
 
     first = threading.Thread(target=lambda: desk.sync([str(articles)], dry_run=False, on_step=slow))
     second_done = threading.Event()
@@ -263,9 +263,9 @@ def test_syncs_take_turns(desk: LocalDesk, articles: Path, tmp_path: Path) -> No
 
     second = threading.Thread(target=run_second)
     first.start()
-    inside.wait(10)
+    assert inside.wait(60)
     second.start()
-    wait_until(lambda: waits, 1)
+    wait_until(lambda: waits)
     assert not second_done.wait(0.2)
     assert waits == ["another sync is running: waiting for it to end"]
     release.set()
@@ -280,7 +280,7 @@ def test_closing_ends_a_sync_before_its_next_article(desk: LocalDesk, articles: 
 
     def slow(*_: object) -> None:
         inside.set()
-        release.wait(10)
+        release.wait(60)
 
     def run() -> None:
         try:
@@ -290,10 +290,10 @@ def test_closing_ends_a_sync_before_its_next_article(desk: LocalDesk, articles: 
 
     sync = threading.Thread(target=run)
     sync.start()
-    inside.wait(10)
+    assert inside.wait(60)
     closing = threading.Thread(target=desk.close)
     closing.start()
-    threading.Event().wait(0.1)
+    wait_until(lambda: desk.is_closing)
     release.set()
     closing.join()
     sync.join()
@@ -314,9 +314,12 @@ class EndlessWriter(TinyWriter):
 class EndlessReading(CannedReading):
     """What it reads makes it go on and on."""
 
+    begun = threading.Event()
+
     def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
         number = 0
         while not stopped():
+            self.begun.set()
             number += 1
             threading.Event().wait(0.005)
             yield Written(f"Word {number} of it. ", 1, number)
@@ -341,10 +344,10 @@ def test_closing_ends_an_answer_that_is_being_written(home: Home, articles: Path
             outcome.append(error)
 
     asking = threading.Thread(target=ask)
+    EndlessReading.begun.clear()
     asking.start()
-    closing: Callable[[], None] = desk.close
-    threading.Event().wait(0.1)
-    closing()
+    assert EndlessReading.begun.wait(60)
+    desk.close()
     wait_until(lambda: outcome)
     asking.join()
     assert isinstance(outcome[0], RunError)

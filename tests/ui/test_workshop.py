@@ -8,6 +8,7 @@ from tiny_footnote import (
     TinyWriter,
     install_embedder,
     install_models,
+    leaves_when_waited_for,
     set_up,
     tiny_embedder,
     workshop,
@@ -207,7 +208,7 @@ def test_dropping_a_library_drops_what_it_was_moved_to(ready: Home, tmp_path: Pa
 
 
 def test_a_locked_library_is_waited_for_and_said_so(ready: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workshop_module, "LOCK_WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(workshop_module, "LOCK_WAIT_SECONDS", 0.1)
     holder = workshop(ready)
     assert holder.library.articles() == []
     told: list[str] = []
@@ -216,11 +217,9 @@ def test_a_locked_library_is_waited_for_and_said_so(ready: Home, monkeypatch: py
         _ = waiter.library
     assert len(told) == 1
     assert "waiting up to" in told[0]
-    monkeypatch.setattr(workshop_module, "LOCK_WAIT_SECONDS", 10)
-    release = threading.Timer(0.3, holder.close)
-    release.start()
+    monkeypatch.setattr(workshop_module, "LOCK_WAIT_SECONDS", 60)
+    leaves_when_waited_for(holder, monkeypatch)
     assert waiter.library.articles() == []
-    release.join()
     waiter.close()
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,13 +13,16 @@ from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
+import pytest
 import uvicorn
 from fastapi import FastAPI
+from qdrant_client import QdrantClient
 
 from assistant.answer import ModelName
 from assistant.models.catalogue import Catalogue, EmbedderEntry, ModelEntry, PinnedFile
 from assistant.writer import CannedWriter
 from index_store.embedder import Embedder, HashEmbedder
+from ui import workshop as workshop_module
 from ui.desk import Desk
 from ui.home import Home
 from ui.intake import Intake
@@ -169,6 +172,20 @@ def workshop(home: Home, **rest: Any) -> TinyWorkshop:
     return TinyWorkshop(home, load_settings(home.settings_file), **rest)
 
 
+def leaves_when_waited_for(holder: Workshop, patch: pytest.MonkeyPatch) -> None:
+    """Let the holder of a library close it as soon as another one waits for it."""
+    real = workshop_module.open_folder
+
+    def waited_for(folder: Path, *, wait_seconds: float, on_wait: Callable[[str], None]) -> QdrantClient:
+        def leave(told: str) -> None:
+            on_wait(told)
+            holder.close()
+
+        return real(folder, wait_seconds=wait_seconds, on_wait=leave)
+
+    patch.setattr(workshop_module, "open_folder", waited_for)
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command left behind."""
@@ -226,7 +243,8 @@ def serving(
         listener.close()
 
 
-def wait_until(true: Any, seconds: float = 10.0) -> None:
+def wait_until(true: Any, seconds: float = 60.0) -> None:
+    """Wait for what is sure to come, at a time that the machine sets: who waits in vain has found a fault."""
     end = monotonic() + seconds
     while not true():
         assert monotonic() < end, "waited in vain"

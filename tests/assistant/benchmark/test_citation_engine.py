@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from time import perf_counter
 
+import pytest
+
 from assistant.benchmark.citation_engine import CitationEngineContender
 from index_store.article import Article
 from index_store.embedder import HashEmbedder
@@ -10,6 +12,7 @@ from index_store.embedder import HashEmbedder
 LIGHTHOUSE = Article("notes", "a.md", "The lighthouse", "The lighthouse was built in 1893. " * 200)
 
 
+@pytest.mark.whole
 def test_it_reads_its_own_chunks_and_is_timed_from_the_question() -> None:
     prompts: list[str] = []
 
@@ -31,6 +34,7 @@ def test_it_reads_its_own_chunks_and_is_timed_from_the_question() -> None:
     assert 0 < timing.first <= timing.total - 0.02
 
 
+@pytest.mark.whole
 def test_each_question_is_timed_by_itself() -> None:
     def complete(prompt: str, most: int, at_first: Callable[[], None]) -> tuple[str, int, int]:
         at_first()

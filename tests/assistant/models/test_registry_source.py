@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,7 @@ class FakePip:
         self.failing: set[str] = set()
         self.running = 0
         self.most_running = 0
-        self.delay = 0.0
+        self.wait: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
 
     def __call__(self, requirement: str, folder: Path) -> None:
@@ -68,7 +69,7 @@ class FakePip:
             self.asked.append(requirement)
             self.running += 1
             self.most_running = max(self.most_running, self.running)
-        time.sleep(self.delay)
+        self.wait()
         with self._lock:
             self.running -= 1
         if requirement in self.failing:
@@ -109,7 +110,15 @@ def test_no_wheel_stays_behind(pip: FakePip, tmp_path: Path) -> None:
 
 
 def test_two_packages_are_on_their_way_at_a_time(pip: FakePip, tmp_path: Path) -> None:
-    pip.delay = 0.05
+    two = threading.Event()
+
+    def until_two_run() -> None:
+        if pip.running > 1:
+            two.set()
+        two.wait(60)
+        time.sleep(0.05)  # for a third to come, which it must not
+
+    pip.wait = until_two_run
     RegistrySource(pip).deliver(TINY, tmp_path, unwatched)
     assert pip.most_running == 2
 

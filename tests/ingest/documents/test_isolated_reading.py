@@ -98,6 +98,7 @@ def test_no_process_starts_where_there_is_no_document(
     reader.close()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("code", "why"),
     [
@@ -125,6 +126,7 @@ def test_what_goes_wrong_costs_one_article(
         reader.read_bytes(b"raise it.ArticleEmpty('still here')", suffix=".pdf", source="s", path="b.pdf")
 
 
+@pytest.mark.whole
 def test_progress_gives_more_time(bounded: IsolatedReader) -> None:
     code = (
         b"for _ in range(5):\n"
@@ -137,6 +139,7 @@ def test_progress_gives_more_time(bounded: IsolatedReader) -> None:
         bounded.read(code, ".pdf")
 
 
+@pytest.mark.whole
 def test_progress_does_not_give_time_without_end() -> None:
     reader = obedient(ReadingLimits(total_s=0.2))
     with pytest.raises(ArticleUnreadable, match=r"more than 0\.2 seconds"):
@@ -144,18 +147,21 @@ def test_progress_does_not_give_time_without_end() -> None:
     assert reader.running is None
 
 
+@pytest.mark.whole
 def test_a_process_that_ended_in_between_is_replaced() -> None:
     documents = IsolatedReader()
     documents.read(GOOD, ".pdf")
     before = documents.running
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    time.sleep(0.02)
+    while documents.running is not None:
+        time.sleep(0.002)
     assert documents.read(GOOD, ".pdf").text == "Some text of a page."
     assert documents.running not in (None, before)
     documents.close()
 
 
+@pytest.mark.whole
 def test_closing_ends_the_process_and_so_does_forgetting_it() -> None:
     reader = IsolatedReader()
     reader.read(GOOD, ".pdf")
@@ -171,6 +177,7 @@ def test_closing_ends_the_process_and_so_does_forgetting_it() -> None:
     assert not Path(f"/proc/{pid}").exists()
 
 
+@pytest.mark.whole
 def test_the_process_ends_with_the_one_that_started_it() -> None:
     code = (
         "import os, sys; sys.path.insert(0, sys.argv[1])\n"
@@ -181,7 +188,7 @@ def test_the_process_ends_with_the_one_that_started_it() -> None:
     command = [sys.executable, "-c", code, str(Path(__file__).parents[3])]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     pid = int(ended.stdout)
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while _runs(pid) and time.monotonic() < until:
         time.sleep(0.01)
     assert not _runs(pid)
@@ -208,6 +215,7 @@ def test_several_threads_may_ask_at_once(documents: IsolatedReader) -> None:
     assert sorted(found) == sorted(f"Text number {number}" for number in range(8))
 
 
+@pytest.mark.whole
 def test_the_process_loads_nothing_heavy_and_sees_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_HUB_TOKEN", "secret")
     code = (

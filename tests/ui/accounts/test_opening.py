@@ -64,11 +64,13 @@ def test_without_tls_for_others_it_is_said_that_passwords_can_be_read(house: Hom
     assert warning(settings(host="0.0.0.0", tls_certificate="c", tls_key="k")) is None
 
 
+@pytest.mark.whole
 def test_a_certificate_with_its_key_is_taken(house: Home, tmp_path: Path) -> None:
     pem, key = certificate(tmp_path)
     check_opening(house, settings(tls_certificate=str(pem), tls_key=str(key)))
 
 
+@pytest.mark.whole
 def test_a_certificate_that_cannot_be_used_is_told_before_anything_is_opened(
     house: Home, tmp_path: Path
 ) -> None:

@@ -48,7 +48,7 @@ class House:
         view = self.asked(person)
         turn = view.following.partition(":")[0]
         running = self.turns.of(person.id, self.parts.answers, self.parts.conversations).find(turn)
-        assert running is None or running.wait(10)
+        assert running is None or running.wait(60)
         return view.conversation, turn
 
 
@@ -139,7 +139,7 @@ def test_an_answer_under_way_is_neither_seen_nor_stopped_by_another(tmp_path: Pa
     assert theirs.find(turn) is None
     assert theirs.running(view.conversation) is None
     house.of(ADA).stop(view.conversation)
-    assert running.wait(10)
+    assert running.wait(60)
     house.turns.close()
 
 

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
 def test_a_reload_keeps_the_conversation_and_an_answer_in_the_making(tab: Page) -> None:
     ask(tab, MOVING)
     send(tab, SLOW)
-    expect(tab.locator("#latest .prose")).to_contain_text("reads", timeout=10_000)
+    expect(tab.locator("#latest .prose")).to_contain_text("reads", timeout=40_000)
     tab.reload()
-    expect(tab.locator("#latest .turn.running")).to_be_visible(timeout=10_000)
+    expect(tab.locator("#latest .turn.running")).to_be_visible(timeout=40_000)
     expect(tab.locator("#earlier .question")).to_have_text(MOVING)
     finished(tab)
     expect(tab.locator("#latest .prose .mark")).to_have_count(5)
@@ -29,9 +29,9 @@ def test_a_reload_during_an_answer_is_no_error(context: BrowserContext, site: Si
     page = watched.page
     visit(page, site.url)
     send(page, SLOW)
-    expect(page.locator("#latest .prose")).to_contain_text("reads", timeout=10_000)
+    expect(page.locator("#latest .prose")).to_contain_text("reads", timeout=40_000)
     page.reload()
-    expect(page.locator("#latest .turn")).to_be_visible(timeout=10_000)
+    expect(page.locator("#latest .turn")).to_be_visible(timeout=40_000)
     finished(page)
     assert watched.complaints == []
 
@@ -61,7 +61,7 @@ def test_another_conversation_can_be_opened_while_one_is_answering(tab: Page) ->
     tab.get_by_role("link", name="New chat").first.click()
     expect(tab.locator(".welcome")).to_be_visible()
     send(tab, SLOW)
-    expect(tab.locator("#latest .prose")).to_contain_text("reads", timeout=10_000)
+    expect(tab.locator("#latest .prose")).to_contain_text("reads", timeout=40_000)
     tab.locator(".conversation a", has_text=MEMORY).first.click()
     expect(tab.locator("#latest .question")).to_have_text(MEMORY)
     expect(tab.locator("h1")).to_have_text(MEMORY)

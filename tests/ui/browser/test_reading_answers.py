@@ -36,14 +36,14 @@ def test_stepping_leads_to_the_next_footnote_and_closing_back_to_the_first_mark(
 def test_a_mark_that_has_the_focus_keeps_it_while_the_answer_is_finished(tab: Page) -> None:
     send(tab, SLOW)
     mark = tab.locator("#latest .prose .mark").first
-    mark.focus(timeout=10_000)
+    mark.focus(timeout=40_000)
     finished(tab)
     expect(mark).to_be_focused()
 
 
 def test_a_source_opens_while_the_answer_is_still_written(tab: Page) -> None:
     send(tab, SLOW)
-    tab.locator("#latest .prose .mark").first.click(timeout=10_000)
+    tab.locator("#latest .prose .mark").first.click(timeout=40_000)
     expect(tab.locator("#source-panel mark")).to_be_visible()
     expect(tab.locator("#latest .turn.running")).to_be_visible()
     finished(tab)
@@ -53,7 +53,7 @@ def test_a_source_opens_while_the_answer_is_still_written(tab: Page) -> None:
 def test_stages_are_shown_and_sentences_announced_one_by_one(tab: Page) -> None:
     send(tab, SLOW)
     expect(tab.locator("#latest .stage")).to_contain_text("Found: Alder 3: what changed")
-    expect(tab.locator("#announcer [role=log] p").nth(1)).to_contain_text("32,000 tokens", timeout=10_000)
+    expect(tab.locator("#announcer [role=log] p").nth(1)).to_contain_text("32,000 tokens", timeout=40_000)
     finished(tab)
     expect(tab.locator("#announcer [role=log] p").last).to_contain_text("Answer finished")
     assert tab.locator("#announcer [role=log]").get_attribute("aria-live") == "polite"
@@ -61,7 +61,7 @@ def test_stages_are_shown_and_sentences_announced_one_by_one(tab: Page) -> None:
 
 def test_stopping_keeps_what_was_written(tab: Page) -> None:
     send(tab, SLOW)
-    expect(tab.locator("#latest .mark").first).to_be_visible(timeout=10_000)
+    expect(tab.locator("#latest .mark").first).to_be_visible(timeout=40_000)
     expect(tab.get_by_role("button", name="Send")).to_be_hidden()
     tab.get_by_role("button", name="Stop").click()
     finished(tab)

@@ -117,6 +117,7 @@ def test_without_its_source_there_is_no_bundle(tmp_path: Path) -> None:
         WheelCollector(tmp_path, tmp_path, tell=print)
 
 
+@pytest.mark.whole
 def test_what_pip_says_when_it_fails_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 

@@ -1,6 +1,5 @@
 import json
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from tiny_footnote import (
     Ran,
     TinyWriter,
     install_embedder,
+    leaves_when_waited_for,
     serving,
     workshop,
     write_articles,
@@ -285,10 +285,8 @@ def test_a_library_in_use_is_waited_for_in_so_many_words(
 ) -> None:
     holder = workshop(home)
     assert len(holder.library.articles()) == 2
-    release = threading.Timer(0.5, holder.close)
-    release.start()
+    leaves_when_waited_for(holder, monkeypatch)
     ran = synced("ask", QUESTION, "--json")
-    release.join()
     assert ran.document["status"] == "answered"
     assert "in use by another process: waiting" in ran.err
 

@@ -27,6 +27,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     signal.signal(signal.SIGTERM, before)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_opens_the_page_and_ends_well_when_told_to(
     footnote: Footnote, home: Home, articles: Path, port: int, number: signal.Signals
@@ -35,8 +36,8 @@ def test_it_opens_the_page_and_ends_well_when_told_to(
     pages: list[str] = []
 
     def look_and_stop() -> None:
-        wait_until(lambda: serving_process(home.server_file), 30)
-        pages.append(httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).text)
+        wait_until(lambda: serving_process(home.server_file))
+        pages.append(httpx.get(f"http://127.0.0.1:{port}/", trust_env=False, timeout=60).text)
         os.kill(os.getpid(), number)
 
     visitor = Thread(target=look_and_stop)

@@ -81,6 +81,7 @@ def test_text_with_stray_bytes_is_refused_by_name() -> None:
         proper_text("question", "caf\udce9")
 
 
+@pytest.mark.whole
 def test_the_command_line_loads_the_large_libraries_only_when_they_are_needed() -> None:
     program = f"import sys, ui.cli; print([name for name in {LARGE!r} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_footnote import Ran, serving, set_up, wait_until, workshop, write_articles
+from tiny_footnote import (
+    Ran,
+    leaves_when_waited_for,
+    serving,
+    set_up,
+    wait_until,
+    workshop,
+    write_articles,
+)
 
 from index_store.errors import LibraryUnreachable
 from index_store.library import Library
@@ -151,15 +159,13 @@ def test_it_is_handed_over_to_a_serving_process(
 
 
 def test_a_library_that_another_process_reads_is_told_before_anything_large_is_loaded(
-    footnote: Footnote, home: Home, articles: Path
+    footnote: Footnote, home: Home, articles: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     footnote("sync", articles)
     holder = workshop(home)
     assert len(holder.library.articles()) == 2
-    release = threading.Timer(0.5, holder.close)
-    release.start()
+    leaves_when_waited_for(holder, monkeypatch)
     ran = footnote("sync")
-    release.join()
     assert ran.code == 0
     waits = [line for line in ran.err.splitlines() if "in use" in line]
     assert waits == [f"library {home.user_library} is in use by another process: waiting up to 60 s"]

@@ -51,12 +51,12 @@ def test_a_damaged_file_of_conversations_is_told_and_can_be_moved_away(
 ) -> None:
     kept = Conversations(home.conversations)
     turns = ChatTurns(WorkshopAnswers(served), kept, home.log_file)
-    assert turns.ask(kept.start(QUESTION).id, QUESTION).wait(10)
+    assert turns.ask(kept.start(QUESTION).id, QUESTION).wait(60)
     home.conversations.write_bytes(GARBAGE)
     with pytest.raises(ConversationsUnusable, match="move it away to start anew"):
         kept.start(QUESTION)
     home.conversations.rename(home.root / "damaged.sqlite")
-    assert turns.ask(kept.start(QUESTION).id, QUESTION).wait(10)
+    assert turns.ask(kept.start(QUESTION).id, QUESTION).wait(60)
     assert len(kept.listed()) == 1
 
 

@@ -56,7 +56,7 @@ def test_an_answer_that_cannot_be_kept_is_shown_and_kept_once_there_is_room(
     answers.before_the_end = disk.__enter__
     try:
         running = turns.ask(conversation, "q")
-        assert running.wait(5)
+        assert running.wait(60)
         assert (running.turn.answer, running.turn.error) == (answer(question="q"), None)
         # A page that is loaded again shows it too, though the file knows nothing of it.
         assert [turn.answer for turn in turns.shown(conversation)] == [answer(question="q")]
@@ -65,7 +65,7 @@ def test_an_answer_that_cannot_be_kept_is_shown_and_kept_once_there_is_room(
         disk.__exit__(None, None, None)
     answers.before_the_end = lambda: None
     assert "an answer waits to be kept" in caplog.text
-    assert turns.ask(kept.start("another").id, "another").wait(5)
+    assert turns.ask(kept.start("another").id, "another").wait(60)
     assert kept.turns(conversation)[0].answer == answer(question="q")
 
 
@@ -76,7 +76,7 @@ def test_at_the_end_of_the_process_what_waits_is_kept(kept: Conversations, tmp_p
     disk = full_disk()
     answers.before_the_end = disk.__enter__
     running = turns.ask(conversation, "q")
-    assert running.wait(5)
+    assert running.wait(60)
     disk.__exit__(None, None, None)
     turns.close()
     assert kept.turns(conversation)[0].answer == answer(question="q")
@@ -90,7 +90,7 @@ def test_a_question_that_cannot_be_kept_is_refused_in_one_line_and_asked_again_l
     with full_disk(), pytest.raises(ConversationsUnusable, match="check the file and the disk"):
         turns.ask(conversation, "q")
     assert turns.running(conversation) is None
-    assert turns.ask(conversation, "q").wait(5)
+    assert turns.ask(conversation, "q").wait(60)
     assert len(kept.turns(conversation)) == 1
 
 

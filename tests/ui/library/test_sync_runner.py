@@ -79,7 +79,7 @@ def test_one_sync_at_a_time_and_the_one_that_waits_says_so(runs: SyncRuns) -> No
         at_once += 1
         most = max(most, at_once)
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         at_once -= 1
 
     desk = DeskOfSyncs(within=within)
@@ -87,13 +87,13 @@ def test_one_sync_at_a_time_and_the_one_that_waits_says_so(runs: SyncRuns) -> No
     told: list[str] = []
     first = threading.Thread(target=lambda: runner.sync("schedule"))
     first.start()
-    assert inside.wait(10)
+    assert inside.wait(60)
     second = threading.Thread(target=lambda: runner.sync("command", on_wait=told.append))
     second.start()
     wait_until(lambda: told)
     go_on.set()
-    first.join(10)
-    second.join(10)
+    first.join(60)
+    second.join(60)
     assert told == ["another sync is running: waiting for it to end"]
     assert (most, len(runs.listed())) == (1, 2)
 
@@ -103,12 +103,12 @@ def test_what_the_page_asks_for_while_a_sync_runs_becomes_one_more_sync(runs: Sy
 
     def within(_: OnSync) -> None:
         inside.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
 
     desk = DeskOfSyncs(within=within)
     runner = SyncRunner(desk, runs)
     runner.begin()
-    assert inside.wait(10)
+    assert inside.wait(60)
     for place in ("/one", "/two", "/one"):
         runner.begin([place])
     assert runner.is_wanted

@@ -121,7 +121,7 @@ def test_a_writer_that_stands_still_with_the_lock_holds_nobody_up_for_long(
 
 
 @pytest.mark.parametrize("largest", [LARGE, 1_500])
-@pytest.mark.parametrize("kind", ["threads", "processes"])
+@pytest.mark.parametrize("kind", ["threads", pytest.param("processes", marks=pytest.mark.whole)])
 def test_no_line_of_several_writers_is_torn_or_lost(folder: Path, kind: str, largest: int) -> None:
     work = [(folder, writer, 40, largest) for writer in range(3)]
     make: Any = Thread if kind == "threads" else multiprocessing.get_context("fork").Process

@@ -195,7 +195,7 @@ def test_a_question_of_the_chat_is_recorded_once(served: Served, home: Home) -> 
     conversation = served.conversations.start(QUESTION).id
     for question in (QUESTION, "And what licence is the Stork model under?"):
         running = served.turns.ask(conversation, question)
-        assert running.wait(10)
+        assert running.wait(60)
         assert running.turn.answer is not None
     first, second = entries(home, "question")
     assert (first["via"], first["status"], first["turns_before"]) == ("chat", "answered", 0)
@@ -206,7 +206,7 @@ def test_a_question_of_the_chat_is_recorded_once(served: Served, home: Home) -> 
 def test_a_question_of_the_chat_that_fails_is_recorded_once(served: Served, home: Home) -> None:
     (home.models / "writer.gguf").unlink()
     running = served.turns.ask(served.conversations.start(QUESTION).id, QUESTION)
-    assert running.wait(10)
+    assert running.wait(60)
     assert running.turn.error is not None
     assert [(one["via"], one["status"]) for one in entries(home, "question")] == [("chat", "failed")]
 

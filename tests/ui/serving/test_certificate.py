@@ -22,6 +22,7 @@ from ui.settings.settings import Settings
 from ui.terminal import Terminal
 
 
+@pytest.mark.whole
 def test_the_page_is_served_under_its_certificate_and_commands_know_it_again(
     home: Home, tmp_path: Path, tiny_catalogue: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -37,7 +38,7 @@ def test_the_page_is_served_under_its_certificate_and_commands_know_it_again(
 
     def visit() -> None:
         try:
-            wait_until(lambda: serving_process(home.server_file), 60)
+            wait_until(lambda: serving_process(home.server_file))
             address = serving_process(home.server_file)
             assert address is not None
             seen.append(address.url)
@@ -46,9 +47,9 @@ def test_the_page_is_served_under_its_certificate_and_commands_know_it_again(
             desk.close()
             for trust in (trusting(other.read_text()), True):
                 with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-                    httpx.get(address.url, verify=trust, trust_env=False)
+                    httpx.get(address.url, verify=trust, trust_env=False, timeout=60)
             with pytest.raises(httpx.HTTPError):
-                httpx.get(address.url.replace("https", "http"), trust_env=False)
+                httpx.get(address.url.replace("https", "http"), trust_env=False, timeout=60)
             # Who forwards from this machine is not believed: it is no proxy of the settings.
             seen.append(httpx.get(f"{address.url}/healthz", verify=trusting(pem.read_text())).status_code)
         finally:
@@ -72,6 +73,7 @@ def test_without_a_certificate_it_is_plain_http_and_trusts_nobody_by_tls() -> No
     assert trusting(None).get_ca_certs() == []
 
 
+@pytest.mark.whole
 def test_only_the_first_certificate_of_a_chain_is_believed(tmp_path: Path) -> None:
     pem, key = certificate(tmp_path)
     issuer, _ = certificate(tmp_path, "issuer.example")

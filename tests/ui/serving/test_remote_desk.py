@@ -162,7 +162,7 @@ def test_steps_come_while_the_sync_is_at_work(home: Home, local: LocalDesk, tmp_
     def slow(places: object, *, dry_run: bool, on_step: Callable[..., None], **_: object) -> SyncSummary:
         def step(*told: object) -> None:
             on_step(*told)
-            release.wait(10)
+            release.wait(60)
 
         return inner([str(more)], dry_run=dry_run, on_step=step)
 
@@ -189,11 +189,11 @@ def test_a_wait_in_the_serving_process_is_told_here(remote: RemoteDesk, local: L
     def hold() -> None:
         with local._syncing:
             inside.set()
-            release.wait(10)
+            release.wait(60)
 
     holder = threading.Thread(target=hold)
     holder.start()
-    inside.wait(10)
+    assert inside.wait(60)
 
     def wait(what: str) -> None:
         told.append(what)

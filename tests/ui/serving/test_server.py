@@ -65,10 +65,10 @@ def stop_when_open(home: Home, number: signal.Signals, seen: list[object]) -> Th
     """End this process's server by a signal, as soon as its page answers."""
 
     def run() -> None:
-        wait_until(lambda: serving_process(home.server_file), 60)
+        wait_until(lambda: serving_process(home.server_file))
         address = serving_process(home.server_file)
         assert address is not None
-        seen.append(httpx.get(address.url, trust_env=False).status_code)
+        seen.append(httpx.get(address.url, trust_env=False, timeout=60).status_code)
         seen.append(home.server_file.stat().st_mode & 0o777)
         os.kill(os.getpid(), number)
 
@@ -77,6 +77,7 @@ def stop_when_open(home: Home, number: signal.Signals, seen: list[object]) -> Th
     return thread
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(
     session: Session, number: signal.Signals, capfd: pytest.CaptureFixture[str]
@@ -97,6 +98,7 @@ def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(
     socket.create_server(("127.0.0.1", session.settings.port)).close()
 
 
+@pytest.mark.whole
 def test_a_library_with_articles_is_synced_behind_the_open_page(
     session: Session, articles: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -109,7 +111,7 @@ def test_a_library_with_articles_is_synced_behind_the_open_page(
     found: list[int] = []
 
     def held_up(desk: LocalDesk, *places: object, **rest: object) -> SyncSummary:
-        assert page_seen.wait(30), "the page did not open before the sync"
+        assert page_seen.wait(60), "the page did not open before the sync"
         summary = sync(desk, *places, **rest)  # type: ignore[arg-type]
         found.append(library_status(desk._workshop).articles or 0)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -118,8 +120,8 @@ def test_a_library_with_articles_is_synced_behind_the_open_page(
     monkeypatch.setattr(LocalDesk, "sync", held_up)
 
     def visit() -> None:
-        wait_until(lambda: serving_process(session.home.server_file), 60)
-        page = httpx.get(f"http://127.0.0.1:{session.settings.port}", trust_env=False, timeout=30)
+        wait_until(lambda: serving_process(session.home.server_file))
+        page = httpx.get(f"http://127.0.0.1:{session.settings.port}", trust_env=False, timeout=60)
         assert page.status_code == 200
         page_seen.set()
 
@@ -134,6 +136,7 @@ def test_a_library_with_articles_is_synced_behind_the_open_page(
     assert "stopped; " in err.splitlines()[-1]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("error", [RunError("the disk is full; make room"), KeyError("x")])
 def test_a_sync_that_fails_behind_the_page_is_told_and_the_page_stays(
     session: Session, error: Exception, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -151,9 +154,9 @@ def test_a_sync_that_fails_behind_the_page_is_told_and_the_page_stays(
     seen: list[object] = []
 
     def visit() -> None:
-        wait_until(lambda: serving_process(session.home.server_file), 60)
-        failed.wait(30)
-        page = httpx.get(f"http://127.0.0.1:{session.settings.port}", trust_env=False, timeout=30)
+        wait_until(lambda: serving_process(session.home.server_file))
+        failed.wait(60)
+        page = httpx.get(f"http://127.0.0.1:{session.settings.port}", trust_env=False, timeout=60)
         seen.append(page.status_code)
         os.kill(os.getpid(), signal.SIGTERM)
 
@@ -165,6 +168,7 @@ def test_a_sync_that_fails_behind_the_page_is_told_and_the_page_stays(
     assert f"the sync failed: {error}" in capfd.readouterr().err
 
 
+@pytest.mark.whole
 def test_a_stop_during_the_sync_behind_the_page_says_what_is_kept(
     session: Session, articles: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -192,6 +196,7 @@ def test_a_stop_during_the_sync_behind_the_page_says_what_is_kept(
     again.close()
 
 
+@pytest.mark.whole
 def test_a_library_without_articles_is_told_at_the_start(
     session: Session, capfd: pytest.CaptureFixture[str]
 ) -> None:

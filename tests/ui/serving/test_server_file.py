@@ -80,6 +80,7 @@ def test_without_a_file_nothing_serves(file: Path) -> None:
     assert serving_process(file) is None
 
 
+@pytest.mark.whole
 def test_a_file_left_by_a_process_that_died_counts_for_nothing(file: Path) -> None:
     died = subprocess.Popen([sys.executable, "-c", ""])
     died.wait()

@@ -80,6 +80,7 @@ def test_the_status_tells_what_is_wrong(synced: TinyWorkshop, ready: Home) -> No
     other.close()
 
 
+@pytest.mark.whole
 def test_the_application_has_the_page_and_the_api(synced: TinyWorkshop) -> None:
     desk = LocalDesk(synced)
     app: FastAPI = build_app(synced, desk, ServerAddress("http://127.0.0.1:7860", TOKEN, 1))
@@ -131,6 +132,7 @@ def test_the_page_of_a_changed_library_says_so_beside_an_old_quote(
     assert check.state(quoted) == "removed"
 
 
+@pytest.mark.whole
 def test_chat_and_library_tell_the_next_sync_and_a_handed_over_sync_is_a_run(synced: TinyWorkshop) -> None:
     desk = LocalDesk(synced)
     syncs = ServedSyncs.of(synced, desk)

@@ -9,6 +9,8 @@ from fastapi.testclient import TestClient
 from ui.chat.demo_page import demo_parts
 from ui.serving.web_app import create_app
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
