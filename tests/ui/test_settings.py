@@ -1,4 +1,5 @@
 import os
+import stat
 import tomllib
 from pathlib import Path
 
@@ -342,6 +343,34 @@ def test_a_home_that_can_be_made_is_usable_and_is_not_made(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
     home.root.mkdir(parents=True)
     assert home.why_unusable() is None
+
+
+def test_a_home_is_made_for_its_user_alone_and_one_that_others_made_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mode(folder: Path) -> int:
+        return stat.S_IMODE(folder.stat().st_mode)
+
+    fresh, found = Home(tmp_path / "a" / "fresh"), Home(tmp_path / "found")
+    fresh.keep_private()
+    assert mode(fresh.root) == 0o700
+    found.root.mkdir()
+    found.root.chmod(0o755)
+    found.keep_private()
+    assert mode(found.root) == 0o755
+    # The usual one is Footnote's own, whoever could look into it before.
+    monkeypatch.setattr("ui.home.user_data_path", lambda *_, **__: found.root)
+    found.keep_private()
+    assert mode(found.root) == 0o700
+    Home(Path("/proc/nope/below")).keep_private()
+
+
+def test_each_command_keeps_its_home_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.commands.session import open_session
+
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
+    open_session()
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700
 
 
 def test_a_home_that_cannot_be_says_why(tmp_path: Path) -> None:

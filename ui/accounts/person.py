@@ -53,7 +53,7 @@ LOCAL_PERSON = Person("", None, Role.ADMIN)
 
 def named_by_proxy(name: str) -> str:
     """The owner's id of a person whom a proxy names, and who has no account."""
-    return f"proxy:{name.casefold()}"
+    return f"proxy:{name.lower()}"
 
 
 def marked(scope: Any, person: Person) -> Any:

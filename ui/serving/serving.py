@@ -80,7 +80,7 @@ class ServedSyncs:
         figures = Figures()
         runs = RecordedRuns(workshop.home.sync_runs, record)
         recorded = RecordedDesk(desk, workshop, record, around=lambda one: MeasuredAnswers(one, figures))
-        runner = SyncRunner(recorded, runs)
+        runner = SyncRunner(recorded, runs, desk_of=recorded.of_account)
         every = timedelta(hours=workshop.settings.sync_every_hours)
         return cls(
             runs,
@@ -192,6 +192,7 @@ def library_parts(
         ),
         preview=PlacePreview(files, AddressPreview(workshop.intake.preview)),
         log_file=home.log_file,
+        account=person.name,
     )
 
 
