@@ -15,6 +15,8 @@ from prometheus_client.parser import text_string_to_metric_families
 CLOSE_SECONDS = 3.0
 # What the memory may grow by from the first third to the end: conversations and their answers stay small.
 GROWTH_MB = 80.0
+# A place is free when what stood in it has ended: at the next piece of the model's work.
+STOP_SECONDS = 10.0
 # Once nobody asks any more, those in line are answered: so many seconds later at the latest.
 LAST_SECONDS = 150.0
 
@@ -130,6 +132,7 @@ def check(crowd: Crowd) -> None:
     """Nobody is lost or overtaken, the memory stays, and every place is free again."""
     assert crowd.lost == []
     assert [stop for stop in crowd.stopped if stop.seen.ended_after is None] == []
+    assert median([0.0, *(stop.ended_after for stop in crowd.stopped)]) < STOP_SECONDS
     assert all(seen.numbers == sorted(seen.numbers, reverse=True) for seen in crowd.seen)
     assert overtaken(crowd.seen) == []
     if crowd.people > 8:
@@ -158,17 +161,17 @@ def tell(crowd: Crowd) -> None:
     """The figures, for whoever runs this to see them (pytest -s)."""
     numbered = [seen.numbers for seen in crowd.seen if seen.numbers]
     longest = max((numbers[0] for numbers in numbered), default=0)
+    first = [seen.first_word_after or seen.ended_after or 0.0 for seen in crowd.seen]
     print(
-        f"\n{crowd.people} people asked for {crowd.seconds:.0f} s, and {crowd.last_after:.0f} s later the last"
-        " one was answered",
+        f"\n{crowd.people} people asked for {crowd.seconds:.0f} s; the last one was answered"
+        f" {crowd.last_after:.0f} s later",
         f"nobody lost: {len(crowd.seen)} questions, {len(crowd.lost)} without an answer;"
         f" {len(crowd.stopped)} more were stopped",
         f"position shown: {len(numbered)} saw their number, up to {longest}, falling to 1;"
         f" {max(crowd.waiting):.0f} waited at once",
         f"fair order: {len(overtaken(crowd.seen))} overtaken; turn after"
         f" {_spread([seen.turn_after or 0.0 for seen in crowd.seen])}",
-        f"first word after {_spread([seen.first_word_after or seen.ended_after or 0.0 for seen in crowd.seen])},"
-        f" end after {_spread([seen.ended_after or 0.0 for seen in crowd.seen])}",
+        f"first word after {_spread(first)}, end after {_spread([seen.ended_after or 0.0 for seen in crowd.seen])}",
         f"stop: its question ended after {_spread([stop.ended_after for stop in crowd.stopped])}; where"
         f" somebody waited, the next one had their turn after {_spread(crowd.next_turns)}",
         f"memory: {crowd.memory[0]:.0f} MB at first, {max(crowd.memory):.0f} at most,"
