@@ -162,6 +162,7 @@ def tell(crowd: Crowd) -> None:
     numbered = [seen.numbers for seen in crowd.seen if seen.numbers]
     longest = max((numbers[0] for numbers in numbered), default=0)
     first = [seen.first_word_after or seen.ended_after or 0.0 for seen in crowd.seen]
+    ended = [seen.ended_after or 0.0 for seen in crowd.seen]
     print(
         f"\n{crowd.people} people asked for {crowd.seconds:.0f} s; the last one was answered"
         f" {crowd.last_after:.0f} s later",
@@ -171,7 +172,7 @@ def tell(crowd: Crowd) -> None:
         f" {max(crowd.waiting):.0f} waited at once",
         f"fair order: {len(overtaken(crowd.seen))} overtaken; turn after"
         f" {_spread([seen.turn_after or 0.0 for seen in crowd.seen])}",
-        f"first word after {_spread(first)}, end after {_spread([seen.ended_after or 0.0 for seen in crowd.seen])}",
+        f"first word after {_spread(first)}, end after {_spread(ended)}",
         f"stop: its question ended after {_spread([stop.ended_after for stop in crowd.stopped])}; where"
         f" somebody waited, the next one had their turn after {_spread(crowd.next_turns)}",
         f"memory: {crowd.memory[0]:.0f} MB at first, {max(crowd.memory):.0f} at most,"
