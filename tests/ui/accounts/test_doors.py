@@ -376,6 +376,14 @@ def test_a_call_may_not_be_endless(house: House) -> None:
     assert house.ask("POST", "/gradio_api/queue/join", Role.ADMIN, body=sent).status == 413
 
 
+def test_figures_are_refused_to_a_page_whose_own_name_leads_here(house: House) -> None:
+    for role, status in ((None, 403), (Role.READER, 403)):
+        reply = house.ask("GET", METRICS, role, headers={"host": "localhost.evil.example"})
+        assert reply.status in (400, status)
+    reply = house.ask("GET", METRICS, headers={"host": "127.0.0.1", "via": "1.1 proxy"})
+    assert reply.status == 303
+
+
 def test_no_call_makes_footnote_fetch_an_address(
     house: House, page: gr.Blocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
