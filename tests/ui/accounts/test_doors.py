@@ -392,7 +392,7 @@ def test_no_call_makes_footnote_fetch_an_address(
 
     fetched: list[str] = []
 
-    async def fetch(url: str, *_: object) -> str:
+    async def fetch(url: str, **_: object) -> str:
         fetched.append(url)
         raise ValueError(url)
 
@@ -404,7 +404,7 @@ def test_no_call_makes_footnote_fetch_an_address(
             call = {"fn_index": index, "data": data, "session_hash": "f", "event_data": value}
             sent = json.dumps(call).encode()
             reply = house.ask("POST", "/gradio_api/queue/join", Role.READER, body=sent)
-            assert reply.status == (422 if count else 200), name
+            assert reply.status in ((422,) if count else (200, 503)), name
             assert count == 0 or b"something else than text" in reply.body
     # What would have been done with it.
     block = page.fns[events_of(page)["load"]].inputs[0]
@@ -438,7 +438,8 @@ def test_nothing_is_read_of_what_a_stranger_sends_to_the_local_api(house: House,
         "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 80),
     }  # fmt: skip
     asyncio.run(house.app(scope, receive, send))
-    assert statuses[0] in (403, 405)
+    # Some take no POST, and are no address then.
+    assert statuses[0] == (403 if path in ("/api/ask", "/api/search", "/api/sync") else 404)
 
 
 def test_nobody_listens_at_anothers_tab(house: House) -> None:
