@@ -45,6 +45,14 @@ class Home:
             return f"no folder can be made in {place} ({error.strerror})"
         return None
 
+    @property
+    def is_open_to_others(self) -> bool:
+        """Whether other people of this machine can look into the directory."""
+        try:
+            return bool(self.root.stat().st_mode & 0o077)
+        except OSError:
+            return False
+
     def keep_private(self) -> None:
         """Keep other people of this machine out: a new directory is made for its user alone.
 
@@ -55,7 +63,7 @@ class Home:
                 self.root.mkdir(mode=0o700, parents=True)
             elif self.root == _usual_root():
                 about = self.root.stat()
-                if about.st_mode & 0o077 and about.st_uid == os.geteuid():
+                if self.is_open_to_others and about.st_uid == os.geteuid():
                     self.root.chmod(stat.S_IMODE(about.st_mode) & ~0o077)
 
     @property
