@@ -188,7 +188,10 @@ def _directory(home: Home) -> Finding:
         return Finding(
             "data", "missing", f"{home.root}: cannot be written to; set FOOTNOTE_HOME to a folder of yours"
         )
-    return Finding("data", "ok" if free > 2 else "note", f"{home.root}, {free:.1f} GB free")
+    words = f"{home.root}, {free:.1f} GB free"
+    if home.is_open_to_others:
+        words += f"; others of this machine can read in it: chmod 700 {home.root}"
+    return Finding("data", "ok" if free > 2 and not home.is_open_to_others else "note", words)
 
 
 def _models(home: Home, settings: Settings) -> Iterator[Finding]:

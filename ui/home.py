@@ -1,7 +1,9 @@
 """Where Footnote keeps its data: one directory per user, with named places inside."""
 
 import os
+import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +24,7 @@ class Home:
         """FOOTNOTE_HOME when it is set, else the platform's place for user data."""
         override = os.environ.get("FOOTNOTE_HOME")
         if not override:
-            return cls(user_data_path("footnote", appauthor=False))
+            return cls(_usual_root())
         try:
             return cls(Path(override).expanduser())
         except RuntimeError as error:
@@ -42,6 +44,27 @@ class Home:
         except OSError as error:
             return f"no folder can be made in {place} ({error.strerror})"
         return None
+
+    @property
+    def is_open_to_others(self) -> bool:
+        """Whether other people of this machine can look into the directory."""
+        try:
+            return bool(self.root.stat().st_mode & 0o077)
+        except OSError:
+            return False
+
+    def keep_private(self) -> None:
+        """Keep other people of this machine out: a new directory is made for its user alone.
+
+        So is the usual one that was open to others before. One that stands elsewhere is left as it is.
+        """
+        with suppress(OSError):
+            if not self.root.exists():
+                self.root.mkdir(mode=0o700, parents=True)
+            elif self.root == _usual_root():
+                about = self.root.stat()
+                if self.is_open_to_others and about.st_uid == os.geteuid():
+                    self.root.chmod(stat.S_IMODE(about.st_mode) & ~0o077)
 
     @property
     def settings_file(self) -> Path:
@@ -129,3 +152,7 @@ class Home:
     def server_file(self) -> Path:
         """How to reach the serving process: address and token; there only while it runs."""
         return self.root / "server.json"
+
+
+def _usual_root() -> Path:
+    return user_data_path("footnote", appauthor=False)

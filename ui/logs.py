@@ -1,12 +1,33 @@
 """The log file in the user directory: the details behind the one-line errors."""
 
 import logging
+import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s"
 _LARGEST = 5 * 2**20
 _OURS = ("assistant", "ingest", "index_store", "ui")
+
+
+# What would end a line, or be obeyed by whoever shows it.
+_ORDERS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+class _OneLine(logging.Formatter):
+    """An entry's line stays one, whatever names stand in it; a traceback stands behind it, moved in.
+
+    So nothing that a person, a page or a file calls itself reads like another entry.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with what follows it."""
+        head, *rest = super().format(record).split("\n" if record.exc_info or record.stack_info else "\0")
+        return "\n  ".join(_ORDERS.sub(_written_out, line) for line in (head, *rest))
+
+
+def _written_out(sign: re.Match[str]) -> str:
+    return sign[0].encode("unicode_escape").decode()
 
 
 class _LogFile(RotatingFileHandler):
@@ -31,7 +52,7 @@ def log_to_file(file: Path) -> None:
     except OSError:
         root.addHandler(logging.NullHandler())
         return
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(_OneLine(_FORMAT))
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in _OURS:

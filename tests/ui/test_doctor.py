@@ -160,6 +160,15 @@ def test_a_data_directory_that_is_none_is_missing(tmp_path: Path) -> None:
     assert found(Home(Path("/proc/nope")))["data"].state == "missing"
 
 
+def test_a_data_directory_that_others_can_read_is_noted(home: Home) -> None:
+    home.root.mkdir(mode=0o700)
+    assert "others" not in found(home)["data"].detail
+    home.root.chmod(0o750)
+    finding = found(home)["data"]
+    assert finding.state == "note"
+    assert finding.detail.endswith(f"others of this machine can read in it: chmod 700 {home.root}")
+
+
 def test_little_room_and_little_memory_are_noted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**30))
     monkeypatch.setattr(os, "sysconf", lambda name: 2**30 if name == "SC_PHYS_PAGES" else 2)

@@ -1,4 +1,5 @@
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,31 @@ def test_a_home_of_an_unknown_user_is_one_line(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("FOOTNOTE_HOME", "~nobody-of-that-name/footnote")
     with pytest.raises(UsageError, match="FOOTNOTE_HOME '~nobody-of-that-name/footnote'"):
         Home.find()
+
+
+def test_a_home_is_made_for_its_user_alone_and_one_that_others_made_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mode(folder: Path) -> int:
+        return stat.S_IMODE(folder.stat().st_mode)
+
+    fresh, found = Home(tmp_path / "a" / "fresh"), Home(tmp_path / "found")
+    fresh.keep_private()
+    assert mode(fresh.root) == 0o700
+    found.root.mkdir()
+    found.root.chmod(0o755)
+    found.keep_private()
+    assert mode(found.root) == 0o755
+    # The usual one is Footnote's own, whoever could look into it before.
+    monkeypatch.setattr("ui.home.user_data_path", lambda *_, **__: found.root)
+    found.keep_private()
+    assert mode(found.root) == 0o700
+    Home(Path("/proc/nope/below")).keep_private()
+
+
+def test_each_command_keeps_its_home_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ui.commands.session import open_session
+
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
+    open_session()
+    assert stat.S_IMODE((tmp_path / "home").stat().st_mode) == 0o700

@@ -84,3 +84,22 @@ def test_a_log_that_cannot_be_written_stays_silent(
     log_to_file(file)
     logging.getLogger("ui").error("details")
     assert capfd.readouterr() == ("", "")
+
+
+def test_an_entry_is_one_line_whatever_names_stand_in_it(tmp_path: Path) -> None:
+    file = tmp_path / "footnote.log"
+    log_to_file(file)
+    forged = "a.md\n2026-11-26 10:00:00,000 WARNING 1 ui.accounts: log-in as ada from 192.0.2.7 failed"
+    logger = logging.getLogger("ui.anything")
+    logger.warning("the sync failed: %s", f"{forged}\r\x1b[2J\u2028\x85\t鳥")
+    try:
+        raise ValueError(forged)
+    except ValueError:
+        logger.exception("failed at %s", forged)
+    whole = file.read_bytes().decode()
+    lines = whole.splitlines()
+    assert [line for line in lines if line.startswith("2026-11-26 10:00:00,000")] == []
+    assert sum(line[:4].isdigit() for line in lines) == 2
+    assert lines[0].endswith("failed\\r\\x1b[2J\\u2028\\x85\t鳥")
+    assert "\x1b" not in whole
+    assert "ValueError: a.md" in whole

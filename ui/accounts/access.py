@@ -72,8 +72,11 @@ class Access:
 
     def person(self, scope: Any, sender: Sender) -> Person | None:
         """Who sent a request; None when it is not known and has to be."""
-        if self.accounts is None or not self.in_force:
+        if self.accounts is None:
             return LOCAL_PERSON
+        if not self.in_force:
+            # Whoever comes by way of a proxy need not be the user of this machine.
+            return None if sender.through_proxy else LOCAL_PERSON
         if sender.user is not None:
             return self._named_by_proxy(sender.user)
         account = self.logged_in(scope)
@@ -81,7 +84,7 @@ class Access:
 
     def logged_in(self, scope: Any) -> Account | None:
         """The account that the request's cookie belongs to."""
-        token = cookie_of(scope)
+        token = self.cookie(scope)
         if self.accounts is None or token is None:
             return None
         session = self.accounts.sessions.find(token)
@@ -90,9 +93,16 @@ class Access:
             return None
         return account
 
+    def cookie(self, scope: Any) -> str | None:
+        """What the session's cookie holds; under TLS the one that only this host can have set, under TLS."""
+        sent: dict[str, str] = {}
+        for line in Headers(scope=scope).getlist("cookie"):
+            sent.update(cookie_parser(line))
+        return sent.get(SECURE_COOKIE if self.proxies.sender(scope).is_secure else COOKIE) or None
+
     def used(self, scope: Any) -> None:
         """The person has just done something: their session does not end for idleness."""
-        token = cookie_of(scope)
+        token = self.cookie(scope)
         if self.accounts is not None and token is not None:
             self.accounts.sessions.used(token)
 
@@ -107,11 +117,3 @@ class Access:
         account = self.accounts.file.named(name)
         person = account.person if account else Person(named_by_proxy(name), name, Role.READER)
         return replace(person, is_named_by_proxy=True)
-
-
-def cookie_of(scope: Any) -> str | None:
-    """What the session's cookie holds."""
-    sent: dict[str, str] = {}
-    for line in Headers(scope=scope).getlist("cookie"):
-        sent.update(cookie_parser(line))
-    return sent.get(SECURE_COOKIE) or sent.get(COOKIE)

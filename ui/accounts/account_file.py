@@ -66,8 +66,11 @@ def proper_name(given: str) -> str:
 
 
 def same_name(name: str) -> str:
-    """What two spellings of one name have in common: capitals make no other name."""
-    return unicodedata.normalize("NFC", name).strip().casefold()
+    """What two spellings of one name have in common: capitals make no other name.
+
+    Not folded any further: "Strasse" and "Straße" are two people.
+    """
+    return unicodedata.normalize("NFC", name).strip().lower()
 
 
 class AccountFile:

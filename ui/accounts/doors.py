@@ -43,6 +43,8 @@ JOIN, CALL_SCRIPTS = "/gradio_api/queue/join", "/gradio_api/component_server"
 """Where the page calls Gradio's functions: its events, and those that its scripts call."""
 LISTEN, CANCEL = "/gradio_api/queue/data", "/gradio_api/cancel"
 HEARTBEAT = "/gradio_api/heartbeat/"
+UPLOAD = "/library/uploads"
+"""The one place that takes in large things, and counts their bytes itself."""
 
 DOORS: tuple[Door, ...] = (
     Door.at(_LOOK, r"/(?:healthz|readyz)", Need.NOTHING),

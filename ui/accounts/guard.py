@@ -18,6 +18,7 @@ from ui.accounts.doors import (
     HEARTBEAT,
     JOIN,
     LISTEN,
+    UPLOAD,
     Need,
     is_by_itself,
     need_of,
@@ -109,6 +110,12 @@ class Guard:
         elif not self._is_own_tab(scope, person):
             await _plain("This is another person's tab", 403)(scope, receive, send)
             return
+        elif scope["method"] not in _SAFE and scope["path"] != UPLOAD:
+            # Whoever answers may read all that is sent before looking at any of it.
+            body = await _body(receive, LARGEST_CALL)
+            if body is None:
+                await _plain(f"A request may have {LARGEST_CALL} bytes", 413)(scope, receive, send)
+                return
         if not is_by_itself(scope["path"], function):
             self._access.used(scope)
         await self._pass_on(marked(scope, person), receive, send, body)
@@ -259,6 +266,9 @@ def _sent_from_elsewhere(scope: Scope, sender: Sender) -> bool:
 def _unknown(scope: Scope, access: Access) -> Response:
     """What is said to somebody who has to be known and is not."""
     headers = Headers(scope=scope)
+    if not access.in_force:
+        told = "A proxy passes this on, and there are no users; run: footnote users add NAME --role admin"
+        return _plain(told, 403)
     if access.proxies.names_users and not access.asks_for_passwords:
         return _plain("The proxy before Footnote has to say who asks, and has not", 403)
     if scope["method"] not in _SAFE or "text/html" not in headers.get("accept", ""):

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
-from ui.accounts.access import COOKIE, SECURE_COOKIE, Access, Accounts, cookie_of
+from ui.accounts.access import COOKIE, SECURE_COOKIE, Access, Accounts
 from ui.accounts.account_file import LONGEST_NAME, Account, same_name
 from ui.accounts.login_attempts import LoginAttempts, address_key
 from ui.accounts.login_page import login_html
@@ -117,7 +117,7 @@ def login_routes(login: LogIn) -> APIRouter:
         if isinstance(found, str):
             status = 403 if found == WRONG else 429
             return _page(login_html(wanted=wanted, name=name[:LONGEST_NAME], problem=found), status)
-        earlier = cookie_of(request.scope)
+        earlier = access.cookie(request.scope)
         if earlier is not None:
             accounts.sessions.end(earlier)
         response = RedirectResponse(wanted, 303, headers={"Cache-Control": "no-store"})
@@ -126,7 +126,7 @@ def login_routes(login: LogIn) -> APIRouter:
 
     @routes.post("/logout")
     async def log_out(request: Request) -> Response:
-        token = cookie_of(request.scope)
+        token = access.cookie(request.scope)
         if access.accounts is not None and token is not None:
             access.accounts.sessions.end(token)
         response = Response(status_code=204, headers={"Cache-Control": "no-store"})

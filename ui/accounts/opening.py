@@ -24,6 +24,11 @@ def check_opening(home: Home, settings: Settings) -> None:
     Loads nothing large: it is asked before anything else.
     """
     there_are_accounts = bool(AccountFile(home.accounts).listed())
+    if settings.proxy_addresses and not (there_are_accounts or settings.proxy_header):
+        raise UsageError(
+            f"setting proxy_addresses: others come by way of {settings.proxy_addresses[0]}, and there are no"
+            " users; run: footnote users add NAME --role admin, or set proxy_header"
+        )
     if not (is_local(settings.host) or there_are_accounts or settings.proxy_header):
         raise UsageError(
             f"host {settings.host}: others could open it, and there are no users; "

@@ -46,6 +46,9 @@ def joining(sent: bytes, names: Mapping[int, str]) -> tuple[PageCall, str]:
     index = call.sent.get("fn_index")
     if type(index) is not int or index not in names:
         raise NoCall("the call names no function of the page")
+    if not _is_text(call.sent.get("data", [])):
+        # Gradio fetches the address in a value that looks like one of its files, whatever the field is for.
+        raise NoCall("the call holds something else than text")
     return call, names[index]
 
 
@@ -61,6 +64,11 @@ def calling(sent: bytes, components: Mapping[int, frozenset[str]]) -> tuple[Page
 def cancelling(sent: bytes) -> PageCall:
     """A call that takes another one back."""
     return PageCall(sent, _CANCEL_FIELDS)
+
+
+def _is_text(values: object) -> bool:
+    """Whether these are values as the page's fields have them."""
+    return isinstance(values, list) and all(one is None or isinstance(one, str) for one in values)
 
 
 class Tabs:

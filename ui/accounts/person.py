@@ -53,7 +53,7 @@ LOCAL_PERSON = Person("", None, Role.ADMIN)
 
 def named_by_proxy(name: str) -> str:
     """The owner's id of a person whom a proxy names, and who has no account."""
-    return f"proxy:{name.casefold()}"
+    return f"proxy:{name.lower()}"
 
 
 def marked(scope: Any, person: Person) -> Any:
@@ -63,8 +63,14 @@ def marked(scope: Any, person: Person) -> Any:
 
 def person_of(request: Any) -> Person:
     """Who sent a request, FastAPI's or Gradio's. Raises PermissionError where no guard has said so."""
-    inner = getattr(request, "request", None) or request
-    person = inner.scope.get(_KEY)
-    if not isinstance(person, Person):
+    person = known_person(request)
+    if person is None:
         raise PermissionError("a request came past the guard")
     return person
+
+
+def known_person(request: Any) -> Person | None:
+    """Who sent a request; None where no guard has said so."""
+    inner = getattr(request, "request", None) or request
+    person = inner.scope.get(_KEY)
+    return person if isinstance(person, Person) else None

@@ -19,6 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Callable, Iterator, NoReturn  # noqa: UP035 (for old Pythons too)
@@ -34,6 +35,9 @@ _BLOCK = 1 << 20
 _LARGEST_MANIFEST = 1 << 20
 _SPARE_BYTES = 256 << 20
 _UNPACKED = 3  # a wheel unpacked and compiled takes about three times its own size
+_SECONDS = 1.0  # so long it is silent at most, while there is anything new to say
+_PULSE_SECONDS = 5.0  # and so long while there is nothing
+_LOOK_SECONDS = 0.2
 _MEMBER = re.compile(r"(wheels/[A-Za-z0-9][A-Za-z0-9_.+!-]*\.whl|models/[A-Za-z0-9][A-Za-z0-9_./+-]*)")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -43,6 +47,31 @@ Tell = Callable[[str], None]
 
 class Refused(Exception):
     """The bundle is not installed; the message is one line: what, the value, what to do."""
+
+
+class Progress:
+    """Tells how far something is that has so many bytes: at its beginning, then once a second."""
+
+    def __init__(
+        self, tell: Tell, what: str, total: int, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`what` is in words, as "checking the archive"."""
+        self._tell = tell
+        self._what = what
+        self._total = max(total, 1)
+        self._clock = clock
+        self._done = 0
+        self._say()
+
+    def add(self, size: int) -> None:
+        """So many more bytes are done."""
+        self._done += size
+        if self._clock() - self._told >= _SECONDS:
+            self._say()
+
+    def _say(self) -> None:
+        self._told = self._clock()
+        self._tell(f"{self._what}: {100 * self._done // self._total} %")
 
 
 class Manifest:
@@ -156,17 +185,14 @@ def check_place(into: Path, home: Path, manifest: Manifest) -> None:
 
 def check_files(archive: Path, packed: zipfile.ZipFile, manifest: Manifest, tell: Tell) -> None:
     """Read every file of the archive and compare its hash. Raises Refused."""
-    done, told = 0, -1
+    progress = Progress(tell, "checking the archive", manifest.bytes)
     for name, (_, sha) in manifest.files.items():
         digest = hashlib.sha256()
         try:
             with packed.open(name) as stream:
                 for block in _blocks(stream):
                     digest.update(block)
-                    done += len(block)
-                    if 10 * done // manifest.bytes > told:
-                        told = 10 * done // manifest.bytes
-                        tell(f"checking the archive: {10 * told} %")
+                    progress.add(len(block))
         except (zipfile.BadZipFile, EOFError) as error:
             _refuse(archive, f"is damaged at {name}", "copy it here again", error)
         if digest.hexdigest() != sha:
@@ -179,19 +205,28 @@ def _set_up(packed: zipfile.ZipFile, manifest: Manifest, into: Path, home: Path,
     try:
         with tempfile.TemporaryDirectory(prefix=".wheels-", dir=into) as folder:
             wheels = Path(folder)
-            for name in manifest.files:
-                if name.startswith("wheels/"):
-                    _unpack(packed, name, wheels / PurePosixPath(name).name)
-            tell(f"setting up Python in {into}")
-            _run(into, [sys.executable, "-m", "venv", "--without-pip", str(into)])
-            tell(f"installing Footnote {manifest.footnote} and its packages: a minute or two")
+            packages = {
+                name: size for name, (size, _) in manifest.files.items() if name.startswith("wheels/")
+            }
+            progress = Progress(tell, "laying out the packages", sum(packages.values()))
+            for name in packages:
+                _unpack(packed, name, wheels / PurePosixPath(name).name, progress)
+            venv = [sys.executable, "-m", "venv", "--without-pip", str(into)]
+            _run(into, venv, tell, f"setting up Python in {into}")
             # pip runs out of its own wheel: many systems leave it out of what they call Python.
             pip = next(iter(sorted(wheels.glob("pip-*.whl"))), None)
             if pip is None:
                 _refuse(into, "cannot be set up, since the bundle holds no pip", "make the bundle anew")
             python = str(into / "bin" / "python")
             options = ["install", "--no-index", "--find-links", str(wheels), "--no-input", "--no-cache-dir"]
-            _run(into, [python, str(pip / "pip"), *options, f"footnote=={manifest.footnote}"])
+            what = f"installing Footnote {manifest.footnote} and its packages, a minute or two"
+            _run(
+                into,
+                [python, str(pip / "pip"), *options, f"footnote=={manifest.footnote}"],
+                tell,
+                what,
+                far=_packages_in(into, len(packages) - 1),
+            )
         (into / MARK).write_text(json.dumps({"footnote": manifest.footnote}) + "\n")
     except BaseException:
         if fresh:
@@ -200,23 +235,26 @@ def _set_up(packed: zipfile.ZipFile, manifest: Manifest, into: Path, home: Path,
     _put_models(packed, manifest, home, tell)
     _write_settings(manifest, home)
     command = into / "bin" / "footnote"
-    tell("holding the models against the hashes that Footnote knows")
-    _run(into, [str(command), "models", "verify"], FOOTNOTE_HOME=str(home))
+    what = "holding the models against the hashes that Footnote knows"
+    _run(into, [str(command), "models", "verify"], tell, what, FOOTNOTE_HOME=str(home))
     return command
 
 
 def _put_models(packed: zipfile.ZipFile, manifest: Manifest, home: Path, tell: Tell) -> None:
+    if not home.exists():
+        home.mkdir(mode=0o700, parents=True)  # what is asked and answered will lie there
     for name, (size, sha) in manifest.files.items():
         if not name.startswith("models/"):
             continue
         place = home.joinpath(*PurePosixPath(name).parts)
-        if place.is_file() and place.stat().st_size == size and _hash_of(place) == sha:
-            continue
-        tell(f"putting {name} into {home}")
+        if place.is_file() and place.stat().st_size == size:
+            progress = Progress(tell, f"looking at {name}, which is there", size)
+            if _hash_of(place, progress) == sha:
+                continue
         place.parent.mkdir(parents=True, exist_ok=True)
         partial = place.with_name(place.name + ".partial")
         try:
-            _unpack(packed, name, partial)
+            _unpack(packed, name, partial, Progress(tell, f"putting {name} into {home}", size))
             os.replace(partial, place)
         finally:
             if partial.exists():
@@ -231,13 +269,33 @@ def _write_settings(manifest: Manifest, home: Path) -> None:
         file.write_text("".join(lines), encoding="utf-8")
 
 
-def _unpack(packed: zipfile.ZipFile, name: str, target: Path) -> None:
+def _unpack(packed: zipfile.ZipFile, name: str, target: Path, progress: Progress) -> None:
     with packed.open(name) as stream, target.open("wb") as copy:
         for block in _blocks(stream):
             copy.write(block)
+            progress.add(len(block))
 
 
-def _run(into: Path, command: list[str], **more: str) -> None:
+def _packages_in(into: Path, total: int) -> Callable[[], str]:
+    """What tells how many packages pip has put there since now: it says nothing of it itself."""
+    began = time.time() - 1
+
+    def told() -> str:
+        done = 0
+        for one in into.glob("lib/python*/site-packages/*.dist-info"):
+            try:
+                done += one.stat().st_mtime >= began
+            except OSError:  # pip has just moved it
+                continue
+        return f"{done} of {total}" if done else ""
+
+    return told
+
+
+def _run(
+    into: Path, command: list[str], tell: Tell, what: str, far: Callable[[], str] = str, **more: str
+) -> None:
+    """Run a command, and tell what it is for, and meanwhile how far it is."""
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -245,13 +303,56 @@ def _run(into: Path, command: list[str], **more: str) -> None:
     }
     # What pip is set up for on this machine leads to a network, or elsewhere.
     environment.update(more, PIP_CONFIG_FILE=os.devnull, PIP_DISABLE_PIP_VERSION_CHECK="1")
-    ran = subprocess.run(
-        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-    )
-    if ran.returncode:
-        lines = [line.strip() for line in (ran.stderr or ran.stdout).splitlines() if line.strip()]
-        errors = [line for line in lines if "rror" in line] or lines or [f"exit code {ran.returncode}"]
+    tell(what)
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        code = _watched(command, environment, out, err, _Pulse(tell, what, far))
+        out.seek(0)
+        err.seek(0)
+        said = err.read() or out.read()
+    if code:
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        errors = [line for line in lines if "rror" in line] or lines or [f"exit code {code}"]
         _refuse(into, f"could not be set up ({errors[-1][:300]})", "see that, then try again")
+
+
+def _watched(
+    command: list[str], environment: dict[str, str], out: IO[str], err: IO[str], pulse: _Pulse
+) -> int:
+    """The exit code of a command, whose words go into files."""
+    process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+    try:
+        while True:
+            try:
+                return process.wait(_LOOK_SECONDS)
+            except subprocess.TimeoutExpired:
+                pulse.beat()
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+
+
+class _Pulse:
+    """Tells how far a command is when that is news, else every few seconds that it is still at it."""
+
+    def __init__(self, tell: Tell, what: str, far: Callable[[], str]) -> None:
+        self._tell = tell
+        self._what = what
+        self._far = far
+        self._began = self._told = time.monotonic()
+        self._last = ""
+
+    def beat(self) -> None:
+        """Some time has passed."""
+        silent = time.monotonic() - self._told
+        if silent < _SECONDS:
+            return
+        far = self._far()
+        if far == self._last and silent < _PULSE_SECONDS:
+            return
+        self._last, self._told = far, time.monotonic()
+        seconds = f"{self._told - self._began:.0f} s"
+        self._tell("{}: {}".format(self._what, ", ".join(filter(None, (far, seconds)))))
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -262,11 +363,12 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def _hash_of(file: Path) -> str:
+def _hash_of(file: Path, progress: Progress) -> str:
     digest = hashlib.sha256()
     with file.open("rb") as stream:
         for block in _blocks(stream):
             digest.update(block)
+            progress.add(len(block))
     return digest.hexdigest()
 
 

@@ -51,6 +51,8 @@ def open_session(*, as_json: bool = False, needs_home: bool = True, **flags: Any
         raise UsageError(
             f"data directory {str(home.root)!r} cannot be used: {why}; set FOOTNOTE_HOME to a folder of yours"
         )
+    if needs_home:
+        home.keep_private()
     log_to_file(home.log_file)
     session = Session(home, load_settings(home.settings_file, **flags), Terminal(as_json=as_json))
     for warning in unknown_variables():

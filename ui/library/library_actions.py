@@ -46,6 +46,8 @@ class LibraryParts:
     uploads: Uploads
     preview: SourcePreview
     log_file: Path
+    account: str | None = None
+    """Of the person whose page it is, where there are accounts."""
 
 
 class LibraryActions:
@@ -108,7 +110,7 @@ class LibraryActions:
 
     def sync(self) -> None:
         """Bring the library up to date, in the background."""
-        self._parts.runner.begin()
+        self._parts.runner.begin(by=self._parts.account)
 
     def preview(self, place: str) -> Html:
         """What a place would bring, as HTML."""
@@ -117,7 +119,7 @@ class LibraryActions:
     def add(self, place: str) -> None:
         """Take a place into the sources, and sync."""
         self._parts.sources.add(self._parts.preview.listed(place))
-        self._parts.runner.begin()
+        self.sync()
 
     def remove_source(self, place: str) -> None:
         """List a source no more; its articles go with the next sync."""
@@ -137,12 +139,12 @@ class LibraryActions:
         if not folder.is_dir():
             raise UsageError("no file has been uploaded; choose some first")
         self._parts.sources.add(folder.resolve().as_posix())
-        self._parts.runner.begin()
+        self.sync()
 
     def remove_upload(self, name: str) -> None:
         """Delete an uploaded file, and sync, so that its article goes."""
         self._parts.uploads.remove(name)
-        self._parts.runner.begin()
+        self.sync()
 
     def _look(self) -> tuple[tuple[ListedSource, ...], tuple[ArticleRow, ...], str | None]:
         """Sources, rows, and what kept them from being learned."""

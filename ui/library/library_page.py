@@ -54,13 +54,15 @@ def page_html(title: str, body: Html, who: Person = LOCAL_PERSON) -> Html:
     )
 
 
-def library_body(parts: Mapping[str, Html], *, kinds: Sequence[str], limits: str) -> Html:
+def library_body(
+    parts: Mapping[str, Html], *, kinds: Sequence[str], limits: str, who: Person = LOCAL_PERSON
+) -> Html:
     """The Library page's own part; `parts` as `LibraryActions.parts` gives them, `limits` in words."""
     return html(
         '<main id="shelf" tabindex="-1"><header class="topbar"><a class="tool icon-only to-chat" href="/"'
         ' aria-label="Chat" title="Chat">{chat}</a><h1>Library</h1><p id="line">{line}</p>'
         '<button type="button" class="tool framed" data-action="sync">'
-        "{retry}<span>Sync now</span></button></header>"
+        "{retry}<span>Sync now</span></button>{way_out}</header>"
         '<div id="progress" hidden><label for="bar" id="doing">Syncing</label>'
         '<progress id="bar"></progress></div>'
         '<div class="shelf-scroll"><div class="shelf-body"><div id="problem">{problem}</div>{add}'
@@ -73,6 +75,7 @@ def library_body(parts: Mapping[str, Html], *, kinds: Sequence[str], limits: str
         chat=icons.CHAT,
         line=parts["line"],
         retry=icons.RETRY,
+        way_out=_way_out(who),
         problem=parts["problem"],
         add=_add(kinds, limits),
         sources=parts["sources"],
@@ -82,14 +85,15 @@ def library_body(parts: Mapping[str, Html], *, kinds: Sequence[str], limits: str
     )
 
 
-def article_body(content: Html) -> Html:
+def article_body(content: Html, who: Person = LOCAL_PERSON) -> Html:
     """The page of one article."""
     return html(
         '<main id="shelf" tabindex="-1"><header class="topbar"><a class="tool" href="/library"'
-        ' data-action="back">{}<span>Library</span></a></header>'
-        '<div class="shelf-scroll"><div class="shelf-body">{}</div></div></main>',
-        icons.PREVIOUS,
-        content,
+        ' data-action="back">{back}<span>Library</span></a>{way_out}</header>'
+        '<div class="shelf-scroll"><div class="shelf-body">{content}</div></div></main>',
+        back=icons.PREVIOUS,
+        way_out=_way_out(who),
+        content=content,
     )
 
 
@@ -170,6 +174,18 @@ def _sidebar(who: Person) -> Html:
         chat=icons.CHAT,
         books=icons.BOOKS,
         account=account_html(who),
+    )
+
+
+def _way_out(who: Person) -> Html:
+    """The way out where the screen has no room for the sidebar, which has it otherwise."""
+    if who.name is None or who.is_named_by_proxy:
+        return NOTHING
+    return html(
+        '<button type="button" class="tool icon-only log-out" data-action="log-out"'
+        ' aria-label="Log out {name}" title="Log out {name}">{leave}</button>',
+        name=who.name,
+        leave=icons.LEAVE,
     )
 
 

@@ -42,6 +42,9 @@ def library_routes(
     def page_of(request: Request, title: str, body: Html, status: int = 200) -> Response:
         return _page(title, body, status, who=person(request))
 
+    def article_of(request: Request, title: str, content: Html, status: int = 200) -> Response:
+        return page_of(request, title, article_body(content, person(request)), status)
+
     changing = APIRouter(dependencies=[Depends(only_from_the_page)])
 
     @routes.get("")
@@ -51,6 +54,7 @@ def library_routes(
             actions.parts(whole=True),
             kinds=sorted(SUFFIXES),
             limits=actions.uploads.limits,
+            who=person(request),
         )
         return page_of(request, "Library, Footnote", body)
 
@@ -67,10 +71,10 @@ def library_routes(
         try:
             content = mine(request).article(source, path)
         except FootnoteError as error:
-            return page_of(request, "Library, Footnote", article_body(netted(problem_html(str(error)))), 503)
+            return article_of(request, "Library, Footnote", netted(problem_html(str(error))), 503)
         if content is None:
-            return page_of(request, "Library, Footnote", article_body(missing_article()), 404)
-        return page_of(request, f"{path}, Footnote", article_body(content))
+            return article_of(request, "Library, Footnote", missing_article(), 404)
+        return article_of(request, f"{path}, Footnote", content)
 
     @changing.post("/sync")
     def sync(request: Request) -> Response:
@@ -94,7 +98,7 @@ def library_routes(
     @changing.post("/sources/schedule")
     async def schedule(request: Request) -> Response:
         place, hours = await _fields(request, "place", "hours")
-        return await run_in_threadpool(lambda: _done(lambda: actions.schedule(place, hours)))
+        return await run_in_threadpool(lambda: _done(lambda: mine(request).schedule(place, hours)))
 
     @changing.post("/uploads")
     async def upload(request: Request, name: str) -> Response:

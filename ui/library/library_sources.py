@@ -49,7 +49,7 @@ class LibrarySources:
     ) -> None:
         """`kinds` gives what knows the kinds of addresses, in words; it is asked once for each listing.
 
-        `on_change` hears of each place that was added or removed.
+        `on_change` hears of each place that was added or removed, or is synced at other times.
         """
         self._file = file
         self._intervals = SourceIntervals(file)
@@ -96,6 +96,7 @@ class LibrarySources:
         if hours is not None and not 0 <= hours <= MOST_HOURS:
             raise UsageError(f"{hours:g} hours between two syncs; give 0 to {MOST_HOURS:.0f}")
         self._intervals.set(place, hours)
+        self._on_change("scheduled", place)
 
     def _change(self, settings: Settings, sources: tuple[str, ...]) -> None:
         if any(name.upper() == _VARIABLE for name in os.environ):

@@ -43,8 +43,17 @@ class SyncProgress:
 class SyncRunner:
     """The one way to a sync within the process that holds the library. Safe to use from several threads."""
 
-    def __init__(self, desk: LibraryDesk, runs: SyncRuns, *, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        desk: LibraryDesk,
+        runs: SyncRuns,
+        *,
+        clock: Clock = utc_now,
+        desk_of: Callable[[str], LibraryDesk] | None = None,
+    ) -> None:
+        """`desk_of` gives the desk of the person with an account, where it is another for each."""
         self._desk = desk
+        self._desk_of = desk_of or (lambda _: desk)
         self._runs = runs
         self._clock = clock
         # Reentrant, as a rebuild syncs within itself.
@@ -52,6 +61,7 @@ class SyncRunner:
         self._state = threading.Lock()
         self._progress = SyncProgress()
         self._wanted: dict[str, None] | None = None
+        self._wanted_by: dict[str, None] = {}
 
     @property
     def progress(self) -> SyncProgress:
@@ -68,15 +78,25 @@ class SyncRunner:
         why: Why,
         places: Sequence[str] = (),
         *,
+        by: Sequence[str] = (),
         on_step: OnSync | None = None,
         on_wait: OnWait = ignored,
     ) -> SyncSummary:
-        """Sync now, or when the running sync has ended, and keep the run. Raises what the desk raises."""
+        """Sync now, or when the running sync has ended, and keep the run. Raises what the desk raises.
+
+        `by` are the accounts of those who asked for it; it is the first one's.
+        """
         if not self._turn.acquire(blocking=False):
             on_wait("another sync is running: waiting for it to end")
             self._turn.acquire()
         try:
-            return self._run(why, lambda tell: self._sync(places, tell, on_wait), on_step)
+            desk = self._desk_of(by[0]) if by else self._desk
+            return self._run(
+                why,
+                lambda tell: desk.sync(places, dry_run=False, on_step=tell, on_wait=on_wait),
+                on_step,
+                by=tuple(by),
+            )
         finally:
             self._turn.release()
 
@@ -92,11 +112,16 @@ class SyncRunner:
         with self._turn:
             return self._run(why, lambda tell: self._desk.rebuild(on_step=tell), on_step)
 
-    def begin(self, places: Sequence[str] = (), *, why: Why = "page") -> None:
-        """Have a sync run in the background, behind a running one; what is asked for meanwhile joins it."""
+    def begin(self, places: Sequence[str] = (), *, why: Why = "page", by: str | None = None) -> None:
+        """Have a sync run in the background, behind a running one; what is asked for meanwhile joins it.
+
+        `by` is the account of whoever asks.
+        """
         with self._state:
             waiting = self._wanted is not None
             self._wanted = {**(self._wanted or {}), **dict.fromkeys(places)}
+            if by is not None:
+                self._wanted_by[by] = None
             if waiting:
                 return
         threading.Thread(target=self._behind, args=(why,), name="footnote-sync", daemon=True).start()
@@ -105,15 +130,13 @@ class SyncRunner:
         """The desk, whose syncs are run here and kept with this reason."""
         return _DeskOfRuns(self._desk, self, why)
 
-    def _sync(self, places: Sequence[str], tell: OnSync, on_wait: OnWait) -> SyncSummary:
-        return self._desk.sync(places, dry_run=False, on_step=tell, on_wait=on_wait)
-
     def _behind(self, why: Why) -> None:
         with self._turn:
             with self._state:
                 places, self._wanted = tuple(self._wanted or ()), None
+                by, self._wanted_by = tuple(self._wanted_by), {}
             try:
-                self.sync(why, places)
+                self.sync(why, places, by=by)
             except FootnoteError as error:
                 _logger.warning("the sync failed: %s", error)
             except Exception:
@@ -125,6 +148,7 @@ class SyncRunner:
         work: Callable[[OnSync], SyncSummary],
         on_step: OnSync | None,
         sources: tuple[str, ...] | None = None,
+        by: tuple[str, ...] = (),
     ) -> SyncSummary:
         began = self._clock()
         ended_before = self._progress.ended
@@ -138,15 +162,15 @@ class SyncRunner:
         try:
             summary = work(tell)
         except FootnoteError as error:
-            self._keep(_broken_off(why, began, self._clock(), str(error), sources))
+            self._keep(_broken_off(why, began, self._clock(), str(error), sources=sources, by=by))
             raise
         except BaseException as error:
             stopped = not isinstance(error, Exception)
             told = "it was stopped" if stopped else "something went wrong; details are in the log"
-            self._keep(_broken_off(why, began, self._clock(), told, sources))
+            self._keep(_broken_off(why, began, self._clock(), told, sources=sources, by=by))
             raise
         else:
-            self._keep(_run_of(why, began, self._clock(), summary))
+            self._keep(_run_of(why, began, self._clock(), summary, by))
             return summary
         finally:
             self._progress = SyncProgress(ended=ended_before + 1)
@@ -204,7 +228,7 @@ class _DeskOfRuns:
         self._desk.close()
 
 
-def _run_of(why: Why, began: datetime, ended: datetime, summary: SyncSummary) -> SyncRun:
+def _run_of(why: Why, began: datetime, ended: datetime, summary: SyncSummary, by: tuple[str, ...]) -> SyncRun:
     return SyncRun(
         why=why,
         began=_iso(began),
@@ -217,13 +241,20 @@ def _run_of(why: Why, began: datetime, ended: datetime, summary: SyncSummary) ->
         left_out=summary.skipped,
         errors=tuple(f"not written: {step.why}" for step in summary.failed),
         sources=summary.sources,
+        by=by,
     )
 
 
 def _broken_off(
-    why: Why, began: datetime, ended: datetime, error: str, sources: tuple[str, ...] | None
+    why: Why,
+    began: datetime,
+    ended: datetime,
+    error: str,
+    *,
+    sources: tuple[str, ...] | None,
+    by: tuple[str, ...],
 ) -> SyncRun:
-    return SyncRun(why, _iso(began), _iso(ended), completed=False, errors=(error,), sources=sources)
+    return SyncRun(why, _iso(began), _iso(ended), completed=False, errors=(error,), sources=sources, by=by)
 
 
 def _iso(moment: datetime) -> str:

@@ -28,7 +28,8 @@ class SyncRun:
 
     `left_out` are the skipped steps, as many as are kept, of `skipped` in all; `errors` are lines for the
     person: articles that could not be written, or why the sync did not get to its end (`completed` False).
-    `sources` are the ids of those that it looked at; None stands for all that there were.
+    `sources` are the ids of those that it looked at; None stands for all that there were. `by` are the
+    accounts of those who asked for it on the page, the first one first.
     """
 
     why: Why
@@ -43,6 +44,7 @@ class SyncRun:
     left_out: tuple[SyncStep, ...] = ()
     errors: tuple[str, ...] = ()
     sources: tuple[str, ...] | None = None
+    by: tuple[str, ...] = ()
 
     def concerns(self, source: str) -> bool:
         """Whether it looked at the source with this id."""

@@ -275,6 +275,7 @@ def safe_name(given: str) -> str:
     stem, dot, suffix = clean.rpartition(".")
     if not dot:
         stem, suffix = clean, ""
+    stem = stem[:_LONGEST_NAME_BYTES]
     while len(f"{stem}.{suffix}".encode()) > _LONGEST_NAME_BYTES and stem:
         stem = stem[:-1]
     name = f"{stem.rstrip()}.{suffix}" if dot else stem

@@ -8,16 +8,13 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from ui.accounts.proxies import is_passed_on
 from ui.metrics.figures import Figures
 
 METRICS = "/metrics"
 
 Admitted = Callable[[Request], bool]
 """Whether whoever sends a request may see the figures."""
-
-# With one of these a proxy passed the request on: it comes from elsewhere, whatever the connection says.
-_PASSED_ON = ("forwarded", "via", "x-real-ip", "x-client-ip", "x-original-host")
-_PASSED_ON_BEGINS = "x-forwarded"
 
 
 def metrics_routes(figures: Figures, admitted: Admitted | None = None) -> APIRouter:
@@ -39,7 +36,7 @@ def from_this_machine(request: Request) -> bool:
     The name is looked at since a page elsewhere can have its own name lead here. A proxy on this machine that
     says nothing of itself looks like this machine: it has to refuse the path by itself.
     """
-    if any(name in _PASSED_ON or name.startswith(_PASSED_ON_BEGINS) for name in request.headers):
+    if is_passed_on(request.headers):
         return False
     asked = urlsplit(f"//{request.headers.get('host', '')}")
     try:

@@ -27,9 +27,9 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Content = Literal["full", "none"]
 """Whether words are kept as they are, or as their length and hash alone."""
 
-Change = Literal["added", "removed"]
+Change = Literal["added", "removed", "scheduled"]
 OnChange = Callable[[Change, str], None]
-"""Hears that something of this name was added or removed."""
+"""Hears that something of this name was added or removed, or gets other times."""
 
 
 def unheard(_: Change, __: str) -> None:

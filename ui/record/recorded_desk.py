@@ -62,6 +62,11 @@ class RecordedDesk:
         self._record = record
         self._around = around
 
+    def of_account(self, account: str) -> "RecordedDesk":
+        """The same desk, for what the person with this account does."""
+        record = self._record.of_account(account)
+        return RecordedDesk(self._desk, self._workshop, record, around=self._around)
+
     def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
         """See Desk."""
         answers = self._around(recorded_answers(self._workshop, self._record, via="command", model=model))
@@ -179,9 +184,11 @@ class RecordedRuns(SyncRuns):
 
     def keep(self, run: SyncRun) -> None:
         """See SyncRuns. Recorded also where it cannot be kept."""
-        self._record.add(
+        record = self._record.of_account(run.by[0]) if run.by else self._record
+        record.add(
             "sync",
             via=run.why,
+            asked_by=list(run.by),
             began=run.began,
             ended=run.ended,
             completed=run.completed,

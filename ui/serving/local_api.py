@@ -6,13 +6,14 @@ Every call carries the token from the server file, which only this user can read
 import hmac
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from queue import SimpleQueue
 from threading import Thread
-from typing import Annotated
+from typing import Any
 
-from fastapi import APIRouter, Depends, Header, HTTPException
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from index_store.errors import FootnoteError, UsageError
@@ -56,13 +57,23 @@ def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIR
     """
     measured = unrecorded or desk
 
-    # These two wait for no free thread, so that even under many slow questions the process is seen to live.
-    async def allowed(given: Annotated[str, Header(alias=TOKEN_HEADER)] = "") -> None:
-        if not hmac.compare_digest(given.encode(), token.encode()):
-            raise HTTPException(403, "this call needs the token from the server file")
+    class Allowed(APIRoute):
+        """A route that looks at the token before anything is read of what is sent."""
 
-    routes = APIRouter(prefix=API, dependencies=[Depends(allowed)], include_in_schema=False)
+        def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:
+            handler = super().get_route_handler()
 
+            async def checked(request: Request) -> Any:
+                given = request.headers.get(TOKEN_HEADER, "")
+                if not hmac.compare_digest(given.encode(), token.encode()):
+                    raise HTTPException(403, "this call needs the token from the server file")
+                return await handler(request)
+
+            return checked
+
+    routes = APIRouter(prefix=API, route_class=Allowed, include_in_schema=False)
+
+    # It waits for no free thread, so that even under many slow questions the process is seen to live.
     @routes.get("/alive")
     async def alive() -> Response:
         return JSONResponse(ALIVE)

@@ -356,6 +356,10 @@ def test_each_function_of_the_scripts_is_refused_without_and_taken_with_a_login(
         b'{"fn_index": 2, "data": [], "session_hash": "t"}',
         b'{"data": [], "session_hash": "t"}',
         b'{"fn_index": 1, "data": []}',
+        b'{"fn_index": 1, "data": "x", "session_hash": "t"}',
+        b'{"fn_index": 1, "data": [["x"]], "session_hash": "t"}',
+        b'{"fn_index": 1, "data": [{"path": "http://192.0.2.1/", "meta": {"_type": "gradio.FileData"}}],'
+        b' "session_hash": "t"}',
         b'{"fn_index": 1, "data": [], "session_hash": ""}',
         b'{"fn_index": 1, "data": [], "session_hash": 5}',
         b"[1]",
@@ -372,6 +376,72 @@ def test_a_call_that_names_no_function_is_none(house: House, sent: bytes) -> Non
 def test_a_call_may_not_be_endless(house: House) -> None:
     sent = json.dumps({"fn_index": 1, "data": ["x" * 300_000], "session_hash": "t"}).encode()
     assert house.ask("POST", "/gradio_api/queue/join", Role.ADMIN, body=sent).status == 413
+
+
+def test_figures_are_refused_to_a_page_whose_own_name_leads_here(house: House) -> None:
+    for role, status in ((None, 403), (Role.READER, 403)):
+        reply = house.ask("GET", METRICS, role, headers={"host": "localhost.evil.example"})
+        assert reply.status in (400, status)
+    reply = house.ask("GET", METRICS, headers={"host": "127.0.0.1", "via": "1.1 proxy"})
+    assert reply.status == 303
+
+
+def test_no_call_makes_footnote_fetch_an_address(
+    house: House, page: gr.Blocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gradio fetches what stands in a field's value in the form of one of its files."""
+    from gradio import processing_utils
+
+    fetched: list[str] = []
+
+    async def fetch(url: str, **_: object) -> str:
+        fetched.append(url)
+        raise ValueError(url)
+
+    monkeypatch.setattr(processing_utils, "async_ssrf_protected_download", fetch)
+    for name, index in events_of(page).items():
+        value = {"path": "http://192.0.2.1/a.txt", "meta": {"_type": "gradio.FileData"}}
+        count = len(page.fns[index].inputs)
+        for data in ([value] * count, [[value]] * count, [{"value": value}] * count):
+            call = {"fn_index": index, "data": data, "session_hash": "f", "event_data": value}
+            sent = json.dumps(call).encode()
+            reply = house.ask("POST", "/gradio_api/queue/join", Role.READER, body=sent)
+            assert reply.status in ((422,) if count else (200, 503)), name
+            assert count == 0 or b"something else than text" in reply.body
+    # What would have been done with it.
+    block = page.fns[events_of(page)["load"]].inputs[0]
+    with pytest.raises(ValueError, match=r"192\.0\.2\.1"):
+        asyncio.run(processing_utils.async_move_files_to_cache(value, block, check_in_upload_folder=True))
+    assert fetched == ["http://192.0.2.1/a.txt"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted({"/gradio_api/reset", *KEEPS} - {"/library/uploads"}), ids=lambda path: path[1:]
+)
+def test_no_request_but_an_upload_may_be_endless(house: House, path: str) -> None:
+    sent = b'"' + b"x" * 300_000 + b'"'
+    assert house.ask("POST", path, Role.EDITOR, query="name=a.md&size=1", body=sent).status == 413
+
+
+@pytest.mark.parametrize("path", sorted(API))
+def test_nothing_is_read_of_what_a_stranger_sends_to_the_local_api(house: House, path: str) -> None:
+    async def receive() -> dict[str, Any]:
+        pytest.fail("it was read")
+
+    statuses: list[int] = []
+
+    async def send(message: Any) -> None:
+        statuses.append(message.get("status"))
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http",
+        "path": path, "raw_path": path.encode(), "query_string": b"path=x", "root_path": "", "state": {},
+        "headers": [(b"host", b"127.0.0.1"), (b"content-type", b"application/json")],
+        "client": ("10.0.0.9", 1), "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+    asyncio.run(house.app(scope, receive, send))
+    # Some take no POST, and are no address then.
+    assert statuses[0] == (403 if path in ("/api/ask", "/api/search", "/api/sync") else 404)
 
 
 def test_nobody_listens_at_anothers_tab(house: House) -> None:

@@ -118,6 +118,30 @@ def test_under_tls_the_cookie_travels_by_tls_alone(app: FastAPI) -> None:
     assert web.get("/library").status_code == 200
 
 
+def test_under_tls_a_cookie_that_came_without_it_counts_for_nothing(app: FastAPI) -> None:
+    """Whoever is on the way can set a cookie without TLS, and so lead others into a session of their own."""
+    strange = logged_in(app, Role.READER).cookies[COOKIE]
+    web = visitor(app, base_url="https://footnote.example")
+    assert web.get("/library", headers={"cookie": f"{COOKIE}={strange}"}).status_code == 303
+    assert web.get("/library", headers={"cookie": f"{SECURE_COOKIE}={strange}"}).status_code == 200
+    log_in(web, "edgar")
+    own = f"{SECURE_COOKIE}={web.cookies[SECURE_COOKIE]}"
+    for both in (f"{COOKIE}={strange}; {own}", f"{own}; {COOKIE}={strange}"):
+        told = visitor(app, base_url="https://footnote.example").get("/library", headers={"cookie": both})
+        assert told.json() == "edgar editor"
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP"])
+def test_without_accounts_what_a_proxy_passes_on_is_refused(tmp_path: Path, header: str) -> None:
+    """It listens on this machine alone, and a proxy on this machine lets others in."""
+    web = visitor(small_app(Door(tmp_path)))
+    for method, path in (("GET", "/library"), ("POST", "/library/sync"), ("GET", "/metrics")):
+        reply = web.request(method, path, headers={header: "192.0.2.7"})
+        assert reply.status_code == 403, path
+        assert "footnote users add" in reply.text
+    assert web.get("/library").status_code == 200
+
+
 def test_a_wrong_password_and_an_unknown_name_are_told_apart_by_nothing(web: TestClient, door: Door) -> None:
     wrong, unknown = log_in(web, "rita", "wrong password"), log_in(web, "zeno", "wrong password")
     assert wrong.status_code == unknown.status_code == 403
@@ -381,6 +405,25 @@ def test_whom_a_stranger_names_is_asked_to_log_in(behind: FastAPI) -> None:
         assert stranger.get("/library", headers={"x-remote-user": "ada"}).status_code == 303
         spoofed = {"x-remote-user": "ada", "x-forwarded-for": "10.0.0.1"}
         assert stranger.get("/library", headers=spoofed).status_code == 303
+
+
+def test_names_that_are_nearly_the_same_are_two_people(tmp_path: Path) -> None:
+    proxies = Proxies(("10.0.0.1",), header="X-Remote-User")
+    door = Door(tmp_path, is_local=False, proxies=proxies).with_people()
+    door.file.add("Straße", Role.ADMIN, None)
+    for given, told in (
+        ("strasse", "strasse"),
+        ("STRASSE", "STRASSE"),
+        ("straße", "Straße"),
+        ("ad\u0430", "ad\u0430"),
+    ):
+        found = door.access._named_by_proxy(given)
+        assert found is not None
+        assert (found.name, found.role) == (told, Role.ADMIN if told == "Straße" else Role.READER)
+    from ui.accounts.person import named_by_proxy
+
+    assert named_by_proxy("Strasse") != named_by_proxy("Straße")
+    assert named_by_proxy("Ada") == named_by_proxy("ADA")
 
 
 def test_the_proxy_has_to_name_somebody(behind: FastAPI, tmp_path: Path) -> None:

@@ -47,6 +47,14 @@ def test_with_accounts_or_a_proxy_that_names_people_it_may_be_opened(house: Home
     check_opening(house, settings(host="0.0.0.0"))
 
 
+def test_on_this_machine_too_a_proxy_needs_accounts_or_has_to_name_people(house: Home) -> None:
+    with pytest.raises(UsageError, match=r"setting proxy_addresses: others come by way of 127\.0\.0\.1"):
+        check_opening(house, settings(proxy_addresses=("127.0.0.1",)))
+    check_opening(house, settings(proxy_addresses=("127.0.0.1",), proxy_header="X-User"))
+    AccountFile(house.accounts).add("ada", Role.ADMIN, "hash")
+    check_opening(house, settings(proxy_addresses=("127.0.0.1",)))
+
+
 def test_accounts_that_cannot_be_read_open_nothing(house: Home) -> None:
     house.root.mkdir()
     house.accounts.write_text("{")

@@ -41,6 +41,17 @@ def test_two_names_are_none() -> None:
     assert sender(BEHIND, "10.0.0.1", ("X-Remote-User", " ")).user is None
 
 
+def test_a_name_is_read_as_proxies_write_it() -> None:
+    for name in ("Jürgen", "ada", "Łucja"):
+        scope = {
+            "type": "http",
+            "client": ("10.0.0.1", 1),
+            "scheme": "http",
+            "headers": [(b"x-remote-user", name.encode())],
+        }
+        assert BEHIND.sender(scope).user == name
+
+
 def test_without_the_setting_no_header_names_anybody() -> None:
     assert sender(Proxies(("10.0.0.1",)), "10.0.0.1", *FORWARDED).user is None
 
@@ -51,6 +62,19 @@ def test_the_address_is_the_last_one_that_no_proxy_of_ours_has() -> None:
     lines = (("X-Forwarded-For", "1.1.1.1"), ("X-Forwarded-For", "192.0.2.8"))
     assert sender(BEHIND, "10.0.0.1", *lines).address == "192.0.2.8"
     assert sender(BEHIND, "10.0.0.1").address == "10.0.0.1"
+
+
+@pytest.mark.parametrize(
+    "written", ["unknown", "ada from 10.0.0.9 failed", "\x1b[2J", "192.0.2.7:99999999", "a" * 5000]
+)
+def test_what_is_no_address_is_not_taken_for_one(written: str) -> None:
+    assert sender(BEHIND, "10.0.0.1", ("X-Forwarded-For", written)).address == "10.0.0.1"
+
+
+@pytest.mark.parametrize("header", ["Via", "Forwarded", "X-Real-IP", "X-Forwarded-Proto", "X-Forwarded-For"])
+def test_a_proxy_is_known_by_any_of_its_headers(header: str) -> None:
+    assert sender(Proxies(), "127.0.0.1", (header, "x")).through_proxy
+    assert not sender(Proxies(), "127.0.0.1").through_proxy
 
 
 def test_tls_here_is_secure_without_a_proxy() -> None:

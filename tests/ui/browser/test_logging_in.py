@@ -8,7 +8,7 @@ import pytest
 from door_steps import PASSWORD, Door
 from fastapi import FastAPI
 from page_steps import MOVING, PANDAS_WARNING, Site, ask
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from ui.accounts.person import person_of
 from ui.chat.chat_parts import ChatParts
@@ -44,6 +44,33 @@ def log_in(page: Page, name: str, password: str = PASSWORD) -> None:
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
+
+
+@pytest.mark.parametrize("name", ["rita", "edgar"])
+def test_on_a_narrow_screen_too_there_is_a_way_out_of_every_page(
+    browser: Browser, guarded: tuple[Site, Door], name: str
+) -> None:
+    site, _ = guarded
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    for leads_to in ("library", "article"):
+        page.goto(f"{site.url}library")
+        if page.url.endswith("/login?next=/library"):
+            log_in(page, name)
+        expect(page.locator("#articles")).to_be_visible()
+        if leads_to == "article":
+            page.locator("#articles td.title a").first.click()
+            expect(page.locator(".reading h1")).to_be_visible()
+        way_out = page.get_by_role("button", name=f"Log out {name}")
+        box = way_out.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+        assert min(box["width"], box["height"]) >= 24
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        expect(page.locator(".often").first).to_be_visible(visible=name == "edgar" and leads_to == "library")
+        way_out.click()
+        expect(page).to_have_url(re.compile(r"/login$"))
+    context.close()
 
 
 def test_a_reader_logs_in_asks_and_logs_out_and_the_next_one_sees_nothing_of_it(

@@ -12,7 +12,7 @@ import pytest
 from tiny_bundle import rewritten, said_to_nobody, tiny_bundle
 
 from ui.bundle import install as installer
-from ui.bundle.install import Refused, install
+from ui.bundle.install import Progress, Refused, install
 
 Refusal = Callable[..., str]
 
@@ -152,6 +152,57 @@ def test_too_little_room_is_said_before_anything_is_read(
     monkeypatch.setattr(installer.shutil, "disk_usage", lambda place: usage)
     monkeypatch.setattr(installer, "check_files", lambda *_: pytest.fail("it was read"))
     assert re.search(r"needs 0\.3 GB, and 0\.0 are free; make room", refusal(archive))
+
+
+def test_it_is_told_how_far_it_is_once_a_second_and_no_oftener() -> None:
+    now, told = 0.0, []
+
+    def clock() -> float:
+        return now
+
+    progress = Progress(told.append, "putting it there", 200, clock=clock)
+    for _ in range(20):
+        now += 0.25
+        progress.add(10)
+    assert told[0] == "putting it there: 0 %"
+    assert told[1:] == [f"putting it there: {percent} %" for percent in (20, 40, 60, 80, 100)]
+
+
+def test_a_command_of_minutes_is_not_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pip says nothing while it unpacks, so what it has put there is counted."""
+    monkeypatch.setattr(installer, "_SECONDS", 0.02)
+    monkeypatch.setattr(installer, "_PULSE_SECONDS", 0.2)
+    monkeypatch.setattr(installer, "_LOOK_SECONDS", 0.01)
+    place = tmp_path / "lib" / "python3.11" / "site-packages"
+    code = (
+        "import pathlib, sys, time\n"
+        "for name in 'abc':\n"
+        "    pathlib.Path(sys.argv[1], name + '-1.dist-info').mkdir(parents=True)\n"
+        "    time.sleep(0.15)\n"
+        "time.sleep(0.5)\n"
+    )
+    told: list[str] = []
+    far = installer._packages_in(tmp_path, 3)
+    installer._run(tmp_path, [sys.executable, "-c", code, str(place)], told.append, "installing", far=far)
+    assert told[0] == "installing"
+    counted = [line.partition(", ")[0] for line in told if " of 3" in line]
+    assert list(dict.fromkeys(counted)) == [f"installing: {count} of 3" for count in (1, 2, 3)]
+    # Nothing new: it is said all the same that it is at it.
+    assert counted.count("installing: 3 of 3") >= 2
+
+
+def test_a_command_that_is_given_up_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installer, "_SECONDS", 0.0)
+    mark = tmp_path / "mark"
+    code = "import pathlib, sys, time; time.sleep(1); pathlib.Path(sys.argv[1]).touch()"
+
+    def told(line: str) -> None:
+        if line != "installing":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        installer._run(tmp_path, [sys.executable, "-c", code, str(mark)], told, "installing", far=lambda: "1")
+    assert not mark.exists()
 
 
 def test_the_program_stands_alone() -> None:

@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from loopback import alone
+from real_parts import leave_out
 from system_calls import reaches, watched
 
 from assistant.models.catalogue import Catalogue
@@ -21,6 +24,13 @@ USER = Home.find()
 QUESTION = "We run Llama on-premise in a bank: which open model should we move to, and why?"
 FEATURES = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 NEWER = ("AVX512", "AVX_VNNI", "AMX_INT8")
+# What no processor of the level x86-64-v3 has: registers and masks of AVX-512, tiles of AMX, and the like.
+BEYOND = re.compile(
+    r"%zmm|%[xy]mm(?:1[6-9]|2\d|3[01])\b|%k[0-7]\b|%tmm"
+    r"|\t(?:vpdp|tdp|tile|vgf2p8|gf2p8|sha1|sha256|clflushopt|clwb|serialize|movdir|enqcmd)"
+    r"|\t(?:vaes|vpclmul)\w*\s.*%ymm"
+)
+OF_THE_LEVEL = re.compile(r"\tvfmadd\w+\s.*%ymm|\tvpmaddubsw\s.*%ymm")
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -28,7 +38,9 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def small_model(real_embedder: SentenceEmbedder) -> str:
     catalogue = Catalogue.load()
     if ModelFiles(USER.models, catalogue).status(catalogue.test_writer) != "present":
-        pytest.skip(f"no model {catalogue.test_writer}; footnote models fetch {catalogue.test_writer}")
+        leave_out(
+            "small_writer", f"no {catalogue.test_writer}; footnote models fetch {catalogue.test_writer}"
+        )
     return catalogue.test_writer
 
 
@@ -62,6 +74,30 @@ def without_network(loopback_only: None, tmp_path: Path) -> Run:
     return run
 
 
+def instructions(library: Path) -> Iterator[str]:
+    """What is in a library, line by line."""
+    words = ["objdump", "-d", "--no-show-raw-insn", str(library)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield from process.stdout
+    assert process.returncode == 0
+
+
+def check_instructions(folder: Path) -> None:
+    """Every instruction of llama.cpp's libraries is one of x86-64-v3, and those of that level are used."""
+    libraries = sorted(folder.rglob("*.so"))
+    assert {"libggml-cpu.so", "libllama.so"} <= {library.name for library in libraries}
+    used = 0
+    for library in libraries:
+        beyond = []
+        for line in instructions(library):
+            if BEYOND.search(line):
+                beyond.append(line.strip())
+            used += OF_THE_LEVEL.search(line) is not None
+        assert beyond[:5] == [], library
+    assert used > 100
+
+
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_a_bundle_made_here_answers_on_a_machine_that_has_nothing(
@@ -93,6 +129,8 @@ def test_a_bundle_made_here_answers_on_a_machine_that_has_nothing(
     assert "AVX2 = 1" in features
     assert not any(f"{name} = 1" in features for name in NEWER), features
 
+    if shutil.which("objdump"):
+        check_instructions(next(program.glob("lib/python3*/site-packages/llama_cpp")))
     footnote = program / "bin" / "footnote"
     without_network(footnote, "sync")
     without_network(footnote, "doctor")

@@ -118,6 +118,32 @@ def test_what_the_page_asks_for_while_a_sync_runs_becomes_one_more_sync(runs: Sy
     assert not runner.is_wanted
 
 
+def test_a_sync_is_of_those_who_asked_for_it_and_of_the_first_one_s_desk(runs: SyncRuns) -> None:
+    inside, go_on = threading.Event(), threading.Event()
+
+    def within(_: OnSync) -> None:
+        inside.set()
+        assert go_on.wait(10)
+
+    desks = {name: DeskOfSyncs() for name in ("ada", "edgar")}
+    runner = SyncRunner(DeskOfSyncs(within=within), runs, desk_of=desks.__getitem__)
+    runner.begin()
+    assert inside.wait(10)
+    for name in ("edgar", "ada", "edgar"):
+        runner.begin(by=name)
+    go_on.set()
+    wait_until(lambda: len(runs.listed()) == 2)
+    assert [run.by for run in runs.listed()] == [("edgar", "ada"), ()]
+    assert (desks["edgar"].asked, desks["ada"].asked) == ([()], [])
+    runner.begin(by="ada")
+    wait_until(lambda: len(runs.listed()) == 3)
+    assert runs.listed()[0].by == ("ada",)
+    broken = SyncRunner(DeskOfSyncs(RunError("away")), runs)
+    broken.begin(by="ada")
+    wait_until(lambda: len(runs.listed()) == 4)
+    assert (runs.listed()[0].by, runs.listed()[0].completed) == (("ada",), False)
+
+
 def test_a_sync_in_the_background_that_fails_breaks_nothing(runs: SyncRuns) -> None:
     desk = DeskOfSyncs(RunError("away"))
     runner = SyncRunner(desk, runs)

@@ -24,6 +24,8 @@ from tiny_footnote import serving as serving_process
 
 from index_store.errors import RunError
 from index_store.library import Library
+from ui.accounts.account_file import AccountFile
+from ui.accounts.person import Person, Role, marked
 from ui.chat.chat_turn import ChatTurns
 from ui.chat.conversations import Conversations
 from ui.commands.session import open_desk, open_session
@@ -63,11 +65,17 @@ class Served:
         self.syncs = ServedSyncs.of(made, self.desk, record)
         seen: list[Any] = []
 
-        def app_of(parts: Any, routes: APIRouter, **_: Any) -> FastAPI:
+        self.person: Person | None = None
+
+        def app_of(parts: Any, routes: APIRouter, **_: Any) -> Any:
             seen.append(parts)
             app = FastAPI()
             app.include_router(routes)
-            return app
+
+            async def for_person(scope: Any, receive: Any, send: Any) -> None:
+                await app(marked(scope, self.person) if self.person else scope, receive, send)
+
+            return for_person
 
         patch.setattr(serving, "create_app", app_of)
         here = "http://127.0.0.1:7860"
@@ -238,6 +246,40 @@ def test_what_the_library_page_changes_is_recorded(served: Served, home: Home, a
         "article delete stork.md",
         "sync page",
     ]
+
+
+def test_what_people_with_accounts_change_is_recorded_under_their_names(
+    served: Served, home: Home, articles: Path
+) -> None:
+    accounts = AccountFile(home.accounts)
+    for name, role in (("ada", Role.ADMIN), ("edgar", Role.EDITOR)):
+        accounts.add(name, role, None)
+
+    def send(name: str, address: str, **body: str) -> None:
+        account = accounts.named(name)
+        assert account is not None
+        served.person = account.person
+        assert served.web.post(f"/library/{address}", json=body).status_code == 200
+        wait_until(lambda: not served.web.get("/library/progress").json()["running"])
+
+    send("edgar", "sync")
+    send("ada", "sources/schedule", place=str(articles), hours="12")
+    send("ada", "sources/remove", place=str(articles))
+    send("edgar", "sync")
+    served.syncs.runner.sync("schedule")
+    told = [(entry["account"], entry["kind"], entry.get("action")) for entry in entries(home)]
+    assert told == [
+        ("edgar", "article", "add"),
+        ("edgar", "article", "add"),
+        ("edgar", "sync", None),
+        ("ada", "source", "scheduled"),
+        ("ada", "source", "removed"),
+        ("edgar", "article", "delete"),
+        ("edgar", "article", "delete"),
+        ("edgar", "sync", None),
+        (None, "sync", None),
+    ]
+    assert [entry["asked_by"] for entry in entries(home, "sync")] == [["edgar"], ["edgar"], []]
 
 
 def test_a_scheduled_sync_is_recorded_with_changed_and_deleted_articles(
