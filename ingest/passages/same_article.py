@@ -12,7 +12,14 @@ from pathlib import PurePosixPath
 from index_store.article import Article
 from index_store.sentences import sentence_spans
 from ingest.documents.reader_calls import says_nothing
-from ingest.passages.telling_words import COMMON_WORDS, states_a_fact, tells, turn_each_other, words_of
+from ingest.passages.telling_words import (
+    COMMON_WORDS,
+    is_english,
+    states_a_fact,
+    tells,
+    turn_each_other,
+    words_of,
+)
 
 # Of shorter texts too little is known to say that they are the same text by more than chance.
 LEAST_WORDS = 20
@@ -61,20 +68,29 @@ class Wording:
                 label = len(words) <= _LONGEST_LABEL and sentence[-1] not in ".!?…:;"
                 self.sentences.append(_Sentence(tuple(words), folded, label))
                 self.length += len(words)
+        self.is_english = is_english(self.folded)
 
     @property
     def essence(self) -> str:
-        """A digest of all words that tell, in order; articles with different ones are never the same."""
+        """A digest of all words that tell, in order; articles with different ones are never the same.
+
+        In what is not English every word may.
+        """
         digest = blake2b(digest_size=8)
         for sentence in self.sentences:
             for word, folded in zip(sentence.words, sentence.folded, strict=True):
-                if tells(word):
+                if not self.is_english or tells(word):
                     digest.update(folded.encode(errors="replace") + b" ")
         return digest.hexdigest()
 
+    @property
+    def folded(self) -> list[str]:
+        """All words, folded, in order."""
+        return [word for sentence in self.sentences for word in sentence.folded]
+
     def vocabulary(self) -> Counter[str]:
         """How often each word stands in it, folded."""
-        return Counter(word for sentence in self.sentences for word in sentence.folded)
+        return Counter(self.folded)
 
 
 def essence_of(article: Article) -> str | None:
@@ -116,6 +132,8 @@ def _differ_little(first: Wording, second: Wording) -> bool:
     ones, others = first.sentences, second.sentences
     if [one.folded for one in ones] == [one.folded for one in others]:
         return True
+    if not (first.is_english and second.is_english):
+        return first.folded == second.folded
     names = _names(first, second)
     touched = [0, 0]
     for begin, end, start, stop in _differing([one.folded for one in ones], [one.folded for one in others]):

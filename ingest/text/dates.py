@@ -32,7 +32,7 @@ _DAY_FIRST = re.compile(
 # Only where points stand between them is the day known to come first.
 _POINTS = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.]*\d)")
 _SIGNS = re.compile(r"(?<!\d)(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
-_MONTH_FIRST = re.compile(r"([A-Z][A-Za-z]{2,11})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s+(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(r"([A-Z][A-Za-z]{2,11})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(,?)\s+(\d{4})(?!\d)")
 
 
 def iso_date(value: str | None) -> str | None:
@@ -49,10 +49,11 @@ def iso_date(value: str | None) -> str | None:
         return _day(int(found[1]), int(found[2]), int(found[3]))
     for found in _MONTH_FIRST.finditer(value):
         # "readApr 13, 2026": page furniture glues words together, so the month may be the tail of one.
-        month = next((_MONTHS[found[1].lower()[i:]] for i in range(len(found[1]) - 2)
+        # Where no comma stands, that is asking too much of chance.
+        month = next((_MONTHS[found[1].lower()[i:]] for i in range(len(found[1]) - 2 if found[3] else 1)
                       if found[1].lower()[i:] in _MONTHS), None)  # fmt: skip
         if month:
-            return _day(int(found[3]), month, int(found[2]))
+            return _day(int(found[4]), month, int(found[2]))
     return None
 
 

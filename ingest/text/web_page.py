@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 
 from ingest.text.clean_text import CleanText, fold
+from ingest.text.folded_parts import name_folded_parts
 from ingest.text.html_blocks import HtmlBlocks, parse_fragment
 from ingest.text.page_facts import WebPageFacts, read_page_facts
 from ingest.text.page_layout import make_plain
@@ -74,9 +75,7 @@ def _make_sound(tree: HtmlElement) -> None:
             element.text = _CONTROL.sub("", element.text)
         if element.tail and _CONTROL.search(element.tail):
             element.tail = _CONTROL.sub("", element.tail)
-    for button in list(tree.iter("button")):
-        if button.getparent().tag in _HEADS:  # it unfolds what stands below; its words are the heading
-            button.drop_tag()
+    name_folded_parts(tree)
 
 
 def _make_plain(tree: HtmlElement) -> None:
