@@ -10,7 +10,7 @@ from ingest.documents.document_text import DocumentText
 from ingest.documents.isolated_reading import IsolatedReader
 from ingest.documents.web_archive import WEB_ARCHIVE_SUFFIXES
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
-from ingest.text.dates import date_in_file_name
+from ingest.text.dates import date_in_file_name, without_date
 from ingest.text.plain_text import byline_date
 from ingest.text.text_file import TEXT_SUFFIXES, TextFileReader
 
@@ -24,7 +24,6 @@ LARGEST_DOCUMENTS = {
     ".epub": 100 * 2**20,
     **dict.fromkeys((".eml", *WEB_ARCHIVE_SUFFIXES), 50 * 2**20),
 }
-_DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]*")
 _BYLINE_BLOCKS = 40
 # As BCP 47 writes one: "en", "zh-Hant". Some write "English" there, or a number.
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
@@ -174,7 +173,7 @@ def _name_in(path: str) -> str:
 
 
 def _title_from_name(stem: str) -> str:
-    words = re.sub(r"[-_]+", " ", _DATE_PREFIX.sub("", stem)).strip() or stem
+    words = re.sub(r"[-_]+", " ", without_date(stem)).strip() or stem
     return words[0].upper() + words[1:]
 
 

@@ -29,7 +29,7 @@ COMMON_WORDS = frozenset(
 _DECIDING = frozenset(
     "no not none never neither nor without cannot can't won't nothing nobody nowhere hardly barely "
     "former formerly ex alleged allegedly supposed supposedly reportedly purported rumoured rumored proposed "
-    "planned draft likely unlikely possibly perhaps probably maybe almost nearly partly partially "
+    "planned draft likely unlikely possibly probably partly partially "
     "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
     "eighty ninety fourth fifth sixth seventh eighth ninth tenth hourly daily weekly monthly quarterly "
     "yearly annual annually "

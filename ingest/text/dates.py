@@ -26,6 +26,8 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?!\d)")
+# Without signs between them, only of a century in which people name files so.
+_AT_NAME = re.compile(r"\A(?:(\d{4})([-_.])(\d{1,2})\2(\d{1,2})|((?:19|20)\d{2})()(\d{2})(\d{2}))(?!\d)")
 _DAY_FIRST = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+)?([^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(\d{4})(?!\d)"
 )
@@ -64,9 +66,17 @@ def date_with_points(value: str | None) -> str | None:
 
 
 def date_in_file_name(name: str) -> str | None:
-    """The date that a file name begins with (2026-04-02-title.md), or None."""
-    found = _ISO.match(name)
-    return _day(int(found[1]), int(found[3]), int(found[4])) if found else None
+    """The date that a file name begins with (2026-04-02-title.md, 20260402 title.md), or None."""
+    found = _AT_NAME.match(name)
+    if found is None:
+        return None
+    year, month, day = (found[1], found[3], found[4]) if found[1] else (found[5], found[7], found[8])
+    return _day(int(year), int(month), int(day))
+
+
+def without_date(name: str) -> str:
+    """A file's name without the date that it begins with."""
+    return _AT_NAME.sub("", name, count=1).lstrip("-_ .") if date_in_file_name(name) else name
 
 
 def _day(year: int, month: int, day: int) -> str | None:

@@ -24,7 +24,9 @@ class _WordsLoader(yaml.BaseLoader):
     """Values as the words that stand there, but for those that say that there are none ("null", "~")."""
 
 
-_WordsLoader.add_implicit_resolver(_NOTHING, re.compile("|".join((*_NO_VALUE, ""))), ["~", "n", "N", ""])
+_WordsLoader.add_implicit_resolver(
+    _NOTHING, re.compile(rf"(?:{'|'.join(_NO_VALUE)}|)\Z"), ["~", "n", "N", ""]
+)
 _WordsLoader.add_constructor(_NOTHING, lambda *_: None)
 
 

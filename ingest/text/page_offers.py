@@ -19,7 +19,8 @@ _ELSEWHERE = re.compile(
             r"(?:you (?:may|might)|readers) (?:also )?(?:like|enjoy|be interested in).{0,20}",
             r"(?:keep|continue|further) reading|read (?:more|next|also)|(?:up|what[’']?s) next",
             r"don[’']?t miss.{0,20}|trending(?: now)?|also (?:on|in) .{1,40}",
-            r"in (?:other|this) (?:news|series)|most (?:read|popular|viewed|shared)|(?:editor[’']?s?[’']?|staff) picks?",
+            r"in (?:other|this) (?:news|series)|most (?:read|popular|viewed|shared)",
+            r"(?:editor[’']?s?[’']?|staff) picks?",
             # German, French, Spanish, Italian
             r"mehr (?:zum thema|aus|von|über)\b.{0,40}|weitere (?:artikel|beiträge|themen|meldungen)",
             r"meistgelesen|das könnte (?:sie|dich) auch interessieren|lesen sie auch",
@@ -78,7 +79,10 @@ def _parts_of(heading: HtmlElement, body: HtmlElement) -> list[HtmlElement]:
     for around in heading.iterancestors():
         if around is body or around.tag not in _PARTS or not _begins_with(around, heading):
             break
-        if not _is_linked(around, beside=len(fold(heading.text_content()))):
+        own = len(fold(heading.text_content()))
+        if len(fold(around.text_content())) == own:
+            continue  # nothing in it but the heading
+        if not _is_linked(around, beside=own):
             break
         part = around
     if part is not None:

@@ -10,6 +10,7 @@ from ingest.text.furniture_names import is_furniture_word, names_furniture
 
 _HEADS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SECTIONS = frozenset("section div article".split())
+_WRAPPERS = _SECTIONS | {"header", "hgroup"}
 _WORD = re.compile(r"[^\W_]+")
 _PREFIXES = frozenset("user content section".split())
 
@@ -60,7 +61,7 @@ def _heading_of(element: HtmlElement) -> HtmlElement | None:
     above = element.getparent()
     if above is not None and above.tag in _HEADS:
         return above
-    while element.tag in _SECTIONS:
+    while element.tag in _WRAPPERS:
         if (element.text or "").strip():
             return None
         first = next((one for one in element if isinstance(one.tag, str)), None)
@@ -68,8 +69,6 @@ def _heading_of(element: HtmlElement) -> HtmlElement | None:
             return None
         if first.tag in _HEADS:
             return first
-        if first.tag not in _SECTIONS | {"header", "hgroup", "span", "a"}:
-            return None
         if first.tag in ("span", "a"):  # a place to jump to, before the heading
             after = first.getnext()
             return after if after is not None and after.tag in _HEADS else None
