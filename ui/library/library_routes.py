@@ -94,7 +94,7 @@ def library_routes(
     @changing.post("/sources/schedule")
     async def schedule(request: Request) -> Response:
         place, hours = await _fields(request, "place", "hours")
-        return await run_in_threadpool(lambda: _done(lambda: actions.schedule(place, hours)))
+        return await run_in_threadpool(lambda: _done(lambda: mine(request).schedule(place, hours)))
 
     @changing.post("/uploads")
     async def upload(request: Request, name: str) -> Response:
