@@ -21,7 +21,8 @@ _ALONE = frozenset(
     "bio authorbox reputation badges "
     # the page itself
     "noprint print printonly toolbar popup modal lightbox toast masthead footer colophon copyright feedback "
-    "headerlink hashlink permalink linenos lineno linenumber linenumbers copybtn copybutton".split()
+    "editsection headerlink hashlink permalink linenos lineno linenumber linenumbers copybtn "
+    "copybutton".split()
 )
 # These say it only together.
 _TOGETHER = tuple(

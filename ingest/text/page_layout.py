@@ -1,6 +1,7 @@
 """Markup of older days made plain: tables that only place things, and line breaks for paragraphs."""
 
 import re
+from copy import deepcopy
 
 from lxml import html
 from lxml.html import HtmlElement
@@ -25,6 +26,7 @@ _LONG_CELL = 400
 # What stands in the cells of a table that was written with a word processor or a wiki.
 _IN_CELLS = frozenset("p div ul ol li".split())
 _MEAN_CELL = 120
+_MOST_SPANNED = 50
 _LIST_STYLE = re.compile(r"mso-list\s*:\s*(?!none)", re.IGNORECASE)
 _SIGN = re.compile(r"\s*(?:[·•◦‣▪■●○§ü–-]|o(?=\s))\s+")
 _LONGEST_HEADING = 100
@@ -63,6 +65,7 @@ def _make_table_plain(table: HtmlElement) -> None:
         _to_divisions(table)
     else:
         _flatten(rows)
+        _repeat_spanning(rows)
 
 
 def _is_line(element: HtmlElement) -> bool:
@@ -144,6 +147,18 @@ def _flatten(rows: list[HtmlElement]) -> None:
             if cell.tag in ("td", "th") and next(cell.iter(*_BLOCKS), None) is not None:
                 cell.text = fold(inline_text(cell))
                 cell[:] = []
+
+
+def _repeat_spanning(rows: list[HtmlElement]) -> None:
+    """Write what spans several rows into each of them: a row is read by itself."""
+    for number, row in enumerate(rows):
+        for place, cell in enumerate([one for one in row if one.tag in ("td", "th")]):
+            said = cell.attrib.pop("rowspan", "")
+            span = int(said) if said.isdecimal() and len(said) < 4 else 1
+            for below in rows[number + 1 : number + min(span, _MOST_SPANNED)]:
+                again = deepcopy(cell)
+                again.tail = None
+                below.insert(min(place, len(below)), again)
 
 
 def _to_item(line: HtmlElement) -> None:

@@ -4,6 +4,7 @@ Told by landmarks (nav, dialog, role="search"), by what is hidden, and by the na
 give: but nothing goes that holds much of the page's text, or its title.
 """
 
+import re
 from collections.abc import Collection, Iterator
 
 from lxml.html import HtmlElement
@@ -30,6 +31,7 @@ _BLOCKS = frozenset(
 # The share of a page's text above which an element is rather a part of the article than something beside it.
 _MOST = 0.35
 _MOST_HIDDEN = 0.5
+_REFERENCE = re.compile(r"\[[^\[\]]{1,30}\]")
 _HEADS = ("h2", "h3", "h4", "h5", "h6")
 _LINES = ("p", "div", "li", "center", *_HEADS)
 _LONGEST_LINE = 240
@@ -58,6 +60,7 @@ def prune(tree: HtmlElement, title: str | None) -> None:
     for element in body.iter():
         drop_variants(element)
     drop_offers(body)
+    _drop_reference_marks(body)
     _drop_next_articles(body, title)
 
 
@@ -152,6 +155,14 @@ def _holds_title(element: HtmlElement, title: str | None) -> bool:
 def _is_of(heading: str, title: str) -> bool:
     """Whether a heading is the title, or either goes on from the other ("Title (part 2)")."""
     return bool(heading) and (heading.startswith(title) or (len(heading) > 5 and title.startswith(heading)))
+
+
+def _drop_reference_marks(body: HtmlElement) -> None:
+    """Take out raised links to notes, "[1]" or "[citation needed]": in a quote they would be footnotes."""
+    for mark in list(body.iter("sup")):
+        linked = any((link.get("href") or "").startswith(("#", "/")) for link in mark.iter("a"))
+        if linked and _REFERENCE.fullmatch(fold(mark.text_content())):
+            mark.drop_tree()
 
 
 def _drop_next_articles(body: HtmlElement, title: str | None) -> None:

@@ -26,8 +26,8 @@ def is_named_by_its_heading(element: HtmlElement, body: HtmlElement) -> bool:
     words = {word.casefold() for word in _WORD.findall(element.get("id") or "")}
     if not all(word.isdigit() or is_furniture_word(word) for word in words):
         return True
-    if element.tag not in _SECTIONS | _HEADS:
-        return True
+    if element.tag not in _SECTIONS:
+        return True  # a heading by itself: what it stands over goes or stays by its own names
     return any(
         one is not element and not names_furniture(names_of(one)) and _has_id_of_heading(one)
         for one in body.iter(element.tag)
@@ -38,7 +38,9 @@ def _has_id_of_heading(element: HtmlElement) -> bool:
     id = _words(element.get("id") or "")
     if not id:
         return False
-    heading = _heading_of(element)
+    above = element.getparent()
+    within = above is not None and above.tag in _HEADS
+    heading = element if within else _heading_of(element)
     if heading is None:
         return False
     told = _words(fold(heading.text_content()))
@@ -55,12 +57,9 @@ def _words(text: str) -> list[str]:
 
 
 def _heading_of(element: HtmlElement) -> HtmlElement | None:
-    """The heading that it is, stands in, or begins with."""
+    """The heading that it is, or begins with."""
     if element.tag in _HEADS:
         return element
-    above = element.getparent()
-    if above is not None and above.tag in _HEADS:
-        return above
     while element.tag in _WRAPPERS:
         if (element.text or "").strip():
             return None

@@ -48,6 +48,13 @@ def test_paragraphs_and_lists_in_cells_make_no_layout_of_a_table() -> None:
     )
 
 
+def test_what_spans_rows_stands_in_each_of_them() -> None:
+    made = plain(
+        "<table><tr><th>a</th><th>b</th></tr><tr><td rowspan=2>80%</td><td>1</td></tr><tr><td>2</td></tr>"
+    )
+    assert made.endswith("<tr><td>80%</td><td>1</td></tr><tr><td>80%</td><td>2</td></tr></table>")
+
+
 @pytest.mark.parametrize(
     "rows",
     [
