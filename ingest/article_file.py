@@ -22,7 +22,7 @@ LARGEST_DOCUMENTS = {
     ".pdf": 200 * 2**20,
     ".docx": 100 * 2**20,
     ".epub": 100 * 2**20,
-    **dict.fromkeys((".eml", *WEB_ARCHIVE_SUFFIXES), 50 * 2**20),
+    **dict.fromkeys((".eml", *sorted(WEB_ARCHIVE_SUFFIXES)), 50 * 2**20),
 }
 _BYLINE_BLOCKS = 40
 # As BCP 47 writes one: "en", "zh-Hant". Some write "English" there, or a number.
