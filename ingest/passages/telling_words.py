@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 
 from ingest.passages.opposites import are_opposites
@@ -69,12 +68,12 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
 
 
-def is_english(words: Sequence[str]) -> bool:
-    """Whether so many of the words are English ones that hold sentences together that the text is English.
+def is_english(common: int, words: int) -> bool:
+    """Whether a text is English, that has so many of COMMON_WORDS among so many words in all.
 
     Of what is written in another language nobody here knows which words tell.
     """
-    return sum(word.casefold() in COMMON_WORDS for word in words) * _ENGLISH_SHARE >= len(words)
+    return common * _ENGLISH_SHARE >= words
 
 
 @lru_cache(_REMEMBERED)
