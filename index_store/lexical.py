@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -74,10 +75,12 @@ class Bm25Encoder:
 
     def _weighed(self, body: Sequence[str], head: Sequence[str]) -> SparseVector:
         counts: dict[int, float] = {}
-        for word in body:
-            counts[_word_id(word)] = counts.get(_word_id(word), 0.0) + 1.0
+        for word, times in Counter(body).items():
+            id = _word_id(word)
+            counts[id] = counts.get(id, 0.0) + times
         for word in set(head):
-            counts[_word_id(word)] = counts.get(_word_id(word), 0.0) + self._context_weight
+            id = _word_id(word)
+            counts[id] = counts.get(id, 0.0) + self._context_weight
         norm = self._k1 * (1 - self._b + self._b * len(body) / self._average_length)
         weights = (count * (self._k1 + 1) / (count + norm) for count in counts.values())
         return SparseVector(tuple(counts), tuple(weights))

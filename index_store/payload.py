@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from index_store.errors import LibraryDamaged
 from index_store.passage import Passage
 from index_store.passage_store import ArticleSummary, ComparedArticle, Likeness, Origin, StoredArticle
 
+_PASSAGE_FIELDS = tuple(one.name for one in fields(Passage) if one.name != "id")
 SUMMARY_FIELDS = [
     "key",
     "source",
@@ -44,14 +45,13 @@ ORIGIN_FIELDS = ["source", "path", "title", "publisher", "url", "published", "du
 
 def passage_payload(passage: Passage) -> dict[str, Any]:
     """A passage as a payload; `article_key` is there to filter by."""
-    payload = asdict(passage)
+    payload: dict[str, Any] = {name: getattr(passage, name) for name in _PASSAGE_FIELDS}
     payload["headings"] = list(passage.headings)
     if passage.page_breaks:
         payload["page_breaks"] = [list(one) for one in passage.page_breaks]
     else:
         del payload["page_breaks"]  # hardly any passage has some
     payload["article_key"] = passage.article_key
-    del payload["id"]
     return payload
 
 

@@ -31,6 +31,7 @@ _END = re.compile(
 _QUOTING = re.compile("[と、，]")
 _LAST_WORD = re.compile(r"[\w.]+$")
 _LOOK_BACK = 40  # characters, more than any abbreviation has
+_SHORT_WORD = 5  # characters; what is looked at with more care has fewer
 _VISIBLE = re.compile(r"\S")
 
 
@@ -72,6 +73,8 @@ def _continues(line: str, stop: re.Match[str], after: str) -> bool:
     if word is None:
         return False
     last = word.group().lower()
+    if len(last) > _SHORT_WORD and last.isalpha():
+        return last in _ABBREVIATIONS
     if after.isdigit() and last in _BEFORE_NUMBERS:
         return True
     if _BOTH_HALVES.search(line, max(0, stop.start() - _LOOK_BACK), stop.start()):

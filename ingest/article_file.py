@@ -8,18 +8,25 @@ from urllib.parse import unquote, urljoin, urlsplit
 from index_store.article import Article, Block
 from ingest.documents.document_text import DocumentText
 from ingest.documents.isolated_reading import IsolatedReader
+from ingest.documents.web_archive import WEB_ARCHIVE_SUFFIXES
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
-from ingest.text.dates import date_in_file_name
+from ingest.text.dates import date_in_file_name, without_date
 from ingest.text.plain_text import byline_date
 from ingest.text.text_file import TEXT_SUFFIXES, TextFileReader
 
 DOCUMENT_SUFFIXES = frozenset({".pdf", ".docx", ".epub"})
-SUFFIXES = TEXT_SUFFIXES | DOCUMENT_SUFFIXES | {".eml"}
+SUFFIXES = TEXT_SUFFIXES | DOCUMENT_SUFFIXES | WEB_ARCHIVE_SUFFIXES | {".eml"}
 LARGEST_FILE = 20 * 2**20
 # Pictures are most of these.
-LARGEST_DOCUMENTS = {".pdf": 200 * 2**20, ".docx": 100 * 2**20, ".epub": 100 * 2**20, ".eml": 50 * 2**20}
-_DATE_PREFIX = re.compile(r"^\d{4}-\d{2}-\d{2}[-_ ]*")
+LARGEST_DOCUMENTS = {
+    ".pdf": 200 * 2**20,
+    ".docx": 100 * 2**20,
+    ".epub": 100 * 2**20,
+    **dict.fromkeys((".eml", *sorted(WEB_ARCHIVE_SUFFIXES)), 50 * 2**20),
+}
 _BYLINE_BLOCKS = 40
+# As BCP 47 writes one: "en", "zh-Hant". Some write "English" there, or a number.
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +42,9 @@ class _Known:
 class ArticleReader:
     """Reads article files; keeps nothing between them.
 
-    PDF, DOCX, EPUB and mails are read by `documents` in a process of their own, which starts with the first
-    of them; `close` ends it, and so does the end of the reader. With `all_apart` everything is read there:
-    for what comes from strangers, as pages that are fetched do.
+    PDF, DOCX, EPUB, mails and pages saved as one file are read by `documents` in a process of their own,
+    which starts with the first of them; `close` ends it, and so does the end of the reader. With `all_apart`
+    everything is read there: for what comes from strangers, as pages that are fetched do.
     """
 
     def __init__(self, documents: IsolatedReader | None = None, *, all_apart: bool = False) -> None:
@@ -116,7 +123,7 @@ def _article(known: _Known, found: DocumentText) -> Article:
         author=found.author,
         url=_own_address(found.url, known.url),
         published=found.published or date_in_file_name(known.name),
-        language=found.language,
+        language=found.language if _LANGUAGE.fullmatch(found.language or "") else None,
         updated=found.updated,
         pages=found.pages,
     )
@@ -166,7 +173,7 @@ def _name_in(path: str) -> str:
 
 
 def _title_from_name(stem: str) -> str:
-    words = re.sub(r"[-_]+", " ", _DATE_PREFIX.sub("", stem)).strip() or stem
+    words = re.sub(r"[-_]+", " ", without_date(stem)).strip() or stem
     return words[0].upper() + words[1:]
 
 

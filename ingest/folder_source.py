@@ -1,5 +1,6 @@
 """A folder of article files (or one file) as a source of articles."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -10,8 +11,24 @@ from index_store.article import Article
 from ingest.article_file import LARGEST_DOCUMENTS, SUFFIXES, ArticleReader
 from ingest.documents.mailbox_file import MAILBOX_SUFFIX, MOST_MAILS, mail_bytes, mails_in
 from ingest.errors import ArticleUnreadable, SourceMissing
+from ingest.text.text_file import WEB_PAGE_SUFFIXES
 
 _FOUND = SUFFIXES | {MAILBOX_SUFFIX}
+# Beside a saved page browsers put its pictures and frames into a folder of this name.
+_PARTS_OF_PAGE = re.compile(
+    r"(.+)(?:[_-](?:files|fichiers|dateien|archivos|bestanden|file|arquivos|ficheiros|filer|pliki|soubory)"
+    r"|\.files|的文件|のファイル)",
+    re.IGNORECASE,
+)
+# Documents that somebody may well expect to be read, and how to save them so that they are.
+_NOT_READ = {
+    **dict.fromkeys((".doc", ".docm", ".dot", ".rtf", ".odt", ".pages", ".wpd"), ".docx"),
+    **dict.fromkeys((".ppt", ".pptx", ".odp", ".key", ".xps", ".ps", ".djvu"), ".pdf"),
+    **dict.fromkeys((".mobi", ".azw", ".azw3", ".fb2"), ".epub"),
+    **dict.fromkeys((".rst", ".adoc", ".asciidoc", ".org", ".textile"), ".md"),
+    **dict.fromkeys((".webarchive", ".maff", ".warc"), ".html"),
+    ".msg": ".eml",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +114,36 @@ class FolderSource:
             )
         for file in sorted(self._place.rglob("*")):
             relative = file.relative_to(self._place)
+            suffix = file.suffix.lower()
             hidden = any(part.startswith(".") for part in relative.parts)
-            if hidden or file.suffix.lower() not in _FOUND or not file.is_file():
+            if hidden or suffix not in _FOUND | _NOT_READ.keys() or not file.is_file():
+                continue
+            if self._is_part_of_page(file):
                 continue
             if not _is_utf8(relative.as_posix()):
                 shown = relative.as_posix().encode(errors="surrogateescape").decode(errors="replace")
                 yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
             elif self._place not in file.resolve().parents:
                 yield FoundArticle(relative.as_posix(), file, "it is a link that leads out of the folder")
+            elif suffix in _NOT_READ:
+                why = f"files of the kind {suffix} are not read; save it as {_NOT_READ[suffix]}"
+                yield FoundArticle(relative.as_posix(), file, why)
             elif relative.stem.lower() == "readme" and len(relative.parts) == 1:
                 yield FoundArticle(
                     relative.as_posix(), file, "a README describes the folder, it is no article"
                 )
             else:
                 yield from self._in_file(relative.as_posix(), file)
+
+    def _is_part_of_page(self, file: Path) -> bool:
+        """Whether it lies in the folder that a browser made beside a page when it saved that."""
+        for folder in file.parents:
+            if folder == self._place:
+                return False
+            page = _PARTS_OF_PAGE.fullmatch(folder.name)
+            if page and any((folder.parent / f"{page[1]}{suffix}").is_file() for suffix in WEB_PAGE_SUFFIXES):
+                return True
+        return False
 
     def _in_file(self, path: str, file: Path) -> Iterator[FoundArticle]:
         if file.suffix.lower() != MAILBOX_SUFFIX:

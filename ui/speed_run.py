@@ -14,6 +14,7 @@ from assistant.finding.evidence import source_text
 from assistant.llama_writer import LlamaWriter
 from index_store.embedding_rate import embedding_rates, plain_seconds
 from index_store.passage import Passage
+from ingest.article_file import ArticleReader
 from ingest.sync_speed import sync_speed
 from ui.terminal import Terminal
 from ui.workshop import Workshop
@@ -86,7 +87,9 @@ class SpeedRun:
         ]
 
     def _syncing(self, size: RunSize) -> list[Figure]:
-        speed = sync_speed(self._scratch / "sync", articles=_ARTICLES)
+        # As a library is read: in the process that reads for all.
+        reader = ArticleReader(all_apart=True)
+        speed = sync_speed(self._scratch / "sync", articles=_ARTICLES, reader=reader)
         settings = self._workshop.settings
         folder = self._workshop.files.path(settings.embedder)
         # A part of the passages, from all over, as embedding all would take minutes.

@@ -13,6 +13,7 @@ import sys
 from typing import IO, Any
 
 from ingest.documents.document_text import DocumentText, OnPart
+from ingest.documents.web_archive import WEB_ARCHIVE_SUFFIXES
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 
 # Bytes: a collection takes longer than reading an article of some pages does.
@@ -84,6 +85,8 @@ def read_document(suffix: str, data: bytes, on_part: OnPart, encoding: str | Non
     from ingest.text.text_file import TextFileReader
 
     texts = TextFileReader()
+    if suffix in WEB_ARCHIVE_SUFFIXES:
+        return texts.read_web_archive(data)
     return texts.read_mail(data) if suffix == ".eml" else texts.read(data, suffix, encoding=encoding)
 
 

@@ -80,10 +80,12 @@ def _without_text(number: int, failed: int, pictures: bool) -> ArticleUnreadable
 def _put_together(pages: list[PageText], facts: dict[str, str | None], on_page: OnPart) -> DocumentText:
     furniture, layout = PageFurniture(pages), PageLayout()
     rows = []
-    for number, page in enumerate(pages, start=1):
-        rows.append(layout.rows(furniture.without(page, number)))
+    for place, page in enumerate(pages):
+        rows.append(layout.rows(furniture.without(page, place + 1)))
+        pages[place] = PageText((), page.height)  # a book's fragments and its rows are never held at once
         on_page()
     maker = ParagraphMaker(rows)
+    del rows
     blocks = maker.blocks(on_page)
     out = CleanText()
     starts: dict[int, int] = {}

@@ -64,15 +64,21 @@ class ParagraphMaker:
         self._bold_tells = bold * 2 < sizes.total()
 
     def blocks(self, on_page: OnPart = lambda: None) -> list[PdfBlock]:
-        """All blocks in reading order."""
+        """All blocks in reading order. To be called once: what they are made of is let go meanwhile."""
         groups: list[_Group] = []
-        for number, rows in enumerate(self._pages, start=1):
-            found = list(self._groups(rows, number))
+        for place, rows in enumerate(self._pages):
+            found = list(self._groups(rows, place + 1))
+            self._pages[place] = []
             self._carry_on(groups, found)
             groups.extend(found)
             on_page()
         levels = self._levels(groups)
-        return [self._block(group, levels) for group in groups]
+        blocks = []
+        for group in groups:
+            blocks.append(self._block(group, levels))
+            group.rows.clear()
+            group.pages.clear()
+        return blocks
 
     def _groups(self, rows: Sequence[Row], page: int) -> Iterator[_Group]:
         """The blocks of one page."""

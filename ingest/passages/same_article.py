@@ -12,7 +12,14 @@ from pathlib import PurePosixPath
 from index_store.article import Article
 from index_store.sentences import sentence_spans
 from ingest.documents.reader_calls import says_nothing
-from ingest.passages.telling_words import COMMON_WORDS, states_a_fact, tells, turn_each_other, words_of
+from ingest.passages.telling_words import (
+    COMMON_WORDS,
+    is_english,
+    states_a_fact,
+    tells,
+    turn_each_other,
+    words_of,
+)
 
 # Of shorter texts too little is known to say that they are the same text by more than chance.
 LEAST_WORDS = 20
@@ -46,41 +53,59 @@ class Wording:
     """An article's sentences as words, notes of its origin apart, without calls to the page's reader."""
 
     def __init__(self, article: Article) -> None:
-        spans = list(sentence_spans(article.text))
-        self.sentences: list[_Sentence] = []
         self.notes: list[tuple[str, ...]] = []
-        self.length = 0
-        for place, (start, end) in enumerate(spans):
-            sentence = article.text[start:end]
-            words = words_of(sentence)
-            folded = tuple(word.casefold() for word in words)
-            at_an_end = min(place, len(spans) - 1 - place) < _NOTE_PLACES
-            if at_an_end and _NOTE_OF_ORIGIN.match(sentence.lstrip("*_([ ")):
-                self.notes.append(folded)
-            elif words and not says_nothing(sentence):
-                label = len(words) <= _LONGEST_LABEL and sentence[-1] not in ".!?…:;"
-                self.sentences.append(_Sentence(tuple(words), folded, label))
-                self.length += len(words)
+        self.sentences = list(_told(article, self.notes))
+        self.length = sum(len(one.words) for one in self.sentences)
+        self.is_english = is_english(sum(map(_common_words, self.sentences)), self.length)
 
     @property
-    def essence(self) -> str:
-        """A digest of all words that tell, in order; articles with different ones are never the same."""
-        digest = blake2b(digest_size=8)
-        for sentence in self.sentences:
-            for word, folded in zip(sentence.words, sentence.folded, strict=True):
-                if tells(word):
-                    digest.update(folded.encode(errors="replace") + b" ")
-        return digest.hexdigest()
+    def folded(self) -> list[str]:
+        """All words, folded, in order."""
+        return [word for sentence in self.sentences for word in sentence.folded]
 
     def vocabulary(self) -> Counter[str]:
         """How often each word stands in it, folded."""
-        return Counter(word for sentence in self.sentences for word in sentence.folded)
+        return Counter(self.folded)
 
 
 def essence_of(article: Article) -> str | None:
-    """The essence of an article; None when it is too short to be compared."""
-    wording = Wording(article)
-    return wording.essence if wording.length >= LEAST_WORDS else None
+    """A digest of all words that tell, in order; articles with different ones are never the same.
+
+    In what is not English every word may. None when the article is too short to be compared. The words of a
+    book are never held at once: they would take more memory than all else.
+    """
+    telling, whole = blake2b(digest_size=8), blake2b(digest_size=8)
+    length = common = 0
+    for sentence in _told(article, []):
+        length += len(sentence.words)
+        common += _common_words(sentence)
+        for word, folded in zip(sentence.words, sentence.folded, strict=True):
+            said = folded.encode(errors="replace") + b" "
+            whole.update(said)
+            if tells(word):
+                telling.update(said)
+    if length < LEAST_WORDS:
+        return None
+    return (telling if is_english(common, length) else whole).hexdigest()
+
+
+def _told(article: Article, notes: list[tuple[str, ...]]) -> Iterator[_Sentence]:
+    """The sentences that say something, in order; notes of the article's origin go into `notes`."""
+    spans = list(sentence_spans(article.text))
+    for place, (start, end) in enumerate(spans):
+        sentence = article.text[start:end]
+        words = words_of(sentence)
+        folded = tuple(word.casefold() for word in words)
+        at_an_end = min(place, len(spans) - 1 - place) < _NOTE_PLACES
+        if at_an_end and _NOTE_OF_ORIGIN.match(sentence.lstrip("*_([ ")):
+            notes.append(folded)
+        elif words and not says_nothing(sentence):
+            label = len(words) <= _LONGEST_LABEL and sentence[-1] not in ".!?…:;"
+            yield _Sentence(tuple(words), folded, label)
+
+
+def _common_words(sentence: _Sentence) -> int:
+    return sum(word in COMMON_WORDS for word in sentence.folded)
 
 
 def same_article(one: Article, other: Article) -> bool:
@@ -116,6 +141,8 @@ def _differ_little(first: Wording, second: Wording) -> bool:
     ones, others = first.sentences, second.sentences
     if [one.folded for one in ones] == [one.folded for one in others]:
         return True
+    if not (first.is_english and second.is_english):
+        return first.folded == second.folded
     names = _names(first, second)
     touched = [0, 0]
     for begin, end, start, stop in _differing([one.folded for one in ones], [one.folded for one in others]):

@@ -112,12 +112,20 @@ def _numbered(article: Article) -> Iterator[tuple[Block, int | None, int]]:
         facts = Counter(word.casefold() for word in _facts(text))
         if facts:
             if known is None:
-                known = Counter(word.casefold() for word in words_of(f"{article.title}\n{article.text}"))
+                known = _words_in(article)
             here = Counter(word.casefold() for word in words)
             if any(known[fact] <= here[fact] for fact in facts):
                 yield block, None, length
                 continue
         yield block, _number(text, heading, length), length
+
+
+def _words_in(article: Article) -> Counter[str]:
+    """How often each word stands in an article and its title, line by line: a book has millions."""
+    found: Counter[str] = Counter()
+    for line in (article.title, *article.text.split("\n")):
+        found.update(word.casefold() for word in words_of(line))
+    return found
 
 
 def _number(text: str, heading: str, length: int) -> int:

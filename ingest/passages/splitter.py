@@ -14,7 +14,7 @@ from ingest.passages.section_cuts import cut
 from ingest.passages.section_units import sections_of
 
 # Raise it whenever the same article would give other passages or vectors: a sync then redoes all.
-PIPELINE_VERSION = "5"
+PIPELINE_VERSION = "6"
 
 
 class ArticleSplitter(NodeParser):
@@ -42,6 +42,8 @@ class ArticleSplitter(NodeParser):
 
     def _split(self, node: BaseNode) -> Iterator[TextNode]:
         text = node.get_content()
+        # Asked once: it takes a hash of the whole text, and a book has ten thousands of passages.
+        whole = node.as_related_node_info()
         blocks = [Block(*entry) for entry in node.metadata["blocks"]]
         ordinal = 0
         for section in sections_of(text, blocks, target=self.target, limit=self.limit):
@@ -57,7 +59,7 @@ class ArticleSplitter(NodeParser):
                         "lead": text[slice(*lead)] if lead else "",
                         "ordinal": ordinal,
                     },
-                    relationships={NodeRelationship.SOURCE: node.as_related_node_info()},
+                    relationships={NodeRelationship.SOURCE: whole},
                 )
                 ordinal += 1
 

@@ -27,6 +27,11 @@ COMMON_WORDS = frozenset(
 # Turn a statement into another one although they name nothing.
 _DECIDING = frozenset(
     "no not none never neither nor without cannot can't won't nothing nobody nowhere hardly barely "
+    "former formerly ex alleged allegedly supposed supposedly reportedly purported rumoured rumored proposed "
+    "planned draft likely unlikely possibly probably partly partially "
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
+    "eighty ninety fourth fifth sixth seventh eighth ninth tenth hourly daily weekly monthly quarterly "
+    "yearly annual annually "
     "scarcely rarely seldom except unless unlike lack lacks lacking fail fails failed nicht kein keine "
     "keinen nie ohne ne pas jamais sans sin nunca non mai senza não sem nem one two three four five six "
     "seven eight nine ten eleven twelve dozen dozens hundred hundreds thousand thousands million millions "
@@ -51,6 +56,8 @@ _DECIDING = frozenset(
     "sell sells sold import imports export exports add adds added remove removes removed support supports "
     "supported oppose opposes opposed".split()
 )
+# One in so many words at least; in English texts it is one in two or three, in others hardly one in twenty.
+_ENGLISH_SHARE = 8
 # Most words of a library are a few thousand.
 _REMEMBERED = 20_000
 _TURNING_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "mis", "de", "anti", "under", "over", "re")
@@ -59,6 +66,14 @@ _TURNING_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "mis", "de", "a
 def words_of(text: str) -> list[str]:
     """The words and signs of `text` in order, as written; punctuation and invisible signs are left out."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
+
+
+def is_english(common: int, words: int) -> bool:
+    """Whether a text is English, that has so many of COMMON_WORDS among so many words in all.
+
+    Of what is written in another language nobody here knows which words tell.
+    """
+    return common * _ENGLISH_SHARE >= words
 
 
 @lru_cache(_REMEMBERED)
@@ -79,7 +94,7 @@ def states_a_fact(word: str) -> bool:
 def tells(word: str) -> bool:
     """Whether two texts that differ in this word may state different things, whatever stands around it."""
     folded = word.casefold().replace("’", "'")
-    return folded in _DECIDING or folded.endswith("n't") or states_a_fact(word)
+    return folded in _DECIDING or folded.endswith("n't") or not word.isascii() or states_a_fact(word)
 
 
 def turn_each_other(one: str, other: str) -> bool:

@@ -8,6 +8,8 @@ _SPACES = re.compile(r"[ \t\r\f\v\u00a0\u200b\ufeff]+")
 # Hyphens that only show at a line's end, word joiners, and marks that turn the direction of reading:
 # the first two keep words from being found, the last can make a page show other words than are stored.
 _UNSEEN = re.compile(r"[\u00ad\u2060\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# What pages name by number as if Windows' own signs stood there: &#146; for an apostrophe.
+_WINDOWS = re.compile("[\x80-\x9f]")
 _TIGHT: frozenset[BlockKind] = frozenset({"item"})
 # A paragraph over a line of dashes is a heading in Markdown, and hardly ever meant to be one.
 _LONGEST_HEADING = 240
@@ -57,9 +59,19 @@ class CleanText:
 
 def fold(text: str) -> str:
     """One line of text: every run of white space becomes one space; characters that show nothing go."""
-    return " ".join(_SPACES.sub(" ", _UNSEEN.sub("", text)).split())
+    return " ".join(_SPACES.sub(" ", _seen(text)).split())
+
+
+def _seen(text: str) -> str:
+    if _WINDOWS.search(text):
+        text = _WINDOWS.sub(_as_windows, text)
+    return _UNSEEN.sub("", text)
+
+
+def _as_windows(sign: re.Match[str]) -> str:
+    return sign.group().encode("latin-1").decode("cp1252", errors="ignore")
 
 
 def _lines(text: str) -> str:
-    seen = _UNSEEN.sub("", text).replace("\u00a0", " ").expandtabs(4)
+    seen = _seen(text).replace("\u00a0", " ").expandtabs(4)
     return "\n".join(line.rstrip() for line in seen.splitlines()).strip("\n")

@@ -26,13 +26,15 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _ISO = re.compile(r"(?<!\d)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?!\d)")
+# Without signs between them, only of a century in which people name files so.
+_AT_NAME = re.compile(r"\A(?:(\d{4})([-_.])(\d{1,2})\2(\d{1,2})|((?:19|20)\d{2})()(\d{2})(\d{2}))(?!\d)")
 _DAY_FIRST = re.compile(
     r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|º|\.)?\s+(?:de\s+)?([^\W\d_]{3,10})\.?,?\s+(?:de\s+)?(\d{4})(?!\d)"
 )
 # Only where points stand between them is the day known to come first.
 _POINTS = re.compile(r"(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?![\d.]*\d)")
 _SIGNS = re.compile(r"(?<!\d)(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")
-_MONTH_FIRST = re.compile(r"([A-Z][A-Za-z]{2,11})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,\s+(\d{4})(?!\d)")
+_MONTH_FIRST = re.compile(r"([A-Z][A-Za-z]{2,11})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(,?)\s+(\d{4})(?!\d)")
 
 
 def iso_date(value: str | None) -> str | None:
@@ -49,10 +51,11 @@ def iso_date(value: str | None) -> str | None:
         return _day(int(found[1]), int(found[2]), int(found[3]))
     for found in _MONTH_FIRST.finditer(value):
         # "readApr 13, 2026": page furniture glues words together, so the month may be the tail of one.
-        month = next((_MONTHS[found[1].lower()[i:]] for i in range(len(found[1]) - 2)
+        # Where no comma stands, that is asking too much of chance.
+        month = next((_MONTHS[found[1].lower()[i:]] for i in range(len(found[1]) - 2 if found[3] else 1)
                       if found[1].lower()[i:] in _MONTHS), None)  # fmt: skip
         if month:
-            return _day(int(found[3]), month, int(found[2]))
+            return _day(int(found[4]), month, int(found[2]))
     return None
 
 
@@ -63,9 +66,17 @@ def date_with_points(value: str | None) -> str | None:
 
 
 def date_in_file_name(name: str) -> str | None:
-    """The date that a file name begins with (2026-04-02-title.md), or None."""
-    found = _ISO.match(name)
-    return _day(int(found[1]), int(found[3]), int(found[4])) if found else None
+    """The date that a file name begins with (2026-04-02-title.md, 20260402 title.md), or None."""
+    found = _AT_NAME.match(name)
+    if found is None:
+        return None
+    year, month, day = (found[1], found[3], found[4]) if found[1] else (found[5], found[7], found[8])
+    return _day(int(year), int(month), int(day))
+
+
+def without_date(name: str) -> str:
+    """A file's name without the date that it begins with."""
+    return _AT_NAME.sub("", name, count=1).lstrip("-_ .") if date_in_file_name(name) else name
 
 
 def _day(year: int, month: int, day: int) -> str | None:

@@ -16,6 +16,18 @@ _YAML = re.compile(rf"\A---[ \t]*\n(.{{0,{_LONGEST}}}?)\n(?:---|\.\.\.)[ \t]*(?:
 _TOML = re.compile(rf"\A\+\+\+[ \t]*\n(.{{0,{_LONGEST}}}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _DEEPEST = 20
 _PAIR = re.compile(r"([A-Za-z_]+):[ \t]+(\S.*)")
+_NO_VALUE = ("~", "null", "Null", "NULL")
+_NOTHING = "tag:yaml.org,2002:null"
+
+
+class _WordsLoader(yaml.BaseLoader):
+    """Values as the words that stand there, but for those that say that there are none ("null", "~")."""
+
+
+_WordsLoader.add_implicit_resolver(
+    _NOTHING, re.compile(rf"(?:{'|'.join(_NO_VALUE)}|)\Z"), ["~", "n", "N", ""]
+)
+_WordsLoader.add_constructor(_NOTHING, lambda *_: None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +77,14 @@ def _yaml(block: str) -> dict[Any, Any] | None:
     """Values as plain strings: YAML's own dates would be moved to UTC, which can change the day."""
     try:
         _refuse_deep_nesting(block)
-        values = yaml.load(block, Loader=yaml.BaseLoader)
+        values = yaml.load(block, Loader=_WordsLoader)
     except (yaml.YAMLError, RecursionError):
         # Most often an unquoted title with a colon in it: what each line says is still plain.
         pairs = [_PAIR.fullmatch(line) for line in block.splitlines() if line.strip()]
-        return {pair[1]: pair[2].strip("\"' ") for pair in pairs if pair} if all(pairs) else None
+        if not all(pairs):
+            return None
+        said = {pair[1]: pair[2].strip() for pair in pairs if pair}
+        return {name: words.strip("\"' ") for name, words in said.items() if words not in _NO_VALUE}
     return values if isinstance(values, dict) else None
 
 

@@ -7,7 +7,8 @@ _LINE = re.compile(
     r"share|share this|share this article|back to .{1,30}|skip to (?:main )?content|menu|"
     r"subscribe|sign in|log in|sign up|cookie (?:policy|settings|preferences)|accept(?: all)?(?: cookies)?|"
     r"read more|related (?:articles|posts|stories)|print|tweet|copy link|advertisement|pipeline active|"
-    r"last: \d{1,2}:\d{2}.*)$",
+    r"(?:last|next|updated|refreshed)\b[^.!?\d]{0,20}\d{1,2}:\d{2}\b[^.!?]{0,60}|"
+    r"(?:©|\(c\) ?\d{4}|copyright (?:©|\d{4}))[^.!?]{0,100}(?:\. ?all rights reserved\.?)?)$",
     re.IGNORECASE,
 )
 # On web pages these are furniture too; text that somebody pasted was chosen by a person.
@@ -35,6 +36,10 @@ _WEB_LINE = re.compile(
     + ")[.»›→ ]*$",
     re.IGNORECASE,
 )
+_NETWORKS = frozenset(
+    "twitter facebook linkedin reddit whatsapp telegram mastodon bluesky threads pinterest instagram youtube "
+    "tiktok xing pocket flipboard weibo wechat vk line email e-mail x hackernews".split()
+)
 _POINTER = re.compile(
     "^(?:"
     r"(?:read|see) (?:also|more|next)|also read|more on this"
@@ -50,6 +55,11 @@ _POINTER = re.compile(
 def is_furniture_line(line: str) -> bool:
     """Whether a line of any text says nothing but what a page's frame says."""
     return _LINE.match(line) is not None
+
+
+def is_name_of_network(line: str) -> bool:
+    """Whether a line is but the name of a place to share a page at; by itself it may be a heading."""
+    return line.strip().casefold() in _NETWORKS
 
 
 def is_web_furniture(line: str) -> bool:

@@ -21,7 +21,8 @@ _ALONE = frozenset(
     "bio authorbox reputation badges "
     # the page itself
     "noprint print printonly toolbar popup modal lightbox toast masthead footer colophon copyright feedback "
-    "headerlink hashlink permalink linenos lineno linenumber linenumbers copybtn copybutton".split()
+    "editsection headerlink hashlink permalink linenos lineno linenumber linenumbers copybtn "
+    "copybutton".split()
 )
 # These say it only together.
 _TOGETHER = tuple(
@@ -45,6 +46,20 @@ _SHORT_TOGETHER = tuple(
     frozenset(pair.split("+"))
     for pair in "entry+meta post+meta article+meta reading+time read+time post+info".split()
 )
+
+
+# In headings of such parts these stand beside them: "Related posts you may like".
+_BESIDE = frozenset(
+    "a all also an and articles at by content for from get here in join latest leave like links may more "
+    "news notice of on our page pages policy popular post posts preferences privacy reading reply settings "
+    "site stay stories story tags the this to top touch up updates us we what with you your".split()
+)
+_WORDS = _ALONE | _BESIDE | frozenset(word for pair in _TOGETHER for word in pair)
+
+
+def is_furniture_word(word: str) -> bool:
+    """Whether a word, in small letters, is one that says nothing but what a page's frame says."""
+    return word in _WORDS
 
 
 def names_furniture(names: Set[str]) -> bool:

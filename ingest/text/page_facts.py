@@ -14,6 +14,8 @@ from ingest.text.structured_data import StructuredData, read_structured_data
 
 _TITLES = "og:title twitter:title citation_title dc.title dcterms.title"
 _AUTHORS = "author citation_author dc.creator dcterms.creator article:author parsely-author sailthru.author"
+# One name each, as libraries write them.
+_FORMAL_AUTHORS = "citation_author dc.creator dcterms.creator"
 _PUBLISHERS = "og:site_name application-name citation_journal_title dc.publisher citation_publisher"
 _PUBLISHED = (
     "article:published_time datepublished date dc.date dc.date.issued dcterms.date dcterms.created "
@@ -26,7 +28,9 @@ _UPDATED = (
 )
 _LANGUAGES = "content-language dc.language dcterms.language citation_language language"
 _SITE_SEPARATOR = re.compile(r"\s*[|»›·•]\s*|\s[-–—]\s")
-_SEPARATOR = r"\s*(?:[|»›·•]|\s[-–—:]\s|:\s)\s*"
+_SEPARATOR = r"\s*(?:[|»›·•_]|\s[-–—:]\s|:\s)\s*"
+# Behind the very words of the page's heading; Chinese pages put no spaces around it.
+_BEHIND_HEADING = rf"(?:{_SEPARATOR}|(?<=[\u3040-\uffef])\s*[-–—]\s*)"
 _BYLINE_MARK = re.compile(
     r"^(?:by|von|par|por|di|door|av|af|作者|文|автор|بقلم)(?:\s*[:：]\s*|\s+)|^(?:作者|文)[:：]?\s*",
     re.IGNORECASE,
@@ -132,7 +136,7 @@ def _title(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str 
         if (
             len(heading) > 3
             and heading != publisher
-            and re.match(rf"{re.escape(heading)}{_SEPARATOR}", said, re.IGNORECASE)
+            and re.match(rf"{re.escape(heading)}{_BEHIND_HEADING}", said, re.IGNORECASE)
         ):
             return heading
     if publisher:
@@ -145,7 +149,12 @@ def _title(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str 
 def _author(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str | None) -> str | None:
     if told.author:
         return _line(told.author)
-    named = [name for name in meta.every(_AUTHORS) if "://" not in name and not name.startswith("@")]
+    formal = frozenset(meta.every(_FORMAL_AUTHORS))
+    named = [
+        _in_spoken_order(name) if name in formal else name
+        for name in meta.every(_AUTHORS)
+        if "://" not in name and not name.startswith("@")
+    ]
     if named:
         return ", ".join(dict.fromkeys(named))
     for element in tree.iter():
@@ -162,6 +171,14 @@ def _author(tree: HtmlElement, told: StructuredData, meta: _Meta, publisher: str
         if 2 < len(name) <= 60 and not any(sign.isdigit() for sign in name) and name != publisher:
             return name
     return None
+
+
+def _in_spoken_order(name: str) -> str:
+    """ "Holm, Ida" as Ida Holm: among several, commas would part every name."""
+    last, comma, first = name.partition(", ")
+    if comma and "," not in first and len(name.split()) <= 4 and " and " not in name:
+        return f"{first} {last}"
+    return name
 
 
 def _marked(tree: HtmlElement, *names: str) -> Iterator[str]:

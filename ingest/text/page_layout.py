@@ -1,12 +1,14 @@
 """Markup of older days made plain: tables that only place things, and line breaks for paragraphs."""
 
 import re
+from copy import deepcopy
 
 from lxml import html
 from lxml.html import HtmlElement
 
 from ingest.text.clean_text import fold
 from ingest.text.element_names import names_of
+from ingest.text.html_blocks import inline_text
 
 _BULLET = re.compile(r"[•·◦‣▪■●○➤►→✓✔–—*-]|\(?\d{1,2}[.)]")
 _BLOCKS = (
@@ -21,6 +23,12 @@ _MOST_BESIDE = 0.5
 _SHORTEST_LINE = 25
 # More signs than a cell with data has.
 _LONG_CELL = 400
+# What stands in the cells of a table that was written with a word processor or a wiki.
+_IN_CELLS = frozenset("p div ul ol li".split())
+_MEAN_CELL = 120
+_MOST_SPANNED = 50
+_LIST_STYLE = re.compile(r"mso-list\s*:\s*(?!none)", re.IGNORECASE)
+_SIGN = re.compile(r"\s*(?:[·•◦‣▪■●○§ü–-]|o(?=\s))\s+")
 _LONGEST_HEADING = 100
 _SENTENCE_END = re.compile(r"[.!?:;,…。！？؟۔]\W*\Z")
 
@@ -28,11 +36,9 @@ _SENTENCE_END = re.compile(r"[.!?:;,…。！？؟۔]\W*\Z")
 def make_plain(body: HtmlElement) -> None:
     """Turn tables that lay out a page into divisions, their bullets into lists, breaks into paragraphs."""
     for table in reversed(list(body.iter("table"))):  # the inner ones first
-        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
-        if rows and all(_bulleted(row) for row in rows):
-            _to_list(table, rows)
-        elif _is_layout(table, rows):
-            _to_divisions(table)
+        _make_table_plain(table)
+    for line in [one for one in body.iter("p") if _LIST_STYLE.search(one.get("style") or "")]:
+        _to_item(line)
     for element in body.iter("figcaption", "figure"):
         element.tag = (
             "p" if element.tag == "figcaption" and next(element.iter(*_BLOCKS), None) is None else "div"
@@ -49,6 +55,17 @@ def make_plain(body: HtmlElement) -> None:
         if _is_line(element):
             element.tag = "p"
             element.attrib.clear()
+
+
+def _make_table_plain(table: HtmlElement) -> None:
+    rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+    if rows and all(_bulleted(row) for row in rows):
+        _to_list(table, rows)
+    elif _is_layout(table, rows):
+        _to_divisions(table)
+    else:
+        _flatten(rows)
+        _repeat_spanning(rows)
 
 
 def _is_line(element: HtmlElement) -> bool:
@@ -93,12 +110,71 @@ def _is_layout(table: HtmlElement, rows: list[HtmlElement]) -> bool:
         return False
     if max((sum(cell.tag in ("td", "th") for cell in row) for row in rows), default=0) < 2:
         return True
-    return any(
+    return not _is_grid(rows) and any(
         next(cell.iter(*_BLOCKS), None) is not None or len(fold(cell.text_content())) > _LONG_CELL
         for row in rows
         for cell in row
         if cell.tag == "td"
     )
+
+
+def _is_grid(rows: list[HtmlElement]) -> bool:
+    """Whether all rows have as many cells, two at least, each with a line or a few and hardly any link."""
+    cells = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
+    widths = {sum(_span(cell) for cell in row) for row in cells}
+    texts = [fold(cell.text_content()) for row in cells for cell in row]
+    if len(rows) < 2 or len(widths) != 1 or max(map(len, texts)) > _LONG_CELL:
+        return False
+    if sum(map(len, texts)) > _MEAN_CELL * len(texts):
+        return False
+    blocks = (one for row in cells for cell in row for one in cell.iter(*_BLOCKS))
+    if any(one.tag not in _IN_CELLS for one in blocks):
+        return False
+    linked = sum(len(fold(link.text_content())) for row in rows for link in row.iter("a"))
+    pictures = sum(1 for row in rows for _ in row.iter("img"))
+    return 2 * linked <= sum(map(len, texts)) and 2 * pictures < len(texts)
+
+
+def _span(cell: HtmlElement) -> int:
+    said = cell.get("colspan") or ""
+    return int(said) if said.isdecimal() and len(said) < 4 else 1
+
+
+def _flatten(rows: list[HtmlElement]) -> None:
+    """Make one line of what stands in each cell: what looks for the main text would take paragraphs apart."""
+    for row in rows:
+        for cell in row:
+            if cell.tag in ("td", "th") and next(cell.iter(*_BLOCKS), None) is not None:
+                cell.text = fold(inline_text(cell))
+                cell[:] = []
+
+
+def _repeat_spanning(rows: list[HtmlElement]) -> None:
+    """Write what spans several rows into each of them: a row is read by itself."""
+    for number, row in enumerate(rows):
+        for place, cell in enumerate([one for one in row if one.tag in ("td", "th")]):
+            said = cell.attrib.pop("rowspan", "")
+            span = int(said) if said.isdecimal() and len(said) < 4 else 1
+            for below in rows[number + 1 : number + min(span, _MOST_SPANNED)]:
+                again = deepcopy(cell)
+                again.tail = None
+                below.insert(min(place, len(below)), again)
+
+
+def _to_item(line: HtmlElement) -> None:
+    """Make an item of a line that a word processor set as one, without the sign before it."""
+    signs = _SIGN.match(fold(line.text_content()) + " ")
+    if signs:
+        sign = signs.group().strip()
+        for one in line.iter():
+            if (one.text or "").lstrip().startswith(sign):
+                one.text = (one.text or "").lstrip()[len(sign) :]
+                break
+    item = html.Element("ul")
+    line.addprevious(item)
+    item.tail, line.tail = line.tail, None
+    line.tag = "li"
+    item.append(line)
 
 
 def _is_beside(cell: HtmlElement, main: HtmlElement) -> bool:

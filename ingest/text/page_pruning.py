@@ -5,25 +5,23 @@ give: but nothing goes that holds much of the page's text, or its title.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lxml.html import HtmlElement
 
 from ingest.text.clean_text import fold
-from ingest.text.element_names import names_of
+from ingest.text.element_names import drop_variants, names_of
+from ingest.text.folded_parts import folded_parts, is_hidden, unfold
 from ingest.text.furniture_lines import is_web_furniture, points_elsewhere
 from ingest.text.furniture_names import names_furniture, names_short_furniture
+from ingest.text.page_offers import drop_offers
+from ingest.text.section_ids import is_named_by_its_heading
 
 _LANDMARKS = frozenset("nav dialog button menu".split())
 _ROLES = frozenset(
     "navigation banner contentinfo search dialog alertdialog menu menubar toolbar tablist status alert "
     "tooltip".split()
 )
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?!\.)", re.IGNORECASE
-)
-# What a click shows is hidden before it, and is text all the same.
-_UNFOLDS = frozenset("tabpanel region".split())
 # Names of code's parts are words too: a remark in a listing is a "comment".
 _WHOLE = frozenset("pre code table figure math svg".split())
 _BLOCKS = frozenset(
@@ -33,6 +31,7 @@ _BLOCKS = frozenset(
 # The share of a page's text above which an element is rather a part of the article than something beside it.
 _MOST = 0.35
 _MOST_HIDDEN = 0.5
+_REFERENCE = re.compile(r"\[[^\[\]]{1,30}\]")
 _HEADS = ("h2", "h3", "h4", "h5", "h6")
 _LINES = ("p", "div", "li", "center", *_HEADS)
 _LONGEST_LINE = 240
@@ -49,12 +48,19 @@ def prune(tree: HtmlElement, title: str | None) -> None:
     if body is None:
         return
     whole = max(1, _length(body))
+    folded = folded_parts(body)
     for element in list(_candidates(body)):
         if element.getparent() is None or body not in element.iterancestors():
             continue  # gone with what it stood in
-        limit = _limit(element)
+        limit = _limit(element, body, folded)
         if limit and _length(element) <= limit * whole and not _holds_title(element, title):
             element.drop_tree()
+    for element in folded:
+        unfold(element)
+    for element in body.iter():
+        drop_variants(element)
+    drop_offers(body)
+    _drop_reference_marks(body)
     _drop_next_articles(body, title)
 
 
@@ -118,12 +124,11 @@ def _candidates(body: HtmlElement) -> Iterator[HtmlElement]:
             yield from _candidates(element)
 
 
-def _limit(element: HtmlElement) -> float:
+def _limit(element: HtmlElement, body: HtmlElement, folded: Collection[HtmlElement]) -> float:
     """The share of the page's text up to which an element goes; 0 for what stays."""
-    style = element.get("style") or ""
     role = (element.get("role") or "").lower()
-    if (style and _HIDDEN.search(style)) or "hidden" in element.attrib:
-        return 0.0 if role in _UNFOLDS or element.get("hidden") == "until-found" else _MOST_HIDDEN
+    if is_hidden(element):
+        return 0.0 if element in folded else _MOST_HIDDEN
     if element.tag in ("header", "footer"):
         # An article has a head of its own, and a quotation a foot that says whose it is.
         within = {one.tag for one in element.iterancestors()}
@@ -134,7 +139,10 @@ def _limit(element: HtmlElement) -> float:
         return 0.0
     names = names_of(element)
     if names_furniture(names):
-        return _MOST
+        if not is_named_by_its_heading(element, body):
+            return _MOST
+        del element.attrib["id"]  # what looks for the main text would take it for a name too
+        return 0.0
     short = names_short_furniture(names)
     return _MOST if short and _length(element) <= _LONGEST_LINE else 0.0
 
@@ -147,6 +155,14 @@ def _holds_title(element: HtmlElement, title: str | None) -> bool:
 def _is_of(heading: str, title: str) -> bool:
     """Whether a heading is the title, or either goes on from the other ("Title (part 2)")."""
     return bool(heading) and (heading.startswith(title) or (len(heading) > 5 and title.startswith(heading)))
+
+
+def _drop_reference_marks(body: HtmlElement) -> None:
+    """Take out raised links to notes, "[1]" or "[citation needed]": in a quote they would be footnotes."""
+    for mark in list(body.iter("sup")):
+        linked = any((link.get("href") or "").startswith(("#", "/")) for link in mark.iter("a"))
+        if linked and _REFERENCE.fullmatch(fold(mark.text_content())):
+            mark.drop_tree()
 
 
 def _drop_next_articles(body: HtmlElement, title: str | None) -> None:

@@ -17,11 +17,24 @@ CONTROLS: dict[int, str | None] = {
 }
 _BINARY = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _WESTERN = "cp1252"
+# What pages that name the first of these are in, as browsers read them: the one that holds it, and more.
+_AS_BROWSERS = {
+    **dict.fromkeys("ascii us-ascii iso-8859-1 iso8859-1 iso_8859-1 latin1 latin-1 l1".split(), _WESTERN),
+    **dict.fromkeys("iso-8859-9 iso8859-9 latin5".split(), "cp1254"),
+    **dict.fromkeys("gb2312 gbk x-gbk gb_2312-80 euc-cn".split(), "gb18030"),
+    **dict.fromkeys("shift_jis shift-jis sjis x-sjis ms_kanji windows-31j".split(), "cp932"),
+    **dict.fromkeys("euc-kr euckr ks_c_5601-1987 ksc5601 windows-949".split(), "cp949"),
+    **dict.fromkeys("big5 big5-hkscs x-x-big5".split(), "big5hkscs"),
+    **dict.fromkeys("tis-620 iso-8859-11".split(), "cp874"),
+}
+# So many signs must be sound for each that is not, for a text to be UTF-8 with a few bytes of something else.
+_SOUND_FOR_EACH = 10
 # What files without a word about their encoding are still found in. GB18030 holds GBK and GB2312.
 _GUESSED = "gb18030 big5 cp932 euc_jp euc_kr koi8_r cp1251 cp1256 cp1250 cp1253 cp1254 cp1255 cp1252".split()
 # Fewer letters beyond ASCII than this tell nothing about their encoding.
 _FEWEST_LETTERS = 8
 _SAMPLE = 32_768
+_BEYOND = re.compile("[\x80-\U0010ffff]")
 _HIGH = re.compile(rb"[\x80-\xff]")
 # How much less like language (charset-normalizer's "chaos", 0 to 1) the western reading may look and yet be
 # taken: it is by far the most frequent, and its neighbours differ from it in a few signs only.
@@ -35,9 +48,9 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
     """
     if not data.strip():
         raise ArticleEmpty("the file is empty; add some text, or remove it from the folder")
-    for encoding, sure in _encodings(data, declared):
+    for encoding, sure, errors in _encodings(data, declared):
         try:
-            text = data.decode(encoding)
+            text = data.decode(encoding, errors)
             text.encode()  # some that a page can name give halves of characters
         except (UnicodeError, LookupError):
             continue
@@ -47,17 +60,20 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
     raise ArticleNotText("in no encoding that is known here; save it as UTF-8")
 
 
-def _encodings(data: bytes, declared: str | None) -> list[tuple[str, bool]]:
-    """What the bytes may be in, likeliest first, and whether that is more than a guess."""
+def _encodings(data: bytes, declared: str | None) -> list[tuple[str, bool, str]]:
+    """What the bytes may be in, likeliest first; whether that is more than a guess; how errors are taken."""
     for mark, encoding in _MARKED.items():
         if data.startswith(mark):
-            return [(encoding, True)]
-    found = [("utf-8-sig", True)]
+            return [(encoding, True, "strict")]
+    found = [("utf-8-sig", True, "strict")]
     within = _DECLARED.search(data[:4096])
-    found += [(name, True) for name in (declared, within and within[1].decode()) if name]
-    if not _is_utf8(data):
-        found += [(encoding, False) for encoding in _guesses(data)]
-    return found
+    told = [name.strip().lower() for name in (declared, within and within[1].decode()) if name]
+    if _is_utf8(data):
+        return found
+    if _is_damaged_utf8(data, 1 if told and told[0] in ("utf-8", "utf8") else _SOUND_FOR_EACH):
+        found.append(("utf-8-sig", True, "replace"))
+    found += [(name, True, "strict") for one in told for name in (_AS_BROWSERS.get(one), one) if name]
+    return [*found, *((encoding, False, "strict") for encoding in _guesses(data))]
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -66,6 +82,14 @@ def _is_utf8(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _is_damaged_utf8(data: bytes, sound_for_each: int) -> bool:
+    """Whether nearly all signs beyond ASCII are sound: in other encodings hardly any bytes look like one."""
+    text = data.decode(errors="replace").removeprefix("\ufeff")
+    beyond = len(_BEYOND.findall(text))
+    wrong = text.count("\ufffd")
+    return beyond - wrong >= sound_for_each * wrong
 
 
 def _guesses(data: bytes) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from ingest.documents.document_text import DocumentText
 from ingest.documents.mail_message import read_mail
+from ingest.documents.web_archive import page_in
 from ingest.text.clean_text import CleanText
 from ingest.text.front_matter import read_front_matter
 from ingest.text.markdown import MarkdownReader
@@ -11,7 +12,8 @@ from ingest.text.plain_text import PlainTextReader
 from ingest.text.text_encoding import decode
 from ingest.text.web_page import WebPageReader
 
-TEXT_SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm"})
+WEB_PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+TEXT_SUFFIXES = WEB_PAGE_SUFFIXES | {".md", ".markdown", ".txt"}
 
 
 class TextFileReader:
@@ -54,20 +56,30 @@ class TextFileReader:
         facts = {"title": mail.subject, "author": mail.sender, "published": mail.sent, "url": mail.url}
         return DocumentText.of(out, language=language, **facts)
 
-    def _body(self, text: str, suffix: str) -> DocumentText:
+    def read_web_archive(self, data: bytes) -> DocumentText:
+        """The page in a file that holds it with its pictures. Raises ArticleNotText, or ArticleEmpty."""
+        markup, address = page_in(data)
+        page = self._page(markup)
+        return replace(page, url=page.url or address)
+
+    def _page(self, markup: str) -> DocumentText:
         out = CleanText()
-        if suffix in (".html", ".htm"):
-            page = self._web.write(text, out)
-            return DocumentText.of(
-                out,
-                title=page.title,
-                published=page.published,
-                updated=page.updated,
-                publisher=page.publisher,
-                author=page.author,
-                url=page.url,
-                language=page.language,
-            )
+        page = self._web.write(markup, out)
+        return DocumentText.of(
+            out,
+            title=page.title,
+            published=page.published,
+            updated=page.updated,
+            publisher=page.publisher,
+            author=page.author,
+            url=page.url,
+            language=page.language,
+        )
+
+    def _body(self, text: str, suffix: str) -> DocumentText:
+        if suffix in WEB_PAGE_SUFFIXES:
+            return self._page(text)
+        out = CleanText()
         if suffix in (".md", ".markdown"):
             self._markdown.write(text, out)
             return DocumentText.of(out, title=_first_heading(out))

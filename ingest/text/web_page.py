@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import use_config
 
 from ingest.text.clean_text import CleanText, fold
+from ingest.text.folded_parts import name_folded_parts
 from ingest.text.html_blocks import HtmlBlocks, parse_fragment
 from ingest.text.page_facts import WebPageFacts, read_page_facts
 from ingest.text.page_layout import make_plain
@@ -45,6 +46,7 @@ class WebPageReader:
             return WebPageFacts()
         _make_sound(tree)
         facts = read_page_facts(tree)
+        is_told = _head_tells(tree, facts.title)
         etree.strip_elements(tree, *_UNSEEN, with_tail=False)
         if not mostly_text:
             prune(tree, facts.title)
@@ -59,7 +61,7 @@ class WebPageReader:
             if not mostly_text and _is_poorer(article, tree):
                 article = _scope(tree)
                 _drop_lone_links(article)
-            _drop_around_title(article, facts.title)
+            _drop_around_title(article, facts.title if is_told else None)
             HtmlBlocks(out).write(article)
         if not out.blocks:
             HtmlBlocks(out).write(tree)
@@ -74,9 +76,7 @@ def _make_sound(tree: HtmlElement) -> None:
             element.text = _CONTROL.sub("", element.text)
         if element.tail and _CONTROL.search(element.tail):
             element.tail = _CONTROL.sub("", element.tail)
-    for button in list(tree.iter("button")):
-        if button.getparent().tag in _HEADS:  # it unfolds what stands below; its words are the heading
-            button.drop_tag()
+    name_folded_parts(tree)
 
 
 def _make_plain(tree: HtmlElement) -> None:
@@ -154,9 +154,21 @@ def _drop_around_title(tree: HtmlElement, title: str | None) -> None:
         return
     above = [headings[0], *headings[0].iterancestors()]
     early = [one for ancestor in above for one in ancestor.itersiblings(preceding=True) if one.tag != "head"]
-    if sum(len(fold(one.text_content())) for one in early) <= _BEFORE_TITLE:
+    words = [fold(one.text_content()) for one in early]
+    if sum(map(len, words)) <= _BEFORE_TITLE and not any(map(_is_sentence, words)):
         for one in early:
             one.drop_tree()
+
+
+def _is_sentence(words: str) -> bool:
+    return len(words) >= _SENTENCE and words.endswith((".", "!", "?", "。", "！", "？"))
+
+
+def _head_tells(tree: HtmlElement, title: str | None) -> bool:
+    """Whether a page's head has its title: else it is but the first heading, and text may stand before it."""
+    said = [one.text_content() for one in tree.iter("title", "script")]
+    said += [one.get("content") or "" for one in tree.iter("meta")]
+    return title is not None and any(title in fold(one) for one in said)
 
 
 def _is_title(heading: HtmlElement, title: str | None) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import replace
 from index_store.article import Article
 from ingest.article_file import ArticleReader
 from ingest.text.page_head import read_page_head
+from ingest.text.text_file import TEXT_SUFFIXES
 from ingest.web.address_kind import suffix_of
 from ingest.web.feed import Feed, FeedEntry
 from ingest.web.web_address import canonical_address
 from ingest.web.web_fetcher import Fetched
 
-_TEXTS = frozenset({".html", ".htm", ".md", ".markdown", ".txt"})
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -26,7 +26,7 @@ def fetched_article(
 ) -> Article:
     """The article in an answer, known as `path`, its address. Raises what the reader raises."""
     suffix = suffix_of(answer)
-    data = _in_utf8(answer) if suffix in _TEXTS else answer.data
+    data = _in_utf8(answer) if suffix in TEXT_SUFFIXES else answer.data
     article = reader.read_bytes(data, suffix=suffix, source=source, path=path, url=path)
     return replace(article, url=path, fetched=fetched)
 

@@ -24,11 +24,12 @@ def scanned(place: Path) -> list[FoundArticle]:
 
 
 def test_article_files_are_found_in_a_stable_order_with_forward_slashes(tmp_path: Path) -> None:
-    fill(tmp_path, "b.md", "a.txt", "sub/c.html", "sub/deep/d.markdown", "E.HTM", "sub 2/f.md")
+    fill(tmp_path, "b.md", "a.txt", "sub/c.html", "sub/deep/d.markdown", "E.HTM", "sub 2/f.md", "g.xhtml")
     assert [found.path for found in scanned(tmp_path)] == [
         "E.HTM",
         "a.txt",
         "b.md",
+        "g.xhtml",
         "sub/c.html",
         "sub/deep/d.markdown",
         "sub 2/f.md",
@@ -38,10 +39,38 @@ def test_article_files_are_found_in_a_stable_order_with_forward_slashes(tmp_path
 
 def test_other_and_hidden_files_are_left_out(tmp_path: Path) -> None:
     fill(
-        tmp_path, "a.md", "b.doc", "c", ".hidden.md", ".git/d.md", "sub/.cache/e.md", "f.md~", "notes.md.bak"
+        tmp_path, "a.md", "b.png", "c", ".hidden.md", ".git/d.md", "sub/.cache/e.md", "f.md~", "notes.md.bak"
     )
     (tmp_path / "folder.md").mkdir()
     assert [found.path for found in scanned(tmp_path)] == ["a.md"]
+
+
+def test_documents_of_a_kind_that_is_not_read_are_told_of_with_what_to_do(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md", "b.doc", "sub/c.ODT", "d.mobi", ".hidden.doc")
+    whys = {found.path: found.why_not for found in scanned(tmp_path)}
+    assert whys == {
+        "a.md": None,
+        "b.doc": "files of the kind .doc are not read; save it as .docx",
+        "d.mobi": "files of the kind .mobi are not read; save it as .epub",
+        "sub/c.ODT": "files of the kind .odt are not read; save it as .docx",
+    }
+
+
+@pytest.mark.parametrize(
+    ("page", "parts"),
+    [
+        ("Rain.html", "Rain_files"),
+        ("Rain.htm", "Rain-Dateien"),
+        ("sub/Rain.html", "sub/Rain_fichiers"),
+        ("Rain.xhtml", "Rain.files"),
+    ],
+)
+def test_the_parts_that_a_browser_saves_beside_a_page_are_no_articles(
+    page: str, parts: str, tmp_path: Path
+) -> None:
+    fill(tmp_path, page, f"{parts}/saved_resource.html", f"{parts}/deeper/frame.htm", f"{parts}/readme.txt")
+    fill(tmp_path, "Snow_files/kept.html", "Rain_filed/kept.md")
+    assert {found.path for found in scanned(tmp_path)} == {page, "Snow_files/kept.html", "Rain_filed/kept.md"}
 
 
 def test_a_readme_at_the_top_is_no_article_and_one_below_is(tmp_path: Path) -> None:

@@ -153,4 +153,7 @@ def _left_out(step: SyncStep, source: ListedSource, uploads: Path) -> ArticleRow
 
 def reason(step: SyncStep) -> str:
     """Why a step was skipped, without the name that stands beside it anyway."""
-    return (step.why or "").removeprefix(f"{step.path}: ") or "no reason was told"
+    why = step.why or ""
+    for name in (step.path, step.source, f"source {step.source}", f"source {step.source!r}"):
+        why = why.removeprefix(f"{name}: ") if name else why
+    return why or "no reason was told"

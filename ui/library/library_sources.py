@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index_store.errors import UsageError
+from ingest.documents.mailbox_file import MAILBOX_SUFFIX
 from ui.library.source_intervals import SourceIntervals
 from ui.markup import host_of, safe_link
 from ui.record.record import OnChange, unheard
@@ -116,7 +117,8 @@ class LibrarySources:
         if path == self._uploads:
             return ListedSource(place, id, "Uploads", "files added on this page", path)
         if path.is_file():
-            return ListedSource(place, id, path.name, "file", path.parent)
+            kind = "mailbox" if path.suffix.lower() == MAILBOX_SUFFIX else "file"
+            return ListedSource(place, id, path.name, kind, path.parent)
         if path.is_dir():
             return ListedSource(place, id, path.name or place, "folder", path)
         return ListedSource(place, id, path.name or place, "not there now")

@@ -142,11 +142,12 @@ class Uploads:
     @property
     def limits(self) -> str:
         """The largest sizes, in words."""
-        sizes = {ending: size for ending, size in self._largest_of.items() if ending in SUFFIXES}
-        others = "".join(
-            f", {ending.removeprefix('.').upper()} {_megabytes(size)}" for ending, size in sizes.items()
-        )
-        return f"up to {_megabytes(self._largest)} each{others}"
+        alike: dict[int, list[str]] = {}
+        for ending, size in self._largest_of.items():
+            if ending in SUFFIXES:
+                alike.setdefault(size, []).append(ending.removeprefix(".").upper())
+        others = (f", {'/'.join(names)} {_megabytes(size)}" for size, names in alike.items())
+        return f"up to {_megabytes(self._largest)} each{''.join(others)}"
 
     def names(self) -> tuple[str, ...]:
         """The names of the uploaded files, sorted."""

@@ -22,6 +22,19 @@ Support for version 1.5 ends in autumn. Whoever needs help should write to the m
 in two days."""
 
 
+RUSSIAN = """Портовая служба опубликовала отчёт о приливах. В нём сказано, что уровень воды измеряли вручную.
+Служба хочет заменить книгу небольшим компьютером, который стоит меньше одного дня работы в месяц. Рыбаки
+попросили оставить показания на виду. Служба согласилась и поставит доску у причала."""
+
+GERMAN = """Das Hafenamt hat seinen Bericht über die Pegel veröffentlicht. Darin steht, dass die Pegel von
+Hand gelesen wurden. Das Amt will das Buch durch einen kleinen Rechner ersetzen, der weniger kostet als ein
+Tag Arbeit im Monat. Die Fischer baten darum, dass die Werte sichtbar bleiben."""
+
+ARABIC = """نشر مكتب الميناء تقريره عن المد والجزر. يقول التقرير إن القياسات كتبت باليد في كتاب طوال العام.
+يريد المكتب أن يستبدل الكتاب بحاسوب صغير يكلف أقل من يوم عمل كل شهر.
+طلب الصيادون أن تبقى القياسات أمام الجميع."""
+
+
 def article(text: str = TEXT, path: str = "a.md", title: str = "The Heron model", **facts: str) -> Article:
     return Article("shelf", path, title, text, **facts)
 
@@ -81,6 +94,9 @@ def test_a_reprint_with_small_differences_is_the_same_article(words: str, others
         (" The weights are open.", " The Weights are open. And Marsh keeps them."),
         ("It reads", "It = reads"),
         ("on 3 March", "on -3 March"),
+        ("an afternoon", "fifteen afternoons"),
+        ("the makers\nlisten", "the former makers\nlisten"),
+        ("The weights are open", "The weights are probably open"),
     ],
 )
 def test_what_differs_in_a_figure_a_date_a_name_or_a_negation_is_two_articles(
@@ -127,6 +143,26 @@ def test_other_scripts_are_the_same_only_when_they_are_equal() -> None:
     text = "\n".join(f"第{number}个模型在银行的服务器上运行，许可证允许修改。" for number in range(40))
     assert are_one(text, text)
     assert not are_one(text, text.replace("允许", "禁止"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "others"),
+    [
+        (RUSSIAN, "согласилась", "не согласилась"),
+        (RUSSIAN, "меньше", "больше"),
+        (RUSSIAN, "одного", "двух"),
+        (GERMAN, "sichtbar", "unsichtbar"),
+        (GERMAN, "baten darum", "baten keineswegs darum"),
+        (GERMAN, "ein Tag", "zwei Tage"),
+        (ARABIC, "يريد المكتب", "لا يريد المكتب"),
+        (ARABIC, "أقل", "أكثر"),
+    ],
+)
+def test_in_another_language_any_word_may_tell(text: str, words: str, others: str) -> None:
+    text = " ".join(text.split())
+    assert words in text
+    assert not are_one(text, text.replace(words, others))
+    assert are_one(text, text.replace(". ", ".\n\n"))
 
 
 def test_short_texts_are_never_the_same_article() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from llama_index.core.embeddings import MockEmbedding
 from llama_index.core.ingestion import DocstoreStrategy, IngestionPipeline
 from llama_index.core.node_parser import TokenTextSplitter
-from llama_index.core.schema import MetadataMode, TextNode
+from llama_index.core.schema import Document, MetadataMode, TextNode
 from llama_index.core.storage.docstore import SimpleDocumentStore
 from llama_index.core.vector_stores import SimpleVectorStore
 
@@ -346,3 +346,15 @@ def test_a_passage_knows_its_pages_and_which_sign_stands_on_which() -> None:
     assert found[0].page == 1
     assert any(passage.page_breaks for passage in found)
     assert all(passage.page_at(passage.start) is None for passage in passages_of(whole, ArticleSplitter()))
+
+
+def test_the_whole_text_is_hashed_once_however_many_passages_there_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A hash for each passage takes the square of an article's length: hours, for a book of 5,000 pages."""
+    asked: list[str] = []
+    hash_of = TextNode.hash.fget
+    assert hash_of is not None
+    monkeypatch.setattr(Document, "hash", property(lambda node: asked.append(node.id_) or hash_of(node)))
+    assert len(split(*[("paragraph", SENTENCE * 9)] * 40)) >= 30
+    assert len(asked) <= 1

@@ -59,6 +59,8 @@ def test_folding_leaves_one_line_without_runs_of_spaces(text: str) -> None:
         ("\ufeffstart", "start"),
         ("safe\u202etxt.exe", "safetxt.exe"),
         ("word\u2060joiner", "wordjoiner"),
+        ("It\x92s \x93so\x94\x85", "It’s “so”…"),
+        ("a\x81b", "ab"),
         ("family 👨\u200d👩\u200d👧", "family 👨\u200d👩\u200d👧"),
     ],
 )

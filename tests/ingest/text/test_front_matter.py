@@ -62,12 +62,29 @@ def test_the_date_stays_the_authors_own_day(date: str) -> None:
         ("author: {name: Ann}", "Ann"),
         ("author:\n", None),
         ("author: ''", None),
+        ("author: null", None),
+        ("author: ~", None),
+        ("author: [null, Ann, 7]", "Ann, 7"),
+        ("author: 2024-01-05", "2024-01-05"),
+        ("author: {first: Ann}", None),
+        ("author: NULL\nnote: a: b", None),
+        ("author: 'null'", "null"),
         ("authors: [[Ann], {x: y}]", None),
         ("author: >\n  Ann\n  of Bern", "Ann of Bern"),
     ],
 )
 def test_authors_are_read_however_they_are_listed(block: str, author: str | None) -> None:
     assert read_front_matter(f"---\n{block}\ntitle: T\n---\n").author == author
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["20250429", "2025", "[]", "{year: 2025}", "true", "soon", "2025-02-30", "1745884800", "04/05/2025"],
+)
+def test_what_is_not_plainly_a_day_is_none(date: str) -> None:
+    assert read_front_matter(f"---\ndate: {date}\ntitle: T\n---\n") == FrontMatter(
+        title="T", body_starts=len(f"---\ndate: {date}\ntitle: T\n---\n")
+    )
 
 
 def test_other_names_for_the_same_fields_are_known() -> None:

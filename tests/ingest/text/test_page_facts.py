@@ -130,3 +130,16 @@ def test_the_holder_of_the_rights_is_the_publisher_when_the_page_shows_the_name_
     footer = "<p>© 1999-2026 Deepwater Institute. All rights reserved.</p>"
     assert read(f"<b>Deepwater Institute</b>{TEXT}{footer}").publisher == "Deepwater Institute"
     assert read(f"{TEXT}{footer}").publisher is None
+
+
+def test_names_that_begin_with_the_last_one_are_turned_round() -> None:
+    head = "".join(f"<meta name='citation_author' content='{name}'>" for name in ("Holm, Ida", "Lund, B. C."))
+    assert read(TEXT, head).author == "Ida Holm, B. C. Lund"
+    assert read(TEXT, "<meta name='author' content='Ida Holm, Bea Lund'>").author == "Ida Holm, Bea Lund"
+
+
+def test_chinese_pages_part_the_name_of_the_site_with_signs_of_their_own() -> None:
+    for sign in ("_", "-", " - "):
+        facts = read("<h1>小模型的回归</h1>", f"<title>小模型的回归{sign}海港日报</title>")
+        assert facts.title == "小模型的回归"
+    assert read("<h1>Rain</h1>", "<title>Rain-proof</title>").title == "Rain-proof"

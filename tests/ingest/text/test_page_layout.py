@@ -37,6 +37,47 @@ def test_a_division_that_holds_a_line_of_text_is_a_paragraph() -> None:
     )
 
 
+def test_paragraphs_and_lists_in_cells_make_no_layout_of_a_table() -> None:
+    made = plain(
+        "<table><tr><td><p>Model</p></td><td><p>Asked for by</p></td></tr>"
+        "<tr><td><p><b>Heron</b> 3</p></td><td><ul><li>Claims</li><li>Letters</li></ul></td></tr></table>"
+    )
+    assert made == (
+        "<table><tr><td>Model</td><td>Asked for by</td></tr>"
+        "<tr><td>Heron 3</td><td>Claims Letters</td></tr></table>"
+    )
+
+
+def test_what_spans_rows_stands_in_each_of_them() -> None:
+    made = plain(
+        "<table><tr><th>a</th><th>b</th></tr><tr><td rowspan=2>80%</td><td>1</td></tr><tr><td>2</td></tr>"
+    )
+    assert made.endswith("<tr><td>80%</td><td>1</td></tr><tr><td>80%</td><td>2</td></tr></table>")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<tr><td><p>a</p></td><td><p>b</p></td></tr>",
+        "<tr><td><p>a</p></td><td><p>b</p></td></tr><tr><td><p>c</p></td></tr>",
+        f"<tr><td><p>a</p></td><td><p>b</p></td></tr><tr><td><p>{LONG}</p></td><td><p>d</p></td></tr>",
+        "<tr><td><a><p>Dams</p></a></td><td><a><p>Locks</p></a></td></tr>" * 2,
+        "<tr><td><img><p>a</p></td><td><img><p>b</p></td></tr>" * 2,
+        "<tr><td><h3>a</h3></td><td><p>b</p></td></tr>" * 2,
+    ],
+)
+def test_what_only_looks_like_a_grid_is_a_layout(rows: str) -> None:
+    assert "<td" not in plain(f"<table>{rows}</table>")
+
+
+def test_the_items_of_a_word_processor_are_items() -> None:
+    style = "mso-list:l0 level1 lfo1"
+    made = plain(f"<p style='{style}'><span>·<i>&nbsp; </i></span>One</p><p style='mso-list:none'>Two</p>")
+    assert made == '<ul><li style="mso-list:l0 level1 lfo1"><span><i>\xa0 </i></span>One</li></ul>' + (
+        '<p style="mso-list:none">Two</p>'
+    )
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -36,6 +36,10 @@ def pruned(body: str, title: str | None = "A dam") -> str:
         "<div class='story-newsletter_box'>gone</div>",
         "<h2>Title<a class='headerlink'>gone</a></h2>",
         "<p class='byline'>gone</p>",
+        "<div class='no-print'>gone</div>",
+        "<div class='d-print-none'>gone</div>",
+        "<h2>Title<span class='mw-editsection'>gone</span></h2>",
+        "<p>Rain<sup class='reference'><a href='#note-1'>[gone]</a></sup></p>",
         "<p>Share on X</p>",
         "<p>Read also: <a>gone</a></p>",
         "<h3>Related articles</h3>",
@@ -64,6 +68,8 @@ def test_what_is_no_article_goes(markup: str) -> None:
         "<ul><li><a>kept</a></li></ul>",
         "<article><h2>One</h2></article><article>kept</article>",
         "<div class='admonition seealso'>kept</div>",
+        "<h2 class='anchor anchorWithStickyNavbar'>kept</h2>",
+        "<p>10<sup>[kept]</sup> and <sup><a href='#x'>kept</a></sup></p>",
     ],
 )
 def test_what_may_be_the_article_stays(markup: str) -> None:

@@ -160,6 +160,8 @@ def test_text_without_empty_lines_is_taken_line_by_line() -> None:
         "Related posts",
         "Copy link",
         "Advertisement",
+        "Updated 09:00 CET | Next 12:00 CET",
+        "© 2026 Quiet Briefings. All rights reserved.",
     ],
 )
 def test_a_line_of_page_furniture_is_no_text(line: str) -> None:
@@ -179,6 +181,8 @@ def test_a_line_of_page_furniture_is_no_text(line: str) -> None:
         "Sign in blood, said the devil.",
         "Accept all of it or nothing.",
         "Print is dead.",
+        "Updated at 9:30. It held.",
+        "© is a sign.",
     ],
 )
 def test_a_sentence_that_begins_like_furniture_is_kept(sentence: str) -> None:
@@ -219,6 +223,80 @@ def test_a_heading_that_every_page_has_is_no_title(name: str) -> None:
 def test_without_a_heading_or_a_byline_nothing_is_known() -> None:
     assert read("It is dated April 13, 2026 and says so.")[0] == PlainTextFacts(None, None)
     assert read("")[0] == PlainTextFacts(None, None)
+
+
+def test_a_list_ends_where_a_line_stands_further_left_than_its_bullets() -> None:
+    items = "  • Three banks move\n  • It takes six weeks,\n    most of it tests"
+    assert read(f"Facts\n\n{items}\nbanksmodels6 min read\nHigh ImpactBanks must act before June.\n\nEnd.")[
+        1
+    ] == [
+        ("heading", "Facts"),
+        ("item", "Three banks move"),
+        ("item", "It takes six weeks, most of it tests"),
+        ("paragraph", "banksmodels6 min read"),
+        ("paragraph", "High ImpactBanks must act before June."),
+        ("paragraph", "End."),
+    ]
+
+
+def test_a_short_item_ends_with_its_line_unless_the_next_goes_on_in_small_letters() -> None:
+    assert read("- one\n- two\nThe rest is text.\n\nEnd.")[1][1:3] == [
+        ("item", "two"),
+        ("paragraph", "The rest is text."),
+    ]
+    assert read("- one\n- two\nand a half\n\nEnd.")[1][1] == ("item", "two and a half")
+
+
+def test_lines_before_a_list_are_no_item() -> None:
+    assert read("Facts of the day\nWhat they cost:\n- one\n- two\n\nEnd.")[1][:3] == [
+        ("paragraph", "Facts of the day"),
+        ("paragraph", "What they cost:"),
+        ("item", "one"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "byline", ["By Ann Roe, March 9, 2026", "9 March 2026", "Ann Roe · Mar 9, 2026 · 6 min read"]
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_what_stands_over_a_byline_is_the_title(byline: str, gap: str) -> None:
+    facts, blocks = read(f"Why Nine Banks Stopped Renting Models{gap}{byline}\n\nThey did so in a year.\n")
+    assert facts.title == "Why Nine Banks Stopped Renting Models"
+    assert blocks[:2] == [("heading", facts.title), ("paragraph", byline)]
+
+
+def test_a_few_words_over_a_longer_heading_are_no_title() -> None:
+    text = "Live Feed\n\nWhy Nine Banks Stopped Renting Models\n\nNine banks stopped renting within a year.\n"
+    assert read(text)[0].title == "Why Nine Banks Stopped Renting Models"
+
+
+def test_other_scripts_have_titles_and_bylines_too() -> None:
+    chinese = "小模型在银行的回归\n作者：李明 2026年3月9日 阅读时间 6 分钟\n\n九家银行的问题由它回答。\n"
+    assert read(chinese)[0] == PlainTextFacts("小模型在银行的回归", "2026-03-09")
+    arabic = "عودة النماذج الصغيرة\n\nتجيب النماذج الصغيرة عن معظم الأسئلة في تسعة بنوك منذ عام.\n"
+    assert read(arabic)[0].title == "عودة النماذج الصغيرة"
+    russian = "Малые модели возвращаются\nОпубликовано 9 марта 2026\n\nДевять банков отвечают сами.\n"
+    assert read(russian)[0] == PlainTextFacts("Малые модели возвращаются", "2026-03-09")
+
+
+def test_code_keeps_its_lines_and_fences_go() -> None:
+    code = "def register(model):\n    print(model)"
+    fenced = f"A text.\n\n```python\nall = 1\n\nwords\n```\n\nAn end.\n\n{code}\n\nEnd."
+    assert read(fenced)[1] == [
+        ("paragraph", "A text."),
+        ("code", "all = 1\n\nwords"),
+        ("paragraph", "An end."),
+        ("code", code),
+        ("paragraph", "End."),
+    ]
+
+
+def test_names_of_networks_go_where_several_stand_together() -> None:
+    assert read("One sentence.\n\nTwitter\nLinkedIn\nEmail\n\nAnother sentence.")[1] == [
+        ("paragraph", "One sentence."),
+        ("paragraph", "Another sentence."),
+    ]
+    assert ("heading", "Reddit") in read("A.\n\nReddit\n\nA place where people ask each other.\n")[1]
 
 
 @given(st.lists(st.text(st.sampled_from("abC .|-*•→\t=1é中"), max_size=20), max_size=12).map("\n".join))

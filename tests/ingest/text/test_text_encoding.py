@@ -63,6 +63,32 @@ def test_what_the_sender_says_wins_over_a_guess_but_not_over_utf8() -> None:
     assert decode(text.encode("cp1251"), declared="no-such-thing") == text
 
 
+def test_a_few_bytes_of_something_else_do_not_make_utf8_anything_else() -> None:
+    text = PARAGRAPHS["de"] * 3
+    assert decode(text.encode() + b" caf\xe9") == f"{text} caf\ufffd"
+    assert decode("Größe".encode() + "ü".encode()[:1], declared="UTF-8") == "Größe\ufffd"
+    page = b"<meta charset='utf-8'>" + "Maß für Maß".encode() + b" \x93"
+    assert decode(page).endswith("Maß für Maß \ufffd")
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding", "text"),
+    [
+        ("ISO-8859-1", "cp1252", "It’s “quoted” – and costs 4 €…"),
+        ("us-ascii", "cp1252", "It’s"),
+        ("gb2312", "gb18030", "“开放”的镕字"),
+        ("big5", "big5hkscs", "開放的模型"),
+        ("Shift_JIS", "cp932", "①～⑳の章"),
+        ("euc-kr", "cp949", "똠방각하"),
+        ("iso-8859-9", "cp1254", "“açık” ğüş"),
+    ],
+)
+def test_a_declared_encoding_is_read_as_browsers_read_it(declared: str, encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding), declared=declared) == text
+    page = f"<meta charset={declared}><p>{text}"
+    assert decode(page.encode(encoding)) == page
+
+
 def test_a_few_signs_tell_no_encoding_and_are_western() -> None:
     assert decode("Café für naïve".encode("cp1252")) == "Café für naïve"
 

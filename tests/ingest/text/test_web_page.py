@@ -262,3 +262,16 @@ SCRAPS = [*(f"<{tag}>" for tag in TAGS), "-->", "<![CDATA[", "]]>", "&#1;", "wor
 def test_any_page_is_read_without_failing(markup: str) -> None:
     facts, _ = read(markup)
     assert facts.published is None
+
+
+def test_what_stands_before_the_first_heading_stays_where_the_head_tells_no_title() -> None:
+    body = "<p>Plan</p><p>We move in June.</p><h1>Order of teams</h1><p>Each team has a week to itself.</p>"
+    assert read(f"<body>{body}</body>")[1][:2] == [("paragraph", "Plan"), ("paragraph", "We move in June.")]
+    told = read(f"<title>Order of teams</title><body>{body}</body>")[1]
+    assert told[0] == ("heading", "Order of teams")
+
+
+def test_a_sentence_before_the_title_is_no_furniture() -> None:
+    lead = "Nine banks have begun to run their models themselves again."
+    page = f"<p>{lead}</p><h1>A return</h1><p>{lead * 3}</p>"
+    assert ("paragraph", lead) in read(f"<title>A return</title><body><article>{page}</article>")[1]

@@ -302,6 +302,26 @@ def test_two_thousand_articles_sort_and_filter_at_once(context: BrowserContext, 
     expect(page.locator("#articles tbody tr").nth(150)).to_be_attached()
 
 
+@pytest.mark.parametrize("width", [1280, 1000, 390])
+def test_a_source_has_room_for_its_name_and_its_interval(
+    context: BrowserContext, library: Library, width: int
+) -> None:
+    change_setting(
+        library.shelf.workshop.home.settings_file, "sources", [str(library.folder / ("notes-" * 12))]
+    )
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(library.url)
+    row = page.locator(".source-row").first
+    expect(row).to_be_visible()
+    shares = row.evaluate("e => e.querySelector('.what').clientWidth / e.clientWidth")
+    assert shares > 0.6
+    # As wide as its longest choice: what is cut off cannot be read anywhere.
+    cut = """e => { const free = e.cloneNode(true); free.style.width = "auto"; document.body.append(free);
+        const wanted = free.offsetWidth; free.remove(); return wanted - e.offsetWidth; }"""
+    assert row.locator(".often").evaluate(cut) <= 0
+
+
 def test_chat_and_library_lead_to_each_other(context: BrowserContext, library: Library) -> None:
     page = context.new_page()
     visit(page, library.site.url)

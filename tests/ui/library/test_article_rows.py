@@ -8,7 +8,8 @@ from chat_samples import HOSTILE, tags, visible_text
 from desk_of_syncs import NOON, skip
 
 from index_store.passage_store import ArticleSummary
-from ui.library.article_rows import ArticleRow, article_rows
+from ui.desk import SyncStep
+from ui.library.article_rows import ArticleRow, article_rows, reason
 from ui.library.article_table import source_options, table_html
 from ui.library.library_sources import ListedSource
 from ui.library.sync_runs import SyncRun
@@ -88,6 +89,20 @@ def test_what_the_last_sync_left_out_is_a_row_with_the_reason(folder: Path) -> N
         "it is locked",
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("a.pdf", "a.pdf: it is locked"),
+        ("", "https://x.example/feed: it is locked"),
+        ("", "source https://x.example/feed: it is locked"),
+        ("https://x.example/a", "https://x.example/a: it is locked"),
+        ("a.pdf", "it is locked"),
+    ],
+)
+def test_a_reason_does_not_say_the_name_again_that_stands_beside_it(path: str, why: str) -> None:
+    assert reason(SyncStep("skip", "https://x.example/feed", path, why)) == "it is locked"
 
 
 def test_a_run_that_did_not_end_tells_nothing_of_the_articles(folder: Path) -> None:

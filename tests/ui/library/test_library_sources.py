@@ -31,16 +31,18 @@ def listed(home: Home) -> tuple[str, ...]:
 def test_each_source_is_told_with_its_kind_and_where_its_files_lie(
     sources: LibrarySources, home: Home, tmp_path: Path
 ) -> None:
-    folder, file = tmp_path / "notes", tmp_path / "one.md"
+    folder, file, box = tmp_path / "notes", tmp_path / "one.md", tmp_path / "letters.mbox"
     folder.mkdir()
     file.write_text("# One\n")
+    box.write_text("From a@b\n")
     home.uploads.mkdir(parents=True)
     missing = tmp_path / "gone"
-    set_up(home, sources=["starter", *map(str, (folder, file, home.uploads, missing))])
+    set_up(home, sources=["starter", *map(str, (folder, file, box, home.uploads, missing))])
     assert [(one.name, one.kind, one.folder) for one in sources.listed()] == [
         ("Starter library", "comes with Footnote", Path("/starter")),
         ("notes", "folder", folder),
         ("one.md", "file", tmp_path),
+        ("letters.mbox", "mailbox", tmp_path),
         ("Uploads", "files added on this page", home.uploads),
         ("gone", "not there now", None),
     ]
