@@ -45,11 +45,12 @@ class House:
 
     def answered(self, person: Person) -> tuple[str, str]:
         """The ids of a conversation and of its answered turn."""
-        view = self.asked(person)
-        turn = view.following.partition(":")[0]
-        running = self.turns.of(person.id, self.parts.answers, self.parts.conversations).find(turn)
+        # It may have been answered before anyone looks.
+        conversation = self.asked(person).conversation
+        kept = self.parts.conversations.of(person.id)
+        running = self.turns.of(person.id, self.parts.answers, kept).running(conversation)
         assert running is None or running.wait(60)
-        return view.conversation, turn
+        return conversation, kept.turns(conversation)[-1].id
 
 
 class HeldAnswers:

@@ -217,8 +217,7 @@ def test_a_persons_second_question_waits_behind_anothers_first(kept: Conversatio
 
 def test_where_too_many_wait_the_question_is_kept_and_can_be_tried_again(kept: Conversations) -> None:
     turns, go_on = held_up(kept, longest=1)
-    for _ in range(2):
-        turns.ask(kept.start("q").id, "q")
+    first, second = (turns.ask(kept.start("q").id, "q") for _ in range(2))
     conversation = kept.start("too many").id
     refused = turns.ask(conversation, "too many")
     assert refused.done
@@ -226,6 +225,8 @@ def test_where_too_many_wait_the_question_is_kept_and_can_be_tried_again(kept: C
     assert turns.running(conversation) is None
     assert turns.shown(conversation)[0].error == refused.turn.error
     go_on.set()
+    assert first.wait(60)
+    assert second.wait(60)
     again = turns.ask(conversation, "too many", replaces=refused.turn.id)
     assert again.wait(60)
     (shown,) = turns.shown(conversation)
