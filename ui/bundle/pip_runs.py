@@ -55,9 +55,11 @@ def run_pip(
         ) as process,
     ):
         place = 0
+        runs = True
         try:
-            while process.poll() is None:
-                time.sleep(_LOOK_SECONDS)
+            while runs:
+                # Asked before the last look: what it says just before it ends is told too.
+                runs = process.poll() is None
                 lines, place = _new_lines(said, place)
                 for line in lines:
                     if of and (collecting := _COLLECTING.match(line)):
@@ -67,6 +69,8 @@ def run_pip(
                 if time.monotonic() - told > _SILENT_SECONDS:
                     told = time.monotonic()
                     tell(f"still at it, {told - began:.0f} s")
+                if runs:
+                    time.sleep(_LOOK_SECONDS)
         except BaseException:
             process.kill()
             raise
