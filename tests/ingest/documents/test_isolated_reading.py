@@ -150,7 +150,9 @@ def test_a_process_that_ended_in_between_is_replaced() -> None:
     before = documents.running
     assert before is not None
     os.kill(before, signal.SIGKILL)
-    time.sleep(0.02)
+    until = time.monotonic() + 5
+    while documents.running is not None and time.monotonic() < until:
+        time.sleep(0.005)
     assert documents.read(GOOD, ".pdf").text == "Some text of a page."
     assert documents.running not in (None, before)
     documents.close()
