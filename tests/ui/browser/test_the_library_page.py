@@ -315,7 +315,7 @@ def test_a_source_has_room_for_its_name_and_its_interval(
     row = page.locator(".source-row").first
     expect(row).to_be_visible()
     shares = row.evaluate("e => e.querySelector('.what').clientWidth / e.clientWidth")
-    assert shares > 0.6
+    assert shares > 0.5
     # As wide as its longest choice: what is cut off cannot be read anywhere.
     cut = """e => { const free = e.cloneNode(true); free.style.width = "auto"; document.body.append(free);
         const wanted = free.offsetWidth; free.remove(); return wanted - e.offsetWidth; }"""
