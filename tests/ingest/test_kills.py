@@ -170,6 +170,7 @@ def on_server(url: str) -> Stores:
     return lambda number: (lambda: open_server(url), f"{run}-{number}")
 
 
+@pytest.mark.whole
 def test_kills_at_three_random_moments_lose_nothing(tmp_path: Path) -> None:
     assert_survives(folders(tmp_path), tmp_path, 3, embedded=True)
 

@@ -11,6 +11,7 @@ from ui.intake import Intake
 from ui.settings.settings import Settings
 
 
+@pytest.mark.whole
 def test_the_files_of_ones_own_folders_are_read_in_a_process_of_their_own(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
