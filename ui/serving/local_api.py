@@ -6,7 +6,7 @@ Every call carries the token from the server file, which only this user can read
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from queue import SimpleQueue
 from threading import Thread
 from typing import Any
@@ -60,10 +60,10 @@ def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIR
     class Allowed(APIRoute):
         """A route that looks at the token before anything is read of what is sent."""
 
-        def get_route_handler(self) -> Callable[[Request], Awaitable[Any]]:
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handler = super().get_route_handler()
 
-            async def checked(request: Request) -> Any:
+            async def checked(request: Request) -> Response:
                 given = request.headers.get(TOKEN_HEADER, "")
                 if not hmac.compare_digest(given.encode(), token.encode()):
                     raise HTTPException(403, "this call needs the token from the server file")
