@@ -61,7 +61,7 @@ def test_a_session_ends_when_nothing_is_done_in_it(file: Path, clock: Clock) -> 
 def test_it_goes_on_while_something_is_done_in_it_but_not_for_ever(file: Path, clock: Clock) -> None:
     sessions = made(file, clock)
     token = sessions.begin(ADA)
-    for _ in range(14):
+    for _ in range(30):
         clock.now += 50 * 60
         if sessions.find(token) is None:
             break
