@@ -110,30 +110,32 @@ class Composition:
         """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
 
         A shorter version may stand for it, or what the article says instead. `strictly`, weak is too little.
-        What was taken back once is not looked at again when another draft repeats it.
+        What two drafts lose is told once.
         """
         if self._hangs and _GOES_ON.match(text):
-            self._withdrawn.append(Withdrawn(text, "what it goes on from was taken back"))
+            self._take_back(text, "what it goes on from was taken back")
             return None
         self._hangs = False
-        if any(text == taken.text for taken in self._withdrawn):
-            return None
         if finds_nothing(text):
             self.found_nothing = True
             self.lacks = self.lacks or text
-            self._withdrawn.append(Withdrawn(text, "it only says that the passages found do not tell"))
+            self._take_back(text, "it only says that the passages found do not tell")
             return None
         found = attributor.attribute(text)
         if strictly and found.support == "weak":
             found = Attribution((), "unsupported", found.score, "the passages carry it only weakly")
         if found.support == "unsupported":
-            self._withdrawn.append(Withdrawn(text, found.why or "no passage found says this"))
+            self._take_back(text, found.why or "no passage found says this")
             shorter = None if found.contrary else self._add_shortened(text, attributor)
             instead = shorter or self._add_instead(text, found.instead)
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
         return self.state(text, found)
+
+    def _take_back(self, text: str, why: str) -> None:
+        if all(text != taken.text for taken in self._withdrawn):
+            self._withdrawn.append(Withdrawn(text, why))
 
     def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
         """Quote what the article says, if it says it of what both the question and the draft name."""
