@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from assistant.proof.exact_terms import missing_terms
 from assistant.proof.orders_in_articles import addresses_the_model, stating_spans
 from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
@@ -136,6 +137,13 @@ class EvidenceSentences:
         id = candidate.quote.passage.id
         rows = [one for one in self.stating if one.quote.passage.id == id and _CELL in one.quote.text]
         return [one for one in rows if one is not candidate]
+
+    def row_asked_about(self, candidate: Candidate, asked: str) -> Candidate | None:
+        """The row beside this one that has more of the names and figures asked about: then that one tells."""
+        rows = self.rows_beside(candidate)
+        lacks = {one.quote.start: len(missing_terms(asked, one.quote.text)) for one in [candidate, *rows]}
+        nearest = min(rows, key=lambda one: lacks[one.quote.start], default=candidate)
+        return nearest if lacks[nearest.quote.start] < lacks[candidate.quote.start] else None
 
     def _header_above(self, quote: Quote) -> Quote | None:
         if _CELL not in quote.text:

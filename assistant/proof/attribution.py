@@ -91,6 +91,10 @@ class Attributor:
             if takes_from_both_sides(sentence, one.quote.text):
                 why = "the passage says it of the one and not of the other"
                 return Attribution((), "unsupported", score, why, instead=one.quote, contrary=True)
+        row = self._sentences.row_asked_about(chosen[0], self._question)
+        if row is not None:
+            why = "another row of the table tells of what was asked about"
+            return Attribution((), "unsupported", score, why, instead=row.quote, contrary=True)
         text = " ".join(candidate.quote.text for candidate in chosen)
         replaced = [
             pair for pair in replaced_numbers(sentence, text) if missing_numbers(pair[0], self._everything)

@@ -75,16 +75,10 @@ class Completer:
         if asks_for_a_choice(asked):
             # What is advised names what to take, seldom what the asker has told of the case.
             asked = asking_sentence(asked)
-        if self._is_of_another_row(one.ranked.candidate, asked):
+        if self._sentences.row_asked_about(one.ranked.candidate, asked) is not None:
             return False
         missing = missing_terms(asked, one.ranked.candidate.quote.under_its_title)
         return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
-
-    def _is_of_another_row(self, candidate: Candidate, asked: str) -> bool:
-        """Whether it is a row of a table in which another row has more of what was asked about."""
-        rows = self._sentences.rows_beside(candidate)
-        lacks = len(missing_terms(asked, candidate.quote.text)) if rows else 0
-        return any(len(missing_terms(asked, row.quote.text)) < lacks for row in rows)
 
     def best_margins(self) -> dict[int, float]:
         """The greatest log odds for each part of the question that was judged."""

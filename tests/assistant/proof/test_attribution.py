@@ -317,3 +317,15 @@ def test_the_words_for_a_score_change_at_the_named_values() -> None:
     assert (support_for(SUPPORTED), support_for(WEAK)) == ("supported", "weak")
     assert (support_for(SUPPORTED - 1e-9), support_for(WEAK - 1e-9)) == ("weak", "unsupported")
     assert (support_for(0.0), support_for(1.0)) == ("unsupported", "supported")
+
+
+def test_what_another_row_of_the_table_tells_is_not_told_of_the_one_asked_about() -> None:
+    table = article("memory.md", "model | memory\nHeron 7B | 11 GB\nHeron 1B | 5 GB", title="Heron")
+    asked = attributor(table, question="How much memory does Heron 7B need?")
+    found = asked.attribute("Heron 7B, with Heron 1B, needs a memory of 5 GB.")
+    assert (found.support, found.contrary) == ("unsupported", True)
+    assert found.instead is not None
+    assert found.instead.text == "Heron 7B | 11 GB"
+    assert asked.attribute("Heron 7B needs a memory of 11 GB.").support == "supported"
+    of_all = attributor(table, question="How much memory do they need?")
+    assert of_all.attribute("Heron 1B needs a memory of 5 GB.").support == "supported"
