@@ -73,13 +73,13 @@ class AnswerRun:
     def draft(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         """Write and check sentence by sentence, unless the evidence does not suffice.
 
-        Where little is to be said of each thing, where advice is asked for, and where something is drafted
-        again, what the passages carry only weakly does not stand: too often it is of something else.
+        Where advice is asked for, and where all is drafted again, what the passages carry only weakly does
+        not stand: too often it is of something else.
         """
         each, evidence = self._asked.each, self._composition.evidence
         if each:
             for place, one in enumerate(each):
-                drafted = _Drafted(one_of_several_task(one.question), place, strictly=True, adding=True)
+                drafted = _Drafted(one_of_several_task(one.question), place, adding=True)
                 attributor = AboutOne(self._verifier, one, each)
                 with read(about_one(evidence, one, each)) as reading:
                     yield from self._write(reading, drafted, attributor, stopped)
@@ -97,20 +97,21 @@ class AnswerRun:
             narrowed = naming_most(evidence, self._asked.standalone, _NARROWED)
             if len(narrowed) < len(evidence):
                 task = again_task(put_as(self._asked.standalone))
-                yield from self._draft_again(read, narrowed, task, stopped)
+                drafted = _Drafted(task, strictly=True, adding=True)
+                yield from self._draft_again(read, narrowed, drafted, stopped)
                 self._redrafted = not self._composition.is_empty
 
     def _draft_lost_parts(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         for place, part in enumerate(self._parts):
             if not answers_part(self._composition.said, part, self._sentences):
                 task = part_task(self._asked.standalone, asking_sentence(part))
-                yield from self._draft_again(read, self._quotes.passages(place)[:_NARROWED], task, stopped)
+                likeliest = self._quotes.passages(place)[:_NARROWED]
+                yield from self._draft_again(read, likeliest, _Drafted(task, adding=True), stopped)
 
     def _draft_again(
-        self, read: Read, evidence: Sequence[ScoredPassage], task: Task, stopped: Stopped
+        self, read: Read, evidence: Sequence[ScoredPassage], drafted: "_Drafted", stopped: Stopped
     ) -> Iterator[AnswerEvent]:
         with read(evidence) as reading:
-            drafted = _Drafted(task, strictly=True, adding=True)
             yield from self._write(reading, drafted, self._verifier, stopped)
 
     def _write(

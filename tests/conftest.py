@@ -39,16 +39,22 @@ SMALLEST_WEIGHTS = 2**20
 _numbers = itertools.count()
 
 
-class NetworkGuard:
-    """An audit hook: it hears of every socket, whoever uses it in whatever thread. While closed, it fails
-    the test that reaches for anything but this machine, by address or by name."""
+class Guard:
+    """An audit hook: it hears of every socket and every file of a database, whoever opens it in whatever
+    thread. While closed, it fails the test that reaches for anything but this machine, by address or by name;
+    in a unit test also the one that opens a store on disk."""
 
     closed = False
+    unit = False
     names = frozenset({"socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"})
     addresses = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
     heard = names | addresses
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "sqlite3.connect" and self.unit and str(arguments[0]).endswith("storage.sqlite"):
+            pytest.fail(
+                "a unit test may not open a store on disk: keep it in memory, or mark it 'whole'"
+            )
         if event not in self.heard or not self.closed:  # it is told of everything: most must cost nothing
             return
         if event in self.names:
@@ -82,8 +88,8 @@ for profile, examples in (("footnote", 30), ("thorough", 1000)):
         suppress_health_check=[hypothesis.HealthCheck.too_slow],
     )
 hypothesis.settings.load_profile("footnote")
-network = NetworkGuard()
-sys.addaudithook(network.hear)
+guard = Guard()
+sys.addaudithook(guard.hear)
 
 
 def _characters_of(codec: str) -> tuple[IntervalSet, IntervalSet]:
@@ -184,11 +190,12 @@ def footnote_home(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Temp
 def _neither_network_nor_weights(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    network.closed = not any(request.node.get_closest_marker(marker) for marker in REAL)
-    if network.closed:
+    guard.closed = not any(request.node.get_closest_marker(marker) for marker in REAL)
+    guard.unit = guard.closed and request.node.get_closest_marker("whole") is None
+    if guard.closed:
         _close_to_weights(monkeypatch)
     yield
-    network.closed = False
+    guard.closed = guard.unit = False
 
 
 def _close_to_weights(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -131,12 +131,14 @@ class EvidenceSentences:
         return lead if _CELL in quote.text and _CELL in lead else ""
 
     def rows_beside(self, candidate: Candidate) -> list[Candidate]:
-        """The other rows of its table in the same passage; none where it is no row."""
+        """The other rows of its table in the evidence; none where it is no row."""
         if _CELL not in candidate.quote.text:
             return []
-        id = candidate.quote.passage.id
-        rows = [one for one in self.stating if one.quote.passage.id == id and _CELL in one.quote.text]
-        return [one for one in rows if one is not candidate]
+        return [
+            one
+            for one in self.stating
+            if one is not candidate and _CELL in one.quote.text and self._are_of_one_table(one, candidate)
+        ]
 
     def row_asked_about(self, candidate: Candidate, asked: str) -> Candidate | None:
         """The row beside this one that has more of the names and figures asked about: then that one tells."""
@@ -144,6 +146,14 @@ class EvidenceSentences:
         lacks = {one.quote.start: len(missing_terms(asked, one.quote.text)) for one in [candidate, *rows]}
         nearest = min(rows, key=lambda one: lacks[one.quote.start], default=candidate)
         return nearest if lacks[nearest.quote.start] < lacks[candidate.quote.start] else None
+
+    def _are_of_one_table(self, one: Candidate, other: Candidate) -> bool:
+        """Rows of one passage, or of passages of one article that have the same header."""
+        if one.quote.passage.id == other.quote.passage.id:
+            return True
+        columns = self.columns_of(other.quote)
+        alike = one.quote.passage.article_key == other.quote.passage.article_key
+        return alike and bool(columns) and self.columns_of(one.quote) == columns
 
     def _header_above(self, quote: Quote) -> Quote | None:
         if _CELL not in quote.text:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
 from qdrant_client import QdrantClient
 from synthetic import EMBEDDER, article, found, passages, put
 
@@ -11,6 +12,8 @@ from index_store.embedder import HashEmbedder, Role, Vectors
 from index_store.lexical import Bm25Encoder
 from index_store.library import Library, now
 from index_store.qdrant_store import QdrantPassageStore
+
+pytestmark = pytest.mark.whole
 
 
 class ListeningEmbedder(HashEmbedder):

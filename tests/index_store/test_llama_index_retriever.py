@@ -12,6 +12,8 @@ from synthetic import article, passages, put
 from index_store.library import Library
 from index_store.llama_index_retriever import LibraryRetriever
 
+pytestmark = pytest.mark.whole
+
 HARBOUR = article(
     "harbour.md",
     "Ships unload grain at the harbour.",

@@ -25,6 +25,8 @@ from index_store.passage_store import ArticleSummary
 from index_store.qdrant_connection import open_folder, open_server
 from index_store.qdrant_store import QdrantPassageStore, drop_library
 
+pytestmark = pytest.mark.whole
+
 OLD, NEW, THIRD = HashEmbedder(64), HashEmbedder(96), HashEmbedder(32)
 ARTICLES = (
     article("grain.md", "Grain prices rose in May.", "They fell in June."),

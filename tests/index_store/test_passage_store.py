@@ -10,6 +10,8 @@ from index_store.errors import LibraryError
 from index_store.lexical import Bm25Encoder, SparseVector
 from index_store.library import Library
 
+pytestmark = pytest.mark.whole
+
 HARBOUR = article("harbour.md", "Ships unload grain at the harbour.", "Cranes lift the grain at dawn.")
 MOUNTAIN = article("mountain.md", "Snow closes the mountain road in winter.")
 RIVER = article("river.md", "The river floods its meadows each spring.")

@@ -29,6 +29,8 @@ from index_store.library import Library
 from index_store.qdrant_connection import open_folder, open_server
 from index_store.qdrant_store import QdrantPassageStore, drop_library
 
+pytestmark = pytest.mark.whole
+
 GRAIN = article("grain.md", "Grain is stored in silos.")
 OTHER_PROCESS = """
 import sys

@@ -12,6 +12,8 @@ from index_store.lexical import SparseVector
 from index_store.library import Library
 from index_store.nudged_vectors import as_embedded, nudged
 
+pytestmark = pytest.mark.whole
+
 PARTS = [f"Part {number} tells of grain and of ship {number}." for number in range(6)]
 EDITED = [*PARTS[:3], "This part is new.", *PARTS[4:]]
 

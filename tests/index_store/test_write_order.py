@@ -17,6 +17,8 @@ from index_store.library import Library
 from index_store.qdrant_connection import open_folder
 from index_store.qdrant_points import article_id
 
+pytestmark = pytest.mark.whole
+
 OTHER = article("other.md", "Another article on grain.", "It has two passages.")
 OLD = article("news.md", *(f"Old grain news, part {number}." for number in range(3)))
 NEW = article("news.md", *(f"New grain news, part {number}." for number in range(3)))

@@ -4,9 +4,12 @@ import random
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from ingest.sync_speed import made_up_article, sync_speed
 
 
+@pytest.mark.whole
 def test_three_syncs_are_timed_and_what_each_embedded_is_counted(tmp_path: Path) -> None:
     ticks = count(0, 3)
     speed = sync_speed(tmp_path, articles=3, clock=lambda: float(next(ticks)))

@@ -17,7 +17,7 @@ from ui.local_desk import LocalDesk
 from ui.settings.in_force import load_settings
 from ui.settings.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("tiny_catalogue")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("tiny_catalogue")]
 
 HERON = web_page("The Heron model", "The Heron model needs 12 GB of memory. It was trained on bird calls.")
 Footnote = Callable[..., Ran]

@@ -136,6 +136,7 @@ def test_a_home_that_cannot_be_a_folder_is_one_line(
     assert ran.err.count("\n") == 1
 
 
+@pytest.mark.whole
 def test_a_variable_that_is_no_setting_is_a_warning_beside_the_result(
     footnote: Footnote, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,7 @@ def test_on_a_fresh_machine_it_says_what_to_fetch_and_makes_nothing(home: Home) 
     assert not home.root.exists()
 
 
+@pytest.mark.whole
 def test_a_machine_that_is_ready_has_nothing_missing(desk: LocalDesk, home: Home) -> None:
     findings = found(home, lambda: desk)
     assert {one.state for one in findings.values()} <= {"ok", "note"}
@@ -61,6 +62,7 @@ def test_a_machine_that_is_ready_has_nothing_missing(desk: LocalDesk, home: Home
     assert {"footnote", "llama-cpp-python", "gradio", "torch"} <= set(findings)
 
 
+@pytest.mark.whole
 def test_a_damaged_model_is_told(desk: LocalDesk, home: Home) -> None:
     (home.models / "writer.gguf").write_bytes(b"cut")
     finding = found(home, lambda: desk)["model"]
@@ -81,6 +83,7 @@ def test_a_model_is_looked_for_among_its_own_kind(home: Home, setting: str, id: 
     assert repr(id) in finding.detail
 
 
+@pytest.mark.whole
 def test_an_empty_library_is_no_fault(home: Home) -> None:
     install_models(home)
     set_up(home, sources=[])
@@ -117,6 +120,7 @@ def test_a_server_is_advised_above_what_the_embedded_store_does_well(home: Home)
     assert "http://127.0.0.1:1" in served.detail
 
 
+@pytest.mark.whole
 def test_a_move_to_another_embedder_is_noted_in_plain_words(desk: LocalDesk, home: Home) -> None:
     assert "embedding" not in found(home, lambda: desk)
     install_embedder(home, "other-embedder")
@@ -140,6 +144,7 @@ def test_a_reranker_is_looked_for_where_the_setting_says(home: Home, tmp_path: P
     assert found(home, reranker=str(tmp_path))["reranker"].state == "ok"
 
 
+@pytest.mark.whole
 def test_a_source_that_is_away_is_noted(
     desk: LocalDesk, home: Home, articles: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,7 @@ from tiny_footnote import install_models, set_up, workshop
 from ui.home import Home
 from ui.library_lock import is_in_use
 
-pytestmark = pytest.mark.usefixtures("tiny_catalogue")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("tiny_catalogue")]
 
 
 def test_a_library_is_in_use_while_somebody_holds_it(home: Home) -> None:

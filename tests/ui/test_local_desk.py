@@ -27,7 +27,7 @@ from ui.settings.in_force import load_settings
 from ui.settings.settings import Settings
 from ui.settings.source_places import STARTER
 
-pytestmark = pytest.mark.usefixtures("tiny_catalogue")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("tiny_catalogue")]
 
 
 @pytest.fixture

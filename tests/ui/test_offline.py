@@ -45,6 +45,7 @@ def test_no_package_is_fetched_for_a_bundle(offline: Footnote, tmp_path: Path) -
     assert list(tmp_path.glob("*.zip*")) == []
 
 
+@pytest.mark.whole
 def test_no_source_is_fetched_by_a_sync(offline: Footnote) -> None:
     ran = offline("sync", ADDRESS)
     assert WHY in ran.out + ran.err

@@ -31,7 +31,7 @@ from ui.settings.settings import Settings
 from ui.settings.source_places import STARTER
 from ui.workshop import Workshop
 
-pytestmark = pytest.mark.usefixtures("tiny_catalogue")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("tiny_catalogue")]
 
 
 @pytest.fixture

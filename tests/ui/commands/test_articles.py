@@ -7,6 +7,8 @@ from tiny_footnote import ARTICLES, Ran, serving, workshop, write_articles
 from ui.home import Home
 from ui.local_desk import LocalDesk
 
+pytestmark = pytest.mark.whole
+
 Footnote = Callable[..., Ran]
 
 

@@ -24,6 +24,8 @@ from ui.commands.ask import render_answer
 from ui.home import Home
 from ui.local_desk import LocalDesk
 
+pytestmark = pytest.mark.whole
+
 Footnote = Callable[..., Ran]
 
 ANSWER_FIELDS = {

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from tiny_footnote import Ran, serving, workshop
 
 from ui.home import Home
@@ -9,6 +10,7 @@ from ui.local_desk import LocalDesk
 Footnote = Callable[..., Ran]
 
 
+@pytest.mark.whole
 def test_the_json_tells_findings_and_what_would_leave(footnote: Footnote, home: Home, articles: Path) -> None:
     footnote("sync", articles)
     ran = footnote("doctor", "--json")
@@ -53,6 +55,7 @@ def test_it_does_not_claim_that_nothing_leaves_when_questions_do(footnote: Footn
     assert "0.0.0.0:7860" in out
 
 
+@pytest.mark.whole
 def test_a_served_library_is_asked_of_the_serving_process(
     footnote: Footnote, home: Home, articles: Path
 ) -> None:

@@ -12,6 +12,8 @@ from ui.home import Home
 from ui.intake import STARTER_LIBRARY
 from ui.local_desk import LocalDesk
 
+pytestmark = pytest.mark.whole
+
 Footnote = Callable[..., Ran]
 
 

@@ -25,6 +25,7 @@ def kinds(ran: Ran) -> list[str]:
     return [entry["kind"] for entry in ran.document["entries"]]
 
 
+@pytest.mark.whole
 def test_the_json_is_one_document_with_the_newest_last(asked: Footnote) -> None:
     ran = asked("log", "--json")
     assert set(ran.document) == {"entries", "damaged"}
@@ -33,6 +34,7 @@ def test_the_json_is_one_document_with_the_newest_last(asked: Footnote) -> None:
     assert times == sorted(times)
 
 
+@pytest.mark.whole
 def test_people_see_who_what_and_the_words(asked: Footnote) -> None:
     ran = asked("log")
     assert ran.code == 0
@@ -45,6 +47,7 @@ def test_people_see_who_what_and_the_words(asked: Footnote) -> None:
     assert shown.endswith("Stork licence")
 
 
+@pytest.mark.whole
 def test_kinds_number_and_time_choose(asked: Footnote) -> None:
     assert kinds(asked("log", "--json", "--kind", "question", "--kind", "search")) == ["question", "search"]
     assert kinds(asked("log", "--json", "-n", "2")) == ["question", "search"]
@@ -67,6 +70,7 @@ def test_twenty_are_shown_unless_told_otherwise_and_it_is_said(footnote: Footnot
         assert (len(kinds(ran)), ran.err) == (25, "")
 
 
+@pytest.mark.whole
 def test_damaged_lines_are_counted_said_and_not_fatal(asked: Footnote, home: Home) -> None:
     with (home.record / "record-000001.jsonl").open("ab") as stream:
         stream.write(b'{"at": \n\xff\n')
@@ -106,6 +110,7 @@ def test_where_nothing_is_recorded_it_says_so(footnote: Footnote, home: Home) ->
     assert not home.record.exists()
 
 
+@pytest.mark.whole
 def test_that_it_is_off_is_said(asked: Footnote, home: Home) -> None:
     change_setting(home.settings_file, "record", False)
     ran = asked("log", "--json")

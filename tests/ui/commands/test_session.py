@@ -47,6 +47,7 @@ def test_the_desk_is_the_one_of_this_process_unless_another_serves(session: Sess
     serving_desk.close()
 
 
+@pytest.mark.whole
 def test_the_library_is_let_go_of_whatever_happens(session: Session, articles: Path) -> None:
     for folder in (None, articles):
         for _ in range(2):

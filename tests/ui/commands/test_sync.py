@@ -21,6 +21,8 @@ from ui.home import Home
 from ui.library.sync_runs import SyncRuns
 from ui.local_desk import LocalDesk
 
+pytestmark = pytest.mark.whole
+
 Footnote = Callable[..., Ran]
 
 

@@ -16,7 +16,7 @@ from ui.local_desk import LocalDesk
 from ui.serving.server_file import serving_process
 from ui.workshop_answers import WorkshopAnswers
 
-pytestmark = pytest.mark.usefixtures("tiny_catalogue")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("tiny_catalogue")]
 GARBAGE = b"\x00\xff[[[not what it was\n" * 50
 
 

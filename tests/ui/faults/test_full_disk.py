@@ -160,6 +160,7 @@ def test_an_upload_is_refused_in_one_line_and_leaves_the_earlier_file(tmp_path: 
     assert (tmp_path / "uploads" / "note.md").read_text() == "# First"
 
 
+@pytest.mark.whole
 def test_a_sync_says_what_it_could_not_write_and_the_next_one_writes_it(
     served: TinyWorkshop, articles: Path, home: Home
 ) -> None:

@@ -17,7 +17,7 @@ from ui.markup import Html
 from ui.serving.serving import ServedSyncs, library_parts
 from ui.settings.in_force import load_settings
 
-pytestmark = pytest.mark.usefixtures("tiny_catalogue")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("tiny_catalogue")]
 
 HERE = "http://127.0.0.1:7860"
 CHANGING = [

@@ -38,6 +38,8 @@ from ui.serving.server_file import ServerAddress
 from ui.serving.serving import ServedSyncs, build_app
 from ui.settings.settings_file import change_setting
 
+pytestmark = pytest.mark.whole
+
 Footnote = Callable[..., Ran]
 
 

@@ -78,6 +78,7 @@ def test_every_call_needs_the_token(
     assert "token" in response.json()["detail"]
 
 
+@pytest.mark.whole
 def test_the_token_is_looked_at_before_the_work(desk: LocalDesk) -> None:
     # A body that is wrong, too, must not tell a stranger anything.
     assert client(desk, "wrong").post("/api/ask", json={"nonsense": 1}).status_code in (403, 422)
@@ -94,6 +95,7 @@ def test_the_token_in_the_address_does_not_count(
     assert calling(guarded, None).request(method, address, json=body).status_code == 403
 
 
+@pytest.mark.whole
 def test_a_sync_tells_each_step_and_ends_with_the_summary(desk: LocalDesk) -> None:
     response = client(desk).post("/api/sync", json={})
     lines = [line for line in response.text.split("\n") if line]
@@ -102,6 +104,7 @@ def test_a_sync_tells_each_step_and_ends_with_the_summary(desk: LocalDesk) -> No
     assert '"summary"' in lines[2]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("path", "body", "usage"),
     [
@@ -182,6 +185,7 @@ class WaitingDesk(LocalDesk):
             self.finished.set()
 
 
+@pytest.mark.whole
 def test_the_process_is_seen_to_live_under_more_questions_than_it_has_threads(
     desk: LocalDesk, home: Home
 ) -> None:
@@ -207,6 +211,7 @@ def test_the_process_is_seen_to_live_under_more_questions_than_it_has_threads(
         assert codes == [200] * 48
 
 
+@pytest.mark.whole
 def test_a_sync_goes_on_when_the_one_who_asked_is_gone(desk: LocalDesk, home: Home) -> None:
     waiting = WaitingDesk(desk)
     with serving(home, waiting) as address:
@@ -221,6 +226,7 @@ def test_a_sync_goes_on_when_the_one_who_asked_is_gone(desk: LocalDesk, home: Ho
     assert len(desk.articles()) == 2
 
 
+@pytest.mark.whole
 def test_a_sync_behind_another_says_at_once_that_it_waits(desk: LocalDesk, home: Home) -> None:
     waiting = WaitingDesk(desk)
     with (

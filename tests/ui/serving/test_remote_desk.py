@@ -111,6 +111,7 @@ WORK: dict[str, Work] = {
 }
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", WORK)
 def test_the_serving_process_gives_what_it_would_itself(
     both: tuple[LocalDesk, RemoteDesk], name: str
@@ -145,6 +146,7 @@ def test_errors_are_the_same_beside_a_serving_process(both: tuple[LocalDesk, Rem
     assert said(FAILURES[name], remote) == said(FAILURES[name], local)
 
 
+@pytest.mark.whole
 def test_a_sync_tells_its_steps_and_gives_its_summary(home: Home, remote: RemoteDesk, tmp_path: Path) -> None:
     more = write_articles(tmp_path / "more", {"crane.md": "# Crane\n\nA third bird.\n"})
     steps: list[tuple[SyncStep, int, int]] = []
@@ -154,6 +156,7 @@ def test_a_sync_tells_its_steps_and_gives_its_summary(home: Home, remote: Remote
     assert load_settings(home.settings_file).sources[-1] == str(more)
 
 
+@pytest.mark.whole
 def test_steps_come_while_the_sync_is_at_work(home: Home, local: LocalDesk, tmp_path: Path) -> None:
     more = write_articles(tmp_path / "more", {f"{n}.md": f"# Bird {n}\n\nText.\n" for n in range(2)})
     release = threading.Event()
@@ -181,6 +184,7 @@ def test_steps_come_while_the_sync_is_at_work(home: Home, local: LocalDesk, tmp_
     assert heard == [0, 1]
 
 
+@pytest.mark.whole
 def test_a_wait_in_the_serving_process_is_told_here(remote: RemoteDesk, local: LocalDesk) -> None:
     told: list[str] = []
     release = threading.Event()
@@ -205,6 +209,7 @@ def test_a_wait_in_the_serving_process_is_told_here(remote: RemoteDesk, local: L
     assert summary.kept == 2
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("work", "left"),
     [
@@ -225,6 +230,7 @@ def test_who_stops_waiting_hears_what_goes_on(
         work(remote)
 
 
+@pytest.mark.whole
 def test_places_are_those_of_the_asking_process(
     home: Home, remote: RemoteDesk, local: LocalDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,12 +252,14 @@ def test_places_are_those_of_the_asking_process(
     assert len(seen) == 1
 
 
+@pytest.mark.whole
 def test_a_library_that_is_served_is_not_rebuilt(remote: RemoteDesk, local: LocalDesk) -> None:
     with pytest.raises(UsageError, match="stop the serving process"):
         remote.rebuild(on_step=silent)
     assert len(local.articles()) == 2
 
 
+@pytest.mark.whole
 def test_a_wrong_token_is_refused(home: Home, local: LocalDesk) -> None:
     with serving(home, local) as address:
         desk = RemoteDesk(replace(address, token="wrong"))

@@ -36,12 +36,14 @@ def synced(ready: Home) -> Iterator[TinyWorkshop]:
     made.close()
 
 
+@pytest.mark.whole
 def test_the_page_answers_from_the_workshop(synced: TinyWorkshop) -> None:
     *_, last = WorkshopAnswers(synced).stream(QUESTION)
     assert isinstance(last, AnswerFinished)
     assert last.answer.status == "answered"
 
 
+@pytest.mark.whole
 def test_a_stop_reaches_the_writer(synced: TinyWorkshop) -> None:
     *_, last = WorkshopAnswers(synced).stream(QUESTION, stopped=lambda: True)
     assert isinstance(last, AnswerFinished)
@@ -55,6 +57,7 @@ def test_the_page_needs_no_library_to_be_built(ready: Home) -> None:
     assert not ready.libraries.exists()
 
 
+@pytest.mark.whole
 def test_the_status_tells_library_and_model(synced: TinyWorkshop) -> None:
     status = library_status(synced)
     assert (status.articles, status.problem, status.model_present) == (2, None, True)
@@ -66,6 +69,7 @@ def test_the_status_tells_library_and_model(synced: TinyWorkshop) -> None:
     )
 
 
+@pytest.mark.whole
 def test_the_status_tells_what_is_wrong(synced: TinyWorkshop, ready: Home) -> None:
     synced.close()
     (ready.models / "writer.gguf").unlink()
@@ -113,6 +117,7 @@ def test_the_examples_are_four_questions_for_the_starter_library() -> None:
     assert all(example.endswith(("?", ".")) for example in EXAMPLES)
 
 
+@pytest.mark.whole
 def test_the_page_of_a_changed_library_says_so_beside_an_old_quote(
     synced: TinyWorkshop, articles: Path
 ) -> None:
