@@ -52,9 +52,7 @@ class Guard:
 
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if event == "sqlite3.connect" and self.unit and str(arguments[0]).endswith("storage.sqlite"):
-            pytest.fail(
-                "a unit test may not open a store on disk: keep it in memory, or mark it 'whole'"
-            )
+            pytest.fail("a unit test may not open a store on disk: keep it in memory, or mark it 'whole'")
         if event not in self.heard or not self.closed:  # it is told of everything: most must cost nothing
             return
         if event in self.names:

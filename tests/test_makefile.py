@@ -131,7 +131,8 @@ def test_whatever_marks_a_test_it_is_run_by_each_way_once(make: Make) -> None:
     facts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     markers = [line.partition(":")[0] for line in facts["tool"]["pytest"]["ini_options"]["markers"]]
     for_a_person = _chosen(make, "test")
-    for_a_change = [*_chosen(make, "check"), *_chosen(make, "test", "CHECKED=yes")]
+    # The first two are the same tests, in two halves.
+    for_a_change = [*_chosen(make, "check")[1:], *_chosen(make, "test", "CHECKED=yes")]
     long = _chosen(make, "test-long")
     for carries in product((False, True), repeat=len(markers)):
         carried = dict(zip(markers, carries, strict=True))
@@ -142,6 +143,13 @@ def test_whatever_marks_a_test_it_is_run_by_each_way_once(make: Make) -> None:
         assert times(for_a_person) == times(for_a_change) == (not carried["long"]), carried
         assert times([*for_a_person, *long]) > 0, carried
         assert times(long) <= 1, carried
+
+
+def test_the_halves_of_the_unit_tests_are_two_parts_of_the_same(make: Make) -> None:
+    ran = re.findall(r"/pytest -m \"([^\"]+)\" (.+)", make("-n", "check").stdout)
+    (chosen, page), (also_chosen, rest) = ran
+    assert chosen == also_chosen
+    assert (page, rest) == ("tests/ui", "--ignore=tests/ui tests")
 
 
 def test_a_change_is_checked_by_both_commands() -> None:
