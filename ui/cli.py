@@ -24,6 +24,7 @@ def build_cli() -> typer.Typer:
     from ui.commands.ask import ask
     from ui.commands.bench import bench
     from ui.commands.bundle import bundle
+    from ui.commands.compare import compare
     from ui.commands.doctor import doctor
     from ui.commands.evaluate import evaluate_command
     from ui.commands.log import log
@@ -47,6 +48,7 @@ def build_cli() -> typer.Typer:
     cli.add_typer(models, name="models")
     cli.add_typer(users, name="users")
     cli.command("eval")(evaluate_command)
+    cli.command()(compare)
     cli.command()(bench)
     cli.command()(log)
     cli.command()(doctor)

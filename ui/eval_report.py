@@ -28,7 +28,7 @@ _KIND_LABELS: dict[Kind, str] = {
 # Broken by hand: the table has to fit into 80 columns.
 _HEADINGS = _KIND_LABELS | {"followup": "follow-\nup", "unanswerable": "unan-\nswerable"}
 
-_SHARE_ROWS: tuple[tuple[tuple[str, str], ...], ...] = (
+SHARE_ROWS: tuple[tuple[tuple[str, str], ...], ...] = (
     (
         ("hit@1", "hit@1"),
         ("hit@5", "hit@5"),
@@ -54,8 +54,9 @@ _SHARE_ROWS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("answerable_refused", "answerable, refused ↓"),
     ),
 )
+"""The shares by section: each with its label."""
 
-_SPREAD_ROWS: tuple[tuple[str, Callable[[Figures], float | None], str], ...] = (
+SPREAD_ROWS: tuple[tuple[str, Callable[[Figures], float | None], str], ...] = (
     ("first token, median s", lambda figures: figures.first_token_s.median, ".1f"),
     ("first token, p95 s", lambda figures: figures.first_token_s.p95, ".1f"),
     ("total, median s", lambda figures: figures.total_s.median, ".1f"),
@@ -63,6 +64,7 @@ _SPREAD_ROWS: tuple[tuple[str, Callable[[Figures], float | None], str], ...] = (
     ("prompt tokens, median", lambda figures: figures.prompt_tokens.median, ".0f"),
     ("prompt tokens, max", lambda figures: figures.prompt_tokens.maximum, ".0f"),
 )
+"""Each measure that is no share: its label, how it is read, and its form."""
 
 _SHARE_PANELS = (
     ("hit@1", "Retrieval: hit@1"),
@@ -100,19 +102,19 @@ def render_table(report: EvalReport) -> RenderableType:
     table.add_row("questions", str(total.questions), "", *(str(group.questions) for group in kinds.values()))
     if total.failed:
         table.add_row("  failed", str(total.failed), "", *(str(group.failed) for group in kinds.values()))
-    for section in _SHARE_ROWS:
+    for section in SHARE_ROWS:
         table.add_section()
         for name, label in section:
             whole = total.shares[name]
-            cells = (_percent(group.shares[name].value) for group in kinds.values())
-            table.add_row(label, _percent(whole.value), _interval(whole), *cells)
+            cells = (percent(group.shares[name].value) for group in kinds.values())
+            table.add_row(label, percent(whole.value), _interval(whole), *cells)
     table.add_section()
     flagged = (str(group.disagreements or "·") for group in kinds.values())
     table.add_row("disagreements flagged", str(total.disagreements), "", *flagged)
     table.add_section()
-    for label, read, form in _SPREAD_ROWS:
-        cells = (_number(read(group), form) for group in kinds.values())
-        table.add_row(label, _number(read(total), form), "", *cells)
+    for label, read, form in SPREAD_ROWS:
+        cells = (number(read(group), form) for group in kinds.values())
+        table.add_row(label, number(read(total), form), "", *cells)
     return Group(Text(_title(report), style="bold"), Text(), table, Text(), _notes(report))
 
 
@@ -168,18 +170,20 @@ def _title(report: EvalReport) -> str:
     return f"{report.model.id}, {questions}" if report.model else questions
 
 
-def _percent(value: float | None) -> str:
+def percent(value: float | None) -> str:
+    """A share in percent, without decimals; a dot where there is none."""
     return "·" if value is None else f"{100 * value:.0f}"
 
 
-def _number(value: float | None, form: str) -> str:
+def number(value: float | None, form: str) -> str:
+    """A number in a form; a dot where there is none."""
     return "·" if value is None else format(value, form)
 
 
 def _interval(share: Share) -> str:
     if share.low is None or share.high is None:
         return ""
-    return f"{_percent(share.low)}–{_percent(share.high)}"
+    return f"{percent(share.low)}–{percent(share.high)}"
 
 
 def _notes(report: EvalReport) -> Text:
@@ -227,7 +231,7 @@ def _draw_shares(panel: "Axes", report: EvalReport, name: str) -> None:
         if share.low is not None and share.high is not None:
             ends = [100 * share.low, 100 * share.high]
             panel.plot(ends, [row.height] * 2, color="black", linewidth=1.4, solid_capstyle="butt")
-        _write_value(panel, row, _percent(share.value))
+        _write_value(panel, row, percent(share.value))
     panel.set_xlim(0, 100)
     panel.set_xticks([0, 50, 100])
 

@@ -18,7 +18,7 @@ def _no_article(path: str) -> str | None:
     return None
 
 
-def _outcome(number: int, kind: str) -> Outcome:
+def outcome_of(number: int, kind: str) -> Outcome:
     gold = kind != "unanswerable"
     question = Question(
         f"q{number}",
@@ -47,7 +47,7 @@ def _outcome(number: int, kind: str) -> Outcome:
 
 @pytest.fixture(scope="module")
 def report() -> EvalReport:
-    outcomes = [_outcome(number, kind) for number, kind in enumerate([*KINDS, *KINDS, "single"])]
+    outcomes = [outcome_of(number, kind) for number, kind in enumerate([*KINDS, *KINDS, "single"])]
     return measure(outcomes, _no_article)
 
 
@@ -89,7 +89,7 @@ def test_the_table_tells_failures_errors_and_times(report: EvalReport) -> None:
 
 
 def test_only_kinds_that_were_asked_have_a_column() -> None:
-    lines = _printed(measure([_outcome(0, "single")], _no_article))
+    lines = _printed(measure([outcome_of(0, "single")], _no_article))
     assert _row(lines, "questions") == ["1", "1"]
     assert "conflict" not in "".join(lines)
 
@@ -104,7 +104,7 @@ def test_many_failures_are_counted_and_not_all_listed() -> None:
 @pytest.fixture(scope="module")
 def small_report() -> EvalReport:
     """A report on one kind of question, which is drawn sooner."""
-    return measure([_outcome(0, "single")], _no_article)
+    return measure([outcome_of(0, "single")], _no_article)
 
 
 def test_the_plot_has_a_panel_for_each_measure_and_a_row_for_each_kind(
