@@ -140,6 +140,13 @@ class EvidenceSentences:
             if one is not candidate and _CELL in one.quote.text and self._are_of_one_table(one, candidate)
         ]
 
+    def prose_beside(self, candidate: Candidate) -> list[Candidate]:
+        """The sentences around a row's table in the same passage; none where it is no row."""
+        if _CELL not in candidate.quote.text:
+            return []
+        id = candidate.quote.passage.id
+        return [one for one in self.stating if one.quote.passage.id == id and _CELL not in one.quote.text]
+
     def row_asked_about(self, candidate: Candidate, asked: str) -> Candidate | None:
         """The row beside this one that has more of the names and figures asked about: then that one tells."""
         rows = self.rows_beside(candidate)

@@ -10,5 +10,13 @@ _GOES_ON = r"(?!['’]?[\w-]|\.\d|\s(?:[A-Z0-9]))"
 
 def titled(name: str, passage: Passage) -> bool:
     """Whether the title has this very name, and not a longer one that begins or ends with it."""
-    spelled = r"[\s-]?".join(map(re.escape, re.split(r"[\s-]", name)))
-    return re.search(rf"(?<![\w.-]){spelled}{_GOES_ON}", passage.title) is not None
+    return re.search(f"{_spelled(name)}{_GOES_ON}", passage.title) is not None
+
+
+def begins_a_name(name: str, text: str) -> bool:
+    """Whether a text has this name, be it as the beginning of a longer one; never with another version."""
+    return re.search(rf"{_spelled(name)}(?![\d.]*\d)", text) is not None
+
+
+def _spelled(name: str) -> str:
+    return r"(?<![\w.-])" + r"[\s-]?".join(map(re.escape, re.split(r"[\s-]", name)))

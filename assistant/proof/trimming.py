@@ -17,6 +17,11 @@ _MORE = re.compile(
 )
 _CONDITION = re.compile(r"\b(?:if|unless|when|until|except|only|provided|without)\b", re.IGNORECASE)
 _FEWEST_WORDS = 5
+# "For all base models" says nothing yet.
+_OPENS_A_CASE = re.compile(
+    r"(?:for|in|with|by|as|on|at|from|after|before|during|while|when|if|although|since|among|unlike)\b",
+    re.IGNORECASE,
+)
 
 
 def shortened(sentence: str) -> list[str]:
@@ -31,6 +36,7 @@ def shortened(sentence: str) -> list[str]:
         whole = _ended(version)
         if (
             len(version.split()) >= _FEWEST_WORDS
+            and not (_OPENS_A_CASE.match(version) and "," not in version)
             and whole not in (sentence, *versions)
             and not _CONDITION.search(lost)
         ):

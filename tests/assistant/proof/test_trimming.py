@@ -69,3 +69,8 @@ def test_a_version_says_nothing_that_the_sentence_does_not(sentence: str) -> Non
     for version in shortened(sentence):
         signs = iter(sentence)
         assert all(sign in signs for sign in version.removesuffix("."))
+
+
+def test_what_opens_with_a_case_and_says_nothing_of_it_is_no_version() -> None:
+    assert shortened("For all of the base models, including the small one, the length is 32K.") == []
+    assert shortened("In May, all of the models came out, including the small one.") != []

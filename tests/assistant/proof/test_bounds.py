@@ -1,0 +1,34 @@
+"""Over is not up to, and nothing is more than itself."""
+
+import pytest
+
+from assistant.proof.bounds import compares_with_itself, other_bound
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "wrong"),
+    [
+        ("It takes videos up to 20 minutes.", "It takes videos over 20 minutes.", "at most 20"),
+        ("It needs more than 320 GB.", "It needs at most 320 GB.", "at least 320"),
+        ("It takes videos over 20 minutes.", "It takes videos of more than 20 minutes.", None),
+        ("It takes videos up to 20 minutes.", "It takes 20 minutes.", None),
+        ("It takes 20 minutes.", "It takes over 20 minutes.", None),
+        ("It takes up to 20 minutes.", "It takes over 30 minutes, up to 20 of them alone.", None),
+        ("Over 1.5 million people use it.", "Under 1.5M people use it.", "at least 1500000"),
+    ],
+)
+def test_a_figure_keeps_the_side_that_it_is_bounded_from(sentence: str, text: str, wrong: str | None) -> None:
+    assert other_bound(sentence, text) == wrong
+
+
+@pytest.mark.parametrize(
+    ("sentence", "does"),
+    [
+        ("Its score of 85 is lower than the 85 of the other.", True),
+        ("Its score of 85 is lower than the 86 of the other.", False),
+        ("It scores 85, which is more than 8.5.", False),
+        ("It has 85 points and 85 stars.", False),
+    ],
+)
+def test_a_figure_is_not_compared_with_itself(sentence: str, does: bool) -> None:
+    assert compares_with_itself(sentence) is does
