@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Support
+from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
 from assistant.proof.bounds import compares_with_itself, other_bound
+from assistant.proof.conditions import loses_the_condition
 from assistant.proof.contrast import takes_from_both_sides
 from assistant.proof.exact_terms import (
     missing_names,
@@ -124,20 +126,25 @@ class Attributor:
             # were read all 7 that no one place carries were wrong (docs/log.md).
             why = "no one place of the articles says all of this"
             return Attribution((), "unsupported", score, why, instead=chosen[0].quote)
-        wrong = self._wrong_of_its_place(sentence, quotes)
+        wrong = self._wrong_of_its_place(sentence, chosen[0].quote, quotes)
         if wrong is not None:
-            return Attribution((), "unsupported", score, wrong, contrary=True)
+            return Attribution((), "unsupported", score, wrong, instead=chosen[0].quote, contrary=True)
+        other = self._one_place.other_subject(quotes)
+        if other is not None:
+            why = f"an article is about {other}, and this rests on another"
+            return Attribution((), "unsupported", score, why, contrary=True)
         return Attribution(quotes, support, score)
 
-    def _wrong_of_its_place(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
+    def _wrong_of_its_place(self, sentence: str, nearest: Quote, quotes: Sequence[Quote]) -> str | None:
         """What speaks against a sentence that a place has all names and figures of."""
         bound = other_bound(sentence, " ".join(quote.text for quote in quotes))
         if bound is not None:
             return f"the passage does not say {bound}"
+        if asks_for_a_choice(self._question) and loses_the_condition(sentence, nearest.text):
+            return "the passage says so under a condition alone"
         if compares_with_itself(sentence):
             return "it compares a figure with itself"
-        other = self._one_place.other_subject(quotes)
-        return f"an article is about {other}, and this rests on another" if other is not None else None
+        return None
 
     def _wrong_terms(self, sentence: str) -> str | None:
         known = f"{self._everything}\n{self._question}"

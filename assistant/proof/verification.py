@@ -42,7 +42,8 @@ class Verifier:
     def attribute(self, sentence: str) -> Attribution:
         """See SentenceAttributor. The articles' own words are not asked about; a stop leaves the finding."""
         found = self._attributor.attribute(sentence)
-        if found.instead is not None and not self._promising(found.instead):
+        # What the article says to the contrary answers what was asked; what only comes near may not.
+        if found.instead is not None and not found.contrary and not self._promising(found.instead):
             return replace(found, instead=None)
         if found.support == "unsupported" or any(_holds(quote, sentence) for quote in found.quotes):
             return found
