@@ -33,7 +33,7 @@ def compare(
     as_json: AsJson = False,
     library: LibraryFolder = None,
 ) -> None:
-    """Ask several models the same questions, over the same library, and set their figures side by side."""
+    """Ask several models the same, side by side."""
     session = open_session(as_json=as_json)
     ids = _several(models)
     questions, library = or_starter(questions, library)
