@@ -79,6 +79,8 @@ class AnswerRun:
         each, evidence = self._asked.each, self._composition.evidence
         if each:
             for place, one in enumerate(each):
+                if stopped():
+                    return
                 drafted = _Drafted(one_of_several_task(one.question), place, adding=True)
                 attributor = AboutOne(self._verifier, one, each)
                 with read(about_one(evidence, one, each)) as reading:
@@ -103,7 +105,7 @@ class AnswerRun:
 
     def _draft_lost_parts(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         for place, part in enumerate(self._parts):
-            if not answers_part(self._composition.said, part, self._sentences):
+            if not stopped() and not answers_part(self._composition.said, part, self._sentences):
                 task = part_task(self._asked.standalone, asking_sentence(part))
                 likeliest = self._quotes.passages(place)[:_NARROWED]
                 yield from self._draft_again(read, likeliest, _Drafted(task, adding=True), stopped)
@@ -121,6 +123,7 @@ class AnswerRun:
         stream = SentenceStream(task.question)
         finished = False
         before = self._composition.said
+        self._composition.begin_draft()
         for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
             self._clock.count(written)
             if written.yes_margin is not None and not self._suffices(written.yes_margin, drafted):

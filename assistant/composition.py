@@ -104,6 +104,10 @@ class Composition:
             for sentence in self._sentences
         )
 
+    def begin_draft(self) -> None:
+        """Another draft begins: its first sentence goes on from none of the one before."""
+        self._hangs = False
+
     def add(
         self, text: str, attributor: SentenceAttributor, *, strictly: bool = False
     ) -> SentenceChecked | None:

@@ -148,11 +148,13 @@ class EvidenceSentences:
         return [one for one in self.stating if one.quote.passage.id == id and _CELL not in one.quote.text]
 
     def row_asked_about(self, candidate: Candidate, asked: str) -> Candidate | None:
-        """The row beside this one that has more of the names and figures asked about: then that one tells."""
-        rows = self.rows_beside(candidate)
-        lacks = {one.quote.start: len(missing_terms(asked, one.quote.text)) for one in [candidate, *rows]}
-        nearest = min(rows, key=lambda one: lacks[one.quote.start], default=candidate)
-        return nearest if lacks[nearest.quote.start] < lacks[candidate.quote.start] else None
+        """The row beside this one whose first cell has all that this one's has of what was asked, and more.
+
+        What the other cells say is no name of the row: "6 months" is not the sixth year.
+        """
+        lacks = missing_terms(asked, _first_cell(candidate))
+        rows = [one for one in self.rows_beside(candidate) if missing_terms(asked, _first_cell(one)) < lacks]
+        return min(rows, key=lambda one: len(missing_terms(asked, _first_cell(one))), default=None)
 
     def _are_of_one_table(self, one: Candidate, other: Candidate) -> bool:
         """Rows of one passage, or of passages of one article that have the same header."""
@@ -221,6 +223,10 @@ def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
         and _CELL not in quote.passage.lead
         and cells(place + 1) == cells(place) != cells(place - 1)
     )
+
+
+def _first_cell(row: Candidate) -> str:
+    return row.quote.text.partition(_CELL)[0]
 
 
 def _above(passage: Passage) -> list[str]:

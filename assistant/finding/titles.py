@@ -15,8 +15,8 @@ def titled(name: str, passage: Passage) -> bool:
 
 def begins_a_name(name: str, text: str) -> bool:
     """Whether a text has this name, be it as the beginning of a longer one; never with another version."""
-    return re.search(rf"{_spelled(name)}(?![\d.]*\d)", text) is not None
+    return re.search(rf"{_spelled(name)}(?![\d.]*\d)", text, re.IGNORECASE) is not None
 
 
 def _spelled(name: str) -> str:
-    return r"(?<![\w.-])" + r"[\s-]?".join(map(re.escape, re.split(r"[\s-]", name)))
+    return r"(?<![\w.-])" + r"[\s\-\u2010\u2011]?".join(map(re.escape, re.split(r"[\s-]", name)))

@@ -102,7 +102,7 @@ class Attributor:
         row = self._sentences.row_asked_about(chosen[0], self._question)
         if row is not None:
             why = "another row of the table tells of what was asked about"
-            return Attribution((), "unsupported", score, why, instead=row.quote, contrary=True)
+            return Attribution((), "unsupported", score, why, instead=row.quote)
         text = " ".join(candidate.quote.text for candidate in chosen)
         replaced = [
             pair for pair in replaced_numbers(sentence, text) if missing_numbers(pair[0], self._everything)
@@ -126,7 +126,7 @@ class Attributor:
             # were read all 7 that no one place carries were wrong (docs/log.md).
             why = "no one place of the articles says all of this"
             return Attribution((), "unsupported", score, why, instead=chosen[0].quote)
-        wrong = self._wrong_of_its_place(sentence, chosen[0].quote, quotes)
+        wrong = self._wrong_of_its_place(sentence, quotes)
         if wrong is not None:
             return Attribution((), "unsupported", score, wrong, instead=chosen[0].quote, contrary=True)
         other = self._one_place.other_subject(quotes)
@@ -135,12 +135,14 @@ class Attributor:
             return Attribution((), "unsupported", score, why, contrary=True)
         return Attribution(quotes, support, score)
 
-    def _wrong_of_its_place(self, sentence: str, nearest: Quote, quotes: Sequence[Quote]) -> str | None:
-        """What speaks against a sentence that a place has all names and figures of."""
+    def _wrong_of_its_place(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
+        """What speaks against a sentence that a place has all names of; nothing against the article's own."""
+        if any(" ".join(sentence.split()).strip(" .") in " ".join(quote.text.split()) for quote in quotes):
+            return None
         bound = other_bound(sentence, " ".join(quote.text for quote in quotes))
         if bound is not None:
             return f"the passage does not say {bound}"
-        if asks_for_a_choice(self._question) and loses_the_condition(sentence, nearest.text):
+        if asks_for_a_choice(self._question) and loses_the_condition(sentence, quotes[0].text):
             return "the passage says so under a condition alone"
         if compares_with_itself(sentence):
             return "it compares a figure with itself"

@@ -5,22 +5,27 @@ from collections.abc import Iterator
 
 from assistant.proof.exact_terms import stated_numbers
 
-_LEAST = r"over|more than|at least|above|exceeding|exceeds|beyond|no less than|a minimum of|longer than"
-_MOST = r"up to|at most|under|less than|fewer than|below|within|no more than|a maximum of|shorter than"
+_LEAST = r"over|more than|at least|above|exceeding|exceeds?|beyond|a minimum of|longer than|later than"
+_MOST = r"up to|at most|under|less than|fewer than|below|within|a maximum of|shorter than"
+# "Not exceeding 500", "no less than 30": the other side.
 _BOUND = re.compile(
-    rf"\b(?:(?P<least>{_LEAST})|(?P<most>{_MOST}))\s+(?:a total of |about |approximately |around |[~$€])?"
+    r"\b(?P<not>(?:not|no|never|nor|without|cannot)\s+(?:be\s+)?)?"
+    rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST}))\s+(?:a total of |about |approximately |around )?[^\w\s]?"
     r"(?P<figure>\d[\d.,]*(?:\s?[KMBTkmbt]\b|\s(?:thousand|million|billion|trillion)\b)?)",
     re.IGNORECASE,
 )
-_WITH_ITSELF = re.compile(
-    r"(?<![\w.,])(\d+(?:[.,]\d+)*)(?![\d.,]*\d)\b.*\b(?:lower|higher|more|less|fewer|better|worse|greater|smaller|larger"
-    r"|longer|shorter|faster|slower)\b.*?\bthan\b.*?(?<![\w.,])\1(?![\d.,]*\d)\b",
-    re.IGNORECASE | re.DOTALL,
+_THAN = re.compile(r"\bthan (?:the |its |a )?(\d+(?:[.,]\d+)*)(?![\w-])", re.IGNORECASE)
+_COMPARATIVE = re.compile(
+    r"\b(?:lower|higher|more|less|fewer|better|worse|greater|smaller|larger|longer|shorter|faster|slower)\b",
+    re.IGNORECASE,
 )
+# A figure behind a capital is a name's: "Article 6"; four digits are mostly a year.
+_NO_MEASURE = re.compile(r"(?:\b[A-Z]\w*[\s-]|\btype\s)$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def other_bound(sentence: str, text: str) -> str | None:
-    """A figure that `sentence` bounds from one side and `text` only from the other."""
+    """A figure that `sentence` bounds from one side and `text` only from the other, as in "at most 20"."""
     told = set(_bounds(text))
     for side, figure in _bounds(sentence):
         if (side, figure) not in told and (_other(side), figure) in told:
@@ -30,13 +35,21 @@ def other_bound(sentence: str, text: str) -> str | None:
 
 def compares_with_itself(sentence: str) -> bool:
     """Whether a figure is said to be lower, higher ... than the same figure."""
-    return _WITH_ITSELF.search(sentence) is not None
+    for than in _THAN.finditer(sentence):
+        figure, before = than[1], sentence[: than.start()]
+        if _YEAR.fullmatch(figure):
+            continue
+        for same in re.finditer(rf"(?<![\w.,-]){re.escape(figure)}(?![\w-]|[.,]\d)", before):
+            if not _NO_MEASURE.search(before[: same.start()]) and _COMPARATIVE.search(before, same.end()):
+                return True
+    return False
 
 
 def _bounds(text: str) -> Iterator[tuple[str, str]]:
     for found in _BOUND.finditer(text):
+        least = (found["least"] is not None) is (found["not"] is None)
         for figure in stated_numbers(found["figure"].rstrip(".,")):
-            yield ("at least" if found["least"] else "at most"), figure
+            yield ("at least" if least else "at most"), figure
 
 
 def _other(side: str) -> str:

@@ -4,16 +4,29 @@ import re
 
 # Where a sentence, or what follows its colon, begins with the condition: all of it stands under that.
 _UNDER = re.compile(
-    r"(?:^|[.;:!?]\s+)[“\"]?(?:only )?(?:where|if|when|unless|provided|as long as|in case|should)\b",
+    r"(?:^|[.;:!?]\s+)[“\"]?(?:only )?(?:where|if|unless|provided|as long as|in case)\b(?P<clause>[^,.:;]*)",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
-    r"\b(?:where|if|when|unless|provided|as long as|in case|only|depending|otherwise|without|except"
+    r"\b(?:where|if|when|unless|provided|as long as|in case|only|depending|otherwise"
     r"|for (?:those|teams|firms|anyone))\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_STEM = 5
 
 
 def loses_the_condition(sentence: str, quote: str) -> bool:
-    """Whether a quote begins with a condition and a sentence that rests on it has none."""
-    return _UNDER.search(quote) is not None and _CONDITION.search(sentence) is None
+    """Whether a quote begins with a condition and a sentence that rests on it has none.
+
+    Half of the condition's words, be it in other forms, are the condition in other words.
+    """
+    under = _UNDER.search(quote)
+    if under is None or _CONDITION.search(sentence):
+        return False
+    asked, told = _stems(under["clause"]), _stems(sentence)
+    return 2 * len(asked & told) < max(1, len(asked))
+
+
+def _stems(text: str) -> set[str]:
+    return {word.lower()[:_STEM] for word in _WORD.findall(text)}

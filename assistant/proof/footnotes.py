@@ -18,9 +18,9 @@ class Footnotes:
         self._citations: dict[tuple[str, int, int], Citation] = {}
 
     def cite(self, quote: Quote) -> Citation:
-        """The citation for a quote, new or known."""
+        """The citation for a quote, new or known; a wider one of the same words serves."""
         passage = quote.passage
-        key = (passage.article_key, quote.start, quote.end)
+        key = self._wider(quote) or (passage.article_key, quote.start, quote.end)
         if key not in self._citations:
             self._citations[key] = Citation(
                 number=len(self._citations) + 1,
@@ -40,8 +40,19 @@ class Footnotes:
         return self._citations[key]
 
     def knows(self, quote: Quote) -> bool:
-        """Whether the quote has a number already."""
-        return (quote.passage.article_key, quote.start, quote.end) in self._citations
+        """Whether the quote has a number already, or stands within one that has."""
+        return self._wider(quote) is not None
+
+    def _wider(self, quote: Quote) -> tuple[str, int, int] | None:
+        article = quote.passage.article_key
+        return next(
+            (
+                key
+                for key in self._citations
+                if key[0] == article and key[1] <= quote.start and quote.end <= key[2]
+            ),
+            None,
+        )
 
     def all(self) -> tuple[Citation, ...]:
         """All citations given out, by number."""

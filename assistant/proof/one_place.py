@@ -10,9 +10,10 @@ from itertools import islice
 
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
+from assistant.finding.side_by_side import asked_of_each
 from assistant.finding.titles import begins_a_name, titled
-from assistant.proof.exact_terms import missing_terms
-from assistant.proof.spoken_names import spoken_names
+from assistant.proof.exact_terms import missing_names, missing_terms
+from assistant.proof.spoken_names import distinct, spoken_names
 from index_store.passage import Passage
 
 # Two things set against each other may each be said in a place of its own.
@@ -33,11 +34,24 @@ class OnePlace:
         self._subject = _subject(sentences)
 
     def other_subject(self, quotes: Sequence[Quote]) -> str | None:
-        """The one thing that the question is about, if an article is about it and a quote is of neither."""
+        """The one thing that the question is about, if a quote is of an article about another of its kind."""
         name = self._subject
-        if name is None or all(_speaks_of(name, quote.passage) for quote in quotes):
+        if name is None or not any(self._is_of_another(name, quote.passage) for quote in quotes):
             return None
         return name
+
+    def _is_of_another(self, name: str, passage: Passage) -> bool:
+        """Whether the title has the name with another version, and nothing that is shown of it this one."""
+        kind = re.match(r"[^\W\d_]+", name)
+        if kind is None or not re.search(rf"\b{kind.group()}[\s-]?v?\d", passage.title, re.IGNORECASE):
+            return False
+        shown = (
+            hit.passage for hit in self._sentences.evidence if hit.passage.article_key == passage.article_key
+        )
+        lines = [passage.title]
+        for one in shown:
+            lines += [*one.headings, one.lead, one.text]
+        return not begins_a_name(name, "\n".join(lines))
 
     def quotes(self, sentence: str, near: Sequence[Candidate]) -> tuple[Quote, ...] | None:
         """The quotes to show: of one place, or one for each side of a contrast; None where there is none.
@@ -51,8 +65,12 @@ class OnePlace:
             ]
             return (*place, *(quote for quote in also if not any(_within(quote, one) for one in place)))
         found: list[Quote] = []
+        names = ""
         for side in _sides(sentence):
-            place = self._place(side, near)
+            # What has no name of its own speaks of what the side before it named.
+            own = " ".join(missing_names(f"of {side}", ""))
+            names = own or names
+            place = self._place(side if own else f"{names} {side}", near)
             if not place:
                 return None
             found += [one for one in place if not any(_within(one, quote) for quote in found)]
@@ -81,17 +99,14 @@ class OnePlace:
 
 
 def _subject(sentences: EvidenceSentences) -> str | None:
-    """The only name with a version in the question, where an article of the evidence has it for its title."""
+    """The only name in the question, if it has a version and an article has it for its title."""
     question = sentences.question
-    if asks_for_a_choice(question):
+    names = distinct(spoken_names(question))
+    if len(names) != 1 or asks_for_a_choice(question) or asked_of_each(question):
         return None
-    names = {name.text for name in spoken_names(question) if any(sign.isdigit() for sign in name.text)}
-    name = names.pop() if len(names) == 1 else None
-    return name if name and any(titled(name, hit.passage) for hit in sentences.evidence) else None
-
-
-def _speaks_of(name: str, passage: Passage) -> bool:
-    return begins_a_name(name, "\n".join((passage.title, *passage.headings, passage.lead, passage.text)))
+    name = names[0]
+    has_version = any(sign.isdigit() for sign in name)
+    return name if has_version and any(titled(name, hit.passage) for hit in sentences.evidence) else None
 
 
 def _widened(quote: Quote) -> Iterator[Quote]:

@@ -50,7 +50,14 @@ class QuoteJudgement:
                 for rank, one in enumerate(QuoteRanker(self._sentences, asked).best(_PROMISING)):
                     found = one.candidate.quote
                     self._likeliest.setdefault((found.passage.id, found.start), []).append((part, rank, one))
-        for part, rank, one in self._likeliest.get((quote.passage.id, quote.start), ()):
+        # A quote may have been widened to the sentence that names its subject.
+        within = [
+            one
+            for (id, start), ones in self._likeliest.items()
+            if id == quote.passage.id and quote.start <= start < quote.end
+            for one in ones
+        ]
+        for part, rank, one in within:
             self._judge_all(part, [(rank, one)])
             judged = self._judged.get((part, rank))
             if judged is not None and judged.margin >= BETTER_THAN_NOTHING:

@@ -201,6 +201,13 @@ def test_a_draft_of_which_nothing_stands_is_written_anew_from_what_names_the_thi
     assert_keeps_its_promises(answer, ARTICLES)
 
 
+def test_a_new_draft_goes_on_from_nothing_that_was_taken_back(library: Library) -> None:
+    replies = [("one or two complete sentences", "It runs on a single card."), ("", WRONG)]
+    writer = CannedWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])
+    answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
+    assert [sentence.text for sentence in answer.sentences] == ["It runs on a single card."]
+
+
 def test_the_one_of_several_things_that_the_articles_do_not_tell_of_is_missing(library: Library) -> None:
     margins = [("Does the sentence answer", -9.0), (OF_QWEN[0], -9.0)]
     writer = CannedWriter([OF_GEMMA, OF_QWEN], margins, default_margin=9.0)

@@ -40,14 +40,15 @@ def compare(
     asked = load_questions(questions)
     catalogue = Catalogue.load()
     files = model_files(session.home, session.settings, catalogue)
-    for id in ids:
-        files.path(id)
+    entries = [catalogue.writer(id) for id in ids]
+    for entry in entries:
+        files.path(entry.id)
     with AnswersFile(out) as answers:
-        reports = [_measured(session, asked, id, library, answers) for id in ids]
+        reports = [_measured(session, asked, id, library, answers, of=len(asked) * len(ids)) for id in ids]
     if as_json:
         session.terminal.document(_document(ids, reports))
     else:
-        session.terminal.show(render_comparison([catalogue.writer(id) for id in ids], reports))
+        session.terminal.show(render_comparison(entries, reports))
     failed = sum(report.total.failed for report in reports)
     if failed:
         first = next(one.error for report in reports for one in report.results if one.error)
@@ -62,13 +63,19 @@ def _several(models: str) -> list[str]:
 
 
 def _measured(
-    session: Session, asked: tuple[Question, ...], id: str, library: Path | None, answers: AnswersFile
+    session: Session,
+    asked: tuple[Question, ...],
+    id: str,
+    library: Path | None,
+    answers: AnswersFile,
+    *,
+    of: int,
 ) -> EvalReport:
     """One model's report. Each has a desk of its own: two at once may be more than the memory holds."""
     outcomes: list[Outcome] = []
     with open_desk(session, library, measuring=True) as desk:
         with (
-            when_stopped(lambda: answers.kept(len(outcomes), len(asked))),
+            when_stopped(lambda: answers.kept(of)),
             session.terminal.counting(f"asking {id}") as bar,
         ):
             for outcome in evaluate(asked, DeskAnswers(desk, id), desk.search, bar.update):

@@ -42,7 +42,7 @@ def evaluate_command(
     outcomes: list[Outcome] = []
     with AnswersFile(out) as answers, open_desk(session, library, measuring=True) as desk:
         with (
-            when_stopped(lambda: answers.kept(len(outcomes), len(asked))),
+            when_stopped(lambda: answers.kept(len(asked))),
             session.terminal.counting("asking") as bar,
         ):
             for outcome in evaluate(asked, DeskAnswers(desk, model), desk.search, bar.update):

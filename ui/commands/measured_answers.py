@@ -27,6 +27,7 @@ class AnswersFile:
 
     def __init__(self, file: Path | None) -> None:
         self._file = file
+        self._lines = 0
 
     def __enter__(self) -> "AnswersFile":
         try:
@@ -39,6 +40,7 @@ class AnswersFile:
 
     def add(self, line: str) -> None:
         """One answer, as a line of JSON."""
+        self._lines += 1
         if self._stream is not None:
             self._stream.write(line + "\n")
             self._stream.flush()
@@ -47,11 +49,11 @@ class AnswersFile:
         if self._stream is not None:
             self._stream.close()
 
-    def kept(self, done: int, of: int) -> str:
+    def kept(self, of: int) -> str:
         """What a run that is stopped leaves."""
         if self._file is None:
             return "no answer was kept; --out FILE keeps them as they come"
-        return f"{self._file} keeps what came of {done} of {of} questions"
+        return f"{self._file} keeps what came of {self._lines} of {of} questions"
 
 
 def article_texts(desk: Desk) -> Callable[[str], str | None]:

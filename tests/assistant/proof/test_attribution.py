@@ -328,9 +328,48 @@ def test_what_another_row_of_the_table_tells_is_not_told_of_the_one_asked_about(
     table = article("memory.md", "model | memory\nHeron 7B | 11 GB\nHeron 1B | 5 GB", title="Heron")
     asked = attributor(table, question="How much memory does Heron 7B need?")
     found = asked.attribute("Heron 7B, with Heron 1B, needs a memory of 5 GB.")
-    assert (found.support, found.contrary) == ("unsupported", True)
+    assert found.support == "unsupported"
     assert found.instead is not None
     assert found.instead.text == "Heron 7B | 11 GB"
+    by_chance = attributor(table, question="How much memory does Heron 1B need on 11 machines?")
+    assert by_chance.attribute("Heron 1B needs a memory of 5 GB.").support == "supported"
     assert asked.attribute("Heron 7B needs a memory of 11 GB.").support == "supported"
     of_all = attributor(table, question="How much memory do they need?")
     assert of_all.attribute("Heron 1B needs a memory of 5 GB.").support == "supported"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "question", "why"),
+    [
+        (
+            "Heron 2 takes videos up to 20 minutes long.",
+            "Heron 2 takes videos over 20 minutes long.",
+            "How long?",
+            "the passage does not say at most 20",
+        ),
+        (
+            "The advice is to move to Heron 2 instead.",
+            "Where no rule speaks against it, move to Heron 2 instead.",
+            "What should we move to?",
+            "the passage says so under a condition alone",
+        ),
+        (
+            "The score of Heron 2, 85, is lower than the 85 of others.",
+            "The score of Heron 2 is 85, which is lower than that of others.",
+            "Score?",
+            "it compares a figure with itself",
+        ),
+    ],
+)
+def test_what_turns_its_place_round_is_taken_back(sentence: str, text: str, question: str, why: str) -> None:
+    found = attribute(sentence, article("heron.md", text), question=question)
+    assert (found.support, found.why, found.contrary) == ("unsupported", why, True)
+
+
+def test_what_rests_on_an_article_about_another_version_is_taken_back() -> None:
+    articles = (
+        article("two.md", "It reads 128K tokens at once.", title="Heron 2"),
+        article("three.md", "A model by Marsh.", title="Heron 3"),
+    )
+    found = attribute("It reads 128K tokens at once.", *articles, question="How much does Heron 3 read?")
+    assert found.why == "an article is about Heron 3, and this rests on another"

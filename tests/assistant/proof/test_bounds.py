@@ -14,6 +14,10 @@ from assistant.proof.bounds import compares_with_itself, other_bound
         ("It takes videos up to 20 minutes.", "It takes 20 minutes.", None),
         ("It takes 20 minutes.", "It takes over 20 minutes.", None),
         ("It takes up to 20 minutes.", "It takes over 30 minutes, up to 20 of them alone.", None),
+        ("The fine is up to 500 dollars.", "A fine not exceeding 500 dollars.", None),
+        ("It takes at least 30 days.", "It takes not less than 30 days.", None),
+        ("It takes at least 90 days.", "It takes no longer than 90 days.", "at least 90"),
+        ("A fine of over £500.", "A fine of up to £500.", "at least 500"),
         ("Over 1.5 million people use it.", "Under 1.5M people use it.", "at least 1500000"),
     ],
 )
@@ -28,6 +32,10 @@ def test_a_figure_keeps_the_side_that_it_is_bounded_from(sentence: str, text: st
         ("Its score of 85 is lower than the 86 of the other.", False),
         ("It scores 85, which is more than 8.5.", False),
         ("It has 85 points and 85 stars.", False),
+        ("Gemma 4 31B scores higher than Gemma 4 26B.", False),
+        ("In 2023 the margin was higher than 2023 in all.", False),
+        ("The rules of Article 6 are more strict than 6 others.", False),
+        (" ".join(f"{number} more than" for number in range(10, 2000)), False),
     ],
 )
 def test_a_figure_is_not_compared_with_itself(sentence: str, does: bool) -> None:

@@ -16,6 +16,13 @@ QUOTE = "Where no rule speaks against Herons, move to Heron 2 instead: it flies 
         ("Move to Heron 2.", "Banks should move to Heron 2, where few rules apply.", False),
         ("Move to Heron 2.", "The advice: if you may, move to Heron 2.", True),
         ("Move to Heron 2.", "Move to Heron 2.", False),
+        (
+            "Patients with renal impairment take half.",
+            "If the patient has renal impairment, take half.",
+            False,
+        ),
+        ("Move to Heron 2 without delay.", QUOTE, True),
+        ("The panel advised it.", "When it met in 2023, the panel advised it.", False),
     ],
 )
 def test_advice_keeps_its_condition(sentence: str, quote: str, loses: bool) -> None:

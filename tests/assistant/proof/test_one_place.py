@@ -57,6 +57,22 @@ def test_each_side_of_a_contrast_may_have_its_own_place() -> None:
     assert sides == ["Open models: Heron 2 and Kite 3.", "Closed models: Muse and Stork 4."]
 
 
+def test_what_goes_on_behind_and_is_held_to_the_name_before_it() -> None:
+    assert nearest("Heron 2 and Kite 3 are open, and it reads 256K tokens.", "Open", "It reads") is None
+
+
+def test_a_widened_quote_is_the_articles_text_at_its_place() -> None:
+    second = article(
+        "two.md", "First of all.\n\nThe company Marsh made Heron 2. It reads 256K tokens at once."
+    )
+    found, sentences = place(second)
+    near = [one for one in sentences.stating if one.quote.text.startswith("It reads")]
+    quotes = found.quotes("Heron 2 reads 256K tokens.", near)
+    assert quotes is not None
+    assert quotes[0].text == second.text[quotes[0].start : quotes[0].end]
+    assert quotes[0].text.startswith("The company")
+
+
 def test_what_no_source_names_is_not_looked_for() -> None:
     assert nearest("Zebra 9 reads 256K tokens.", "It reads") == ["It reads 256K tokens at once."]
 
@@ -64,11 +80,13 @@ def test_what_no_source_names_is_not_looked_for() -> None:
 @pytest.mark.parametrize(
     ("question", "title", "text", "other"),
     [
-        ("What does Kite 3 read?", "Heron 2", "It reads all.", "Kite 3"),
-        ("What does Kite 3 read?", "Heron 2", "Kite 3 reads all.", None),
+        ("What does Kite 3 read?", "Kite 2", "It reads all.", "Kite 3"),
+        ("What does Kite 3 read?", "Kite 2", "Kite 3 reads all.", None),
+        ("What does Kite 3 read?", "Kites of the marsh", "It reads all.", None),
         ("What does Kite 3 read?", "Kite 3 Small", "It reads all.", None),
-        ("What do Kite 3 and Heron 2 read?", "Heron 2", "It reads all.", None),
-        ("Should we move from Kite 3 to another?", "Heron 2", "It reads all.", None),
+        ("What do Kite 3 and Kite 2 read?", "Kite 2", "It reads all.", None),
+        ("Should we move from Kite 3 to another?", "Kite 2", "It reads all.", None),
+        ("How does Mistral's licence compare with that of Kite 3?", "Kite 2", "It is MIT.", None),
     ],
 )
 def test_a_question_about_one_thing_is_not_answered_from_an_article_that_does_not_name_it(
