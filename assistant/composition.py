@@ -202,6 +202,8 @@ class Composition:
         numbers = tuple(citation.number for citation in cited)
         kept = AnsweredSentence(text, numbers, sentence.support, sentence.score)
         self._sentences.append(kept)
+        # Another draft may say the same with better evidence: then it was not taken back after all.
+        self._withdrawn = [taken for taken in self._withdrawn if taken.text != text]
         return SentenceChecked(kept, cited)
 
     def _build(self, status: Status, timings: Timings, nearest: tuple[NearestArticle, ...]) -> Answer:

@@ -214,3 +214,17 @@ def test_what_was_taken_back_is_not_taken_back_twice(desk: Desk) -> None:
     for _ in range(2):
         assert not desk.add("Penguins swim very well in cold water.")
     assert len(desk.composition.answer(Timings()).withdrawn) == 1
+
+
+def test_what_stands_in_the_end_was_not_taken_back(desk: Desk) -> None:
+    text = "The licence of Gemma 4 is Apache 2.0."
+
+    class Denying:
+        def attribute(self, sentence: str) -> Attribution:
+            return Attribution((), "unsupported", 0.9, "denied")
+
+    desk.composition.add(text, Denying())
+    assert desk.add(text)
+    answer = desk.composition.answer(Timings())
+    assert [sentence.text for sentence in answer.sentences] == [text]
+    assert answer.withdrawn == ()
