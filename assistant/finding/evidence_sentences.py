@@ -35,6 +35,10 @@ class Quote:
         passage = self.passage
         return "\n".join((passage.title, *passage.headings, passage.lead, self.text))
 
+    def holds(self, sentence: str) -> bool:
+        """Whether a sentence stands in it word for word, but for case and white space."""
+        return " ".join(sentence.casefold().split()).strip(" .") in " ".join(self.text.casefold().split())
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -45,7 +45,7 @@ class Verifier:
         # What the article says to the contrary answers what was asked; what only comes near may not.
         if found.instead is not None and not found.contrary and not self._promising(found.instead):
             return replace(found, instead=None)
-        if found.support == "unsupported" or any(_holds(quote, sentence) for quote in found.quotes):
+        if found.support == "unsupported" or any(quote.holds(sentence) for quote in found.quotes):
             return found
         margin = self._judge.stating(found.quotes, sentence)
         if margin is None:
@@ -68,7 +68,3 @@ class Verifier:
                 (), "unsupported", found.score, "the place it was written from does not state this"
             )
         return found
-
-
-def _holds(quote: Quote, sentence: str) -> bool:
-    return " ".join(sentence.casefold().split()).strip(" .") in " ".join(quote.text.casefold().split())
