@@ -1,12 +1,9 @@
 """The labelled claims that the checking of drafted sentences is calibrated and tested on."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from assistant.evaluation.matching import plain
+from assistant.evaluation.json_lines import JsonLine, json_lines
 from index_store.errors import UsageError
 
 TRUE_KINDS = ("paraphrase", "close", "joined", "figure")
@@ -64,23 +61,11 @@ def load_claims(path: Path) -> tuple[LabelledClaim, ...]:
 
     Raises ClaimsUnreadable, naming the file, the line and the field.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        why = error.strerror or error
-        raise ClaimsUnreadable(f"claims {str(path)!r}: cannot be read ({why}); name a JSONL file") from error
-    except UnicodeDecodeError as error:
-        raise ClaimsUnreadable(
-            f"claims {str(path)!r}: not UTF-8 (byte {error.start}); save the file as UTF-8"
-        ) from error
     claims: dict[str, LabelledClaim] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        where = f"claims {str(path)!r}, line {number}"
-        claim = _Line(_record(line, where), where).claim()
+    for line in json_lines(path, what="claims", error=ClaimsUnreadable):
+        claim = _claim(line)
         if claim.id in claims:
-            raise ClaimsUnreadable(f"{where}: id {claim.id!r} is used twice; give each its own")
+            raise ClaimsUnreadable(f"{line.where}: id {claim.id!r} is used twice; give each its own")
         claims[claim.id] = claim
     if not claims:
         raise ClaimsUnreadable(
@@ -89,72 +74,37 @@ def load_claims(path: Path) -> tuple[LabelledClaim, ...]:
     return tuple(claims.values())
 
 
-def _record(line: str, where: str) -> Mapping[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise ClaimsUnreadable(f"{where}: not JSON ({error}); write one JSON object per line") from error
-    if not isinstance(record, dict):
-        raise ClaimsUnreadable(f"{where}: {_shown(record)} is no JSON object; write one per line")
-    return record
+def _claim(line: JsonLine) -> LabelledClaim:
+    true = _flag(line, "true")
+    start = _offset(line, "start", least=0)
+    return LabelledClaim(
+        id=line.text("id"),
+        article=line.text("article"),
+        start=start,
+        end=_offset(line, "end", least=start + 1),
+        claim=line.text("claim"),
+        true=true,
+        kind=_kind(line, "kind", TRUE_KINDS if true else FALSE_KINDS),
+        aside=_flag(line, "aside"),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line's JSON object, read field by field."""
-
-    record: Mapping[str, Any]
-    where: str
-
-    def claim(self) -> LabelledClaim:
-        true = self._flag("true")
-        start = self._offset("start", least=0)
-        return LabelledClaim(
-            id=self._text("id"),
-            article=self._text("article"),
-            start=start,
-            end=self._offset("end", least=start + 1),
-            claim=self._text("claim"),
-            true=true,
-            kind=self._kind(TRUE_KINDS if true else FALSE_KINDS),
-            aside=self._flag("aside"),
-        )
-
-    def _text(self, field: str) -> str:
-        value = self._value(field)
-        # Marks alone ("**") are no text: stripped, nothing of them is left.
-        if not isinstance(value, str) or not plain(value):
-            raise self._wrong(field, "a string with words in it")
-        return value
-
-    def _flag(self, field: str) -> bool:
-        value = self._value(field)
-        if not isinstance(value, bool):
-            raise self._wrong(field, "true or false")
-        return value
-
-    def _offset(self, field: str, *, least: int) -> int:
-        value = self._value(field)
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise self._wrong(field, f"a whole number of at least {least}")
-        return value
-
-    def _kind(self, kinds: tuple[str, ...]) -> str:
-        value = self._value("kind")
-        if not isinstance(value, str) or value not in kinds:
-            raise self._wrong("kind", f"one of {', '.join(kinds)}, as the claim's truth demands")
-        return value
-
-    def _value(self, field: str) -> object:
-        if field not in self.record:
-            raise ClaimsUnreadable(f"{self.where}: field {field!r} is missing; add it")
-        return self.record[field]
-
-    def _wrong(self, field: str, wanted: str) -> ClaimsUnreadable:
-        value = _shown(self.record[field])
-        return ClaimsUnreadable(f"{self.where}: field {field!r} is {value}; make it {wanted}")
+def _flag(line: JsonLine, field: str) -> bool:
+    value = line.required(field)
+    if not isinstance(value, bool):
+        raise line.wrong(field, "true or false")
+    return value
 
 
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+def _offset(line: JsonLine, field: str, *, least: int) -> int:
+    value = line.required(field)
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise line.wrong(field, f"a whole number of at least {least}")
+    return value
+
+
+def _kind(line: JsonLine, field: str, kinds: tuple[str, ...]) -> str:
+    value = line.required(field)
+    if not isinstance(value, str) or value not in kinds:
+        raise line.wrong(field, f"one of {', '.join(kinds)}, as the claim's truth demands")
+    return value

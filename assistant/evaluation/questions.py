@@ -1,12 +1,10 @@
 """The questions that the answers are measured with, and what a right answer to each needs."""
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast, get_args
+from typing import Literal, get_args
 
-from assistant.evaluation.matching import plain
+from assistant.evaluation.json_lines import JsonLine, is_text, json_lines
 from assistant.events import Turn
 from index_store.errors import UsageError
 
@@ -57,25 +55,11 @@ def load_questions(path: Path) -> tuple[Question, ...]:
 
     Raises QuestionsUnreadable, naming the file, the line and the field.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        why = error.strerror or error
-        raise QuestionsUnreadable(
-            f"questions {str(path)!r}: cannot be read ({why}); name a JSONL file"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise QuestionsUnreadable(
-            f"questions {str(path)!r}: not UTF-8 (byte {error.start}); save the file as UTF-8"
-        ) from error
     questions: dict[str, Question] = {}
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        where = f"questions {str(path)!r}, line {number}"
-        question = _Line(_record(line, where), where).question()
+    for line in json_lines(path, what="questions", error=QuestionsUnreadable):
+        question = _question(line)
         if question.id in questions:
-            raise QuestionsUnreadable(f"{where}: id {question.id!r} is used twice; give each its own")
+            raise QuestionsUnreadable(f"{line.where}: id {question.id!r} is used twice; give each its own")
         questions[question.id] = question
     if not questions:
         raise QuestionsUnreadable(
@@ -84,83 +68,46 @@ def load_questions(path: Path) -> tuple[Question, ...]:
     return tuple(questions.values())
 
 
-def _record(line: str, where: str) -> Mapping[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise QuestionsUnreadable(f"{where}: not JSON ({error}); write one JSON object per line") from error
-    if not isinstance(record, dict):
-        raise QuestionsUnreadable(f"{where}: {_shown(record)} is no JSON object; write one per line")
-    return record
+def _question(line: JsonLine) -> Question:
+    return Question(
+        id=line.text("id"),
+        kind=line.text("kind"),
+        question=line.text("question"),
+        history=_turns(line, "history"),
+        gold_articles=_texts(line, "gold_articles"),
+        gold_passages=_texts(line, "gold_passages"),
+        answer_facts=tuple(map(tuple, _lists(line, "answer_facts", "a list of lists of accepted spellings"))),
+        note=_note(line, "note"),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line's JSON object, read field by field."""
-
-    record: Mapping[str, Any]
-    where: str
-
-    def question(self) -> Question:
-        return Question(
-            id=self._required("id"),
-            kind=self._required("kind"),
-            question=self._required("question"),
-            history=self._turns("history"),
-            gold_articles=self._texts("gold_articles"),
-            gold_passages=self._texts("gold_passages"),
-            answer_facts=self._facts("answer_facts"),
-            note=self._note("note"),
-        )
-
-    def _required(self, field: str) -> str:
-        if field not in self.record:
-            raise QuestionsUnreadable(f"{self.where}: field {field!r} is missing; add it")
-        value = self.record[field]
-        if not _is_text(value):
-            raise self._wrong(field, "a string with words in it")
-        return cast(str, value)
-
-    def _note(self, field: str) -> str:
-        value = self.record.get(field, "")
-        if not isinstance(value, str):
-            raise self._wrong(field, "a string")
-        return value
-
-    def _texts(self, field: str) -> tuple[str, ...]:
-        value = self.record.get(field, [])
-        if not isinstance(value, list) or not all(_is_text(text) for text in value):
-            raise self._wrong(field, "a list of strings with words in them")
-        return tuple(dict.fromkeys(value))
-
-    def _turns(self, field: str) -> tuple[Turn, ...]:
-        turns = self._lists(field, "a list of [question, short answer] pairs")
-        if any(len(turn) != 2 for turn in turns):
-            raise self._wrong(field, "a list of [question, short answer] pairs")
-        return tuple((question, answer) for question, answer in turns)
-
-    def _facts(self, field: str) -> tuple[tuple[str, ...], ...]:
-        return tuple(map(tuple, self._lists(field, "a list of lists of accepted spellings")))
-
-    def _lists(self, field: str, wanted: str) -> list[list[str]]:
-        value = self.record.get(field, [])
-        if not isinstance(value, list):
-            raise self._wrong(field, wanted)
-        for entry in value:
-            if not isinstance(entry, list) or not entry or not all(map(_is_text, entry)):
-                raise self._wrong(field, wanted)
-        return value
-
-    def _wrong(self, field: str, wanted: str) -> QuestionsUnreadable:
-        value = _shown(self.record[field])
-        return QuestionsUnreadable(f"{self.where}: field {field!r} is {value}; make it {wanted}")
+def _note(line: JsonLine, field: str) -> str:
+    value = line.record.get(field, "")
+    if not isinstance(value, str):
+        raise line.wrong(field, "a string")
+    return value
 
 
-def _is_text(value: object) -> bool:
-    # Marks alone ("**") are no text: stripped, they would be found in every answer.
-    return isinstance(value, str) and bool(plain(value))
+def _texts(line: JsonLine, field: str) -> tuple[str, ...]:
+    value = line.record.get(field, [])
+    if not isinstance(value, list) or not all(map(is_text, value)):
+        raise line.wrong(field, "a list of strings with words in them")
+    return tuple(dict.fromkeys(value))
 
 
-def _shown(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+def _turns(line: JsonLine, field: str) -> tuple[Turn, ...]:
+    wanted = "a list of [question, short answer] pairs"
+    turns = _lists(line, field, wanted)
+    if any(len(turn) != 2 for turn in turns):
+        raise line.wrong(field, wanted)
+    return tuple((question, answer) for question, answer in turns)
+
+
+def _lists(line: JsonLine, field: str, wanted: str) -> list[list[str]]:
+    value = line.record.get(field, [])
+    if not isinstance(value, list):
+        raise line.wrong(field, wanted)
+    for entry in value:
+        if not isinstance(entry, list) or not entry or not all(map(is_text, entry)):
+            raise line.wrong(field, wanted)
+    return value
