@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
@@ -250,7 +251,12 @@ class AnswerRun:
             if drafted.adding and not self._adds(text):
                 continue
             before = self._clock.now()
-            checked = self._composition.add(text, attributor, strictly=drafted.strictly)
+            checked = self._composition.add(
+                text,
+                attributor,
+                strictly=drafted.strictly,
+                reworded=partial(self._reworded, asked=drafted.task.question),
+            )
             self._clock.checking += self._clock.now() - before
             if checked is not None:
                 yield checked

@@ -1,7 +1,7 @@
 """An answer in the making: sentences come in, are attributed, kept or taken back, and add up to an Answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.answer import (
@@ -109,12 +109,17 @@ class Composition:
         self._hangs = False
 
     def add(
-        self, text: str, attributor: SentenceAttributor, *, strictly: bool = False
+        self,
+        text: str,
+        attributor: SentenceAttributor,
+        *,
+        strictly: bool = False,
+        reworded: Callable[[Quote], SentenceChecked | None] = lambda _: None,
     ) -> SentenceChecked | None:
         """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
 
-        A shorter version may stand for it, or what the article says instead. `strictly`, weak is too little.
-        What two drafts lose is told once.
+        A shorter version may stand for it, or what the article says instead, `reworded` to fit the question
+        if that can be proved, else quoted. `strictly`, weak is too little. What two drafts lose is told once.
         """
         if self._hangs and _GOES_ON.match(text):
             self._take_back(text, "what it goes on from was taken back")
@@ -131,7 +136,9 @@ class Composition:
         if found.support == "unsupported":
             self._take_back(text, found.why or "no passage found says this")
             shorter = None if found.contrary else self._add_shortened(text, attributor)
-            instead = shorter or self._add_instead(text, found.instead)
+            # The opposite of what was drafted is told in the article's own words.
+            told = (lambda _: None) if found.contrary else reworded
+            instead = shorter or self._add_instead(text, found.instead, told)
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
@@ -141,12 +148,16 @@ class Composition:
         if all(text != taken.text for taken in self._withdrawn):
             self._withdrawn.append(Withdrawn(text, why))
 
-    def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
-        """Quote what the article says, if it says it of what both the question and the draft name."""
+    def _add_instead(
+        self, text: str, quote: Quote | None, reworded: Callable[[Quote], SentenceChecked | None]
+    ) -> SentenceChecked | None:
+        """Tell what the article says, if it says it of what both the question and the draft name."""
         if quote is None or self.cites(quote):
             return None
         lacks = missing_terms(text, quote.under_its_title)
-        return None if lacks - missing_terms(text, self._asked.standalone) else self.quote(quote)
+        if lacks - missing_terms(text, self._asked.standalone):
+            return None
+        return reworded(quote) or self.quote(quote)
 
     def _add_shortened(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
         for version in shortened(text):

@@ -5,7 +5,7 @@ from tiny_library import article, hits
 from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.judging import SentenceJudge
-from assistant.proof.verification import DOUBTED, TAKEN_BACK, WEAK_NEEDS, Verifier
+from assistant.proof.verification import COPIED, NEARLY_THE_ARTICLES, OWN_WORDS, Verifier
 from assistant.writer import CannedWriter
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -21,7 +21,7 @@ def verified(claim: str, margin: float, *, stopped: bool = False) -> Attribution
 
 
 def test_what_words_and_model_agree_on_is_supported() -> None:
-    found = verified(CLAIM, DOUBTED)
+    found = verified(CLAIM, OWN_WORDS.doubted)
     assert (found.support, [quote.text for quote in found.quotes]) == (
         "supported",
         ["The licence of Gemma 4 is Apache 2.0."],
@@ -29,16 +29,35 @@ def test_what_words_and_model_agree_on_is_supported() -> None:
 
 
 def test_what_the_model_doubts_is_weak_and_keeps_its_quotes() -> None:
-    found = verified(CLAIM, TAKEN_BACK)
+    found = verified(CLAIM, OWN_WORDS.taken_back)
     assert (found.support, len(found.quotes)) == ("weak", 1)
 
 
 def test_what_the_model_denies_is_taken_back_with_the_reason() -> None:
-    found = verified(CLAIM, TAKEN_BACK - 0.01)
+    found = verified(CLAIM, OWN_WORDS.taken_back - 0.01)
     assert (found.support, found.quotes) == ("unsupported", ())
     assert found.why == "the passages that come near do not state this"
     assert found.instead is not None
     assert found.instead.text == "The licence of Gemma 4 is Apache 2.0."
+
+
+class Nearly:
+    """An attributor that finds everything nearly in the article's words."""
+
+    def attribute(self, sentence: str) -> Attribution:
+        sentences = EvidenceSentences(hits(GEMMA), "", HashEmbedder(8), Bm25Encoder())
+        return Attribution((sentences.candidates[0].quote,), "supported", NEARLY_THE_ARTICLES)
+
+
+def test_what_is_nearly_in_the_articles_words_needs_less_of_the_models_word() -> None:
+    for margin, support in (
+        (COPIED.doubted, "supported"),
+        (COPIED.taken_back, "weak"),
+        (COPIED.taken_back - 0.01, "unsupported"),
+    ):
+        judge = SentenceJudge(CannedWriter(default_margin=margin), lambda: False)
+        assert Verifier(Nearly(), judge).attribute(CLAIM).support == support
+    assert OWN_WORDS.taken_back > COPIED.doubted
 
 
 def test_the_articles_own_words_are_not_put_to_the_model() -> None:
@@ -62,7 +81,7 @@ class Weakly:
 
 
 def test_what_words_and_model_both_doubt_is_taken_back() -> None:
-    for margin, support in ((WEAK_NEEDS, "weak"), (WEAK_NEEDS - 0.01, "unsupported")):
+    for margin, support in ((9.0, "weak"), (OWN_WORDS.taken_back - 0.01, "unsupported")):
         judge = SentenceJudge(CannedWriter(default_margin=margin), lambda: False)
         assert Verifier(Weakly(), judge).attribute(CLAIM).support == support
 
@@ -80,8 +99,8 @@ def within(claim: str, margin: float, place: int) -> Attribution:
 
 
 def test_what_is_written_from_one_place_is_judged_by_that_place() -> None:
-    assert within(CLAIM, DOUBTED, 0).support == "supported"
-    assert within(CLAIM, DOUBTED - 0.01, 0).support == "unsupported"
+    assert within(CLAIM, OWN_WORDS.taken_back, 0).support == "supported"
+    assert within(CLAIM, OWN_WORDS.taken_back - 0.01, 0).support == "unsupported"
     assert within(CLAIM, 9.0, 1).support == "unsupported", "its words stand elsewhere"
 
 
