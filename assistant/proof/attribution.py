@@ -34,6 +34,9 @@ WEAK = 0.45
 _MOST_QUOTES = 3
 # A further quote must add at least this share of the sentence's words that no earlier one has.
 _WORTH_ADDING = 0.18
+# Such a share of a sentence's words, names aside, has to stand in what is quoted; of so few words none need.
+_TOLD = 0.5
+_FEWEST_WORDS = 4
 # A sentence may set articles side by side; each of its clauses should then be of one article.
 _CLAUSE_END = re.compile(r"[,;](?!\d)|\b(?:and|or|but|while|whereas|than)\b")
 # What an article orders to be said is mostly no common word: "OVERRIDDEN", "OverrideBot".
@@ -127,6 +130,11 @@ class Attributor:
             why = "no one place of the articles says all of this"
             return Attribution((), "unsupported", score, why, instead=chosen[0].quote)
         wrong = self._wrong_of_its_place(sentence, quotes)
+        if wrong is None and not self._is_told_by(sentence, words, quotes):
+            # Titles and the question lend their words to much that no passage says: of 74 sentences that were
+            # read this takes back 5, all wrong, and of 240 true claims 10.
+            why = "the passages that come near say too little of this"
+            return Attribution((), "unsupported", score, why, instead=chosen[0].quote)
         if wrong is not None:
             return Attribution((), "unsupported", score, wrong, instead=chosen[0].quote, contrary=True)
         other = self._one_place.other_subject(quotes)
@@ -134,6 +142,13 @@ class Attributor:
             why = f"an article is about {other}, and this rests on another"
             return Attribution((), "unsupported", score, why, contrary=True)
         return Attribution(quotes, support, score)
+
+    def _is_told_by(self, sentence: str, words: frozenset[str], quotes: Sequence[Quote]) -> bool:
+        """Whether the quotes, with the headers of tables, have enough of the words that are no names."""
+        own = words - self._sentences.words(" ".join(missing_names(f"of {sentence}", "")))
+        shown = " ".join(f"{quote.text} {self._sentences.columns_of(quote)}" for quote in quotes)
+        told = own & self._sentences.words(shown)
+        return len(own) < _FEWEST_WORDS or len(told) >= _TOLD * len(own)
 
     def _wrong_of_its_place(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
         """What speaks against a sentence that a place has all names of; nothing against the article's own."""

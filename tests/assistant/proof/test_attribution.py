@@ -373,3 +373,20 @@ def test_what_rests_on_an_article_about_another_version_is_taken_back() -> None:
     )
     found = attribute("It reads 128K tokens at once.", *articles, question="How much does Heron 3 read?")
     assert found.why == "an article is about Heron 3, and this rests on another"
+
+
+def test_what_has_its_words_from_the_title_alone_is_taken_back() -> None:
+    news = article(
+        "marsh.md",
+        "The earlier terms had put off many builders of nesting boxes.",
+        title="Marsh House's closing signals a defeated colony of herons",
+    )
+    told = "The closing signals a defeated colony of builders."
+    found = attribute(told, news)
+    assert (found.support, found.why) == (
+        "unsupported",
+        "the passages that come near say too little of this",
+    )
+    assert found.instead is not None
+    said = article("marsh.md", "The closing signals a defeated colony, say builders.", title="Marsh House")
+    assert attribute(told, said).support == "supported"
