@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.finding.evidence_sentences import Quote
+from assistant.finding.regulated import put_as
 from assistant.proof.attribution import Attribution
 from assistant.proof.judging import SentenceJudge
 
@@ -62,7 +63,7 @@ class Verifier:
         margin = self._judge.stating(found.quotes, sentence)
         if margin is None:
             return found
-        bounds = _bounds_for(found)
+        bounds = _bounds_for(found, sentence)
         if margin < bounds.taken_back:
             why = "the passages that come near do not state this"
             instead = found.quotes[0] if self._promising(found.quotes[0]) else None
@@ -77,12 +78,14 @@ class Verifier:
             return Attribution((), "unsupported", found.score, found.why)
         margin = self._judge.stating(place, sentence)
         # What is written from one place mixes nothing up, so that it need not be beyond doubt.
-        if margin is None or margin < _bounds_for(found).taken_back:
+        if margin is None or margin < _bounds_for(found, sentence).taken_back:
             return Attribution(
                 (), "unsupported", found.score, "the place it was written from does not state this"
             )
         return found
 
 
-def _bounds_for(found: Attribution) -> _Bounds:
-    return COPIED if found.score >= NEARLY_THE_ARTICLES else OWN_WORDS
+def _bounds_for(found: Attribution, sentence: str) -> _Bounds:
+    # What articles advise regulated firms is told of the asker's own, whom they do not know.
+    tells_a_case = put_as(sentence) != sentence
+    return COPIED if tells_a_case or found.score >= NEARLY_THE_ARTICLES else OWN_WORDS

@@ -41,12 +41,15 @@ def test_what_the_model_denies_is_taken_back_with_the_reason() -> None:
     assert found.instead.text == "The licence of Gemma 4 is Apache 2.0."
 
 
-class Nearly:
-    """An attributor that finds everything nearly in the article's words."""
+class Found:
+    """An attributor that finds everything supported with one score."""
+
+    def __init__(self, score: float) -> None:
+        self._score = score
 
     def attribute(self, sentence: str) -> Attribution:
         sentences = EvidenceSentences(hits(GEMMA), "", HashEmbedder(8), Bm25Encoder())
-        return Attribution((sentences.candidates[0].quote,), "supported", NEARLY_THE_ARTICLES)
+        return Attribution((sentences.candidates[0].quote,), "supported", self._score)
 
 
 def test_what_is_nearly_in_the_articles_words_needs_less_of_the_models_word() -> None:
@@ -56,8 +59,15 @@ def test_what_is_nearly_in_the_articles_words_needs_less_of_the_models_word() ->
         (COPIED.taken_back - 0.01, "unsupported"),
     ):
         judge = SentenceJudge(CannedWriter(default_margin=margin), lambda: False)
-        assert Verifier(Nearly(), judge).attribute(CLAIM).support == support
+        assert Verifier(Found(NEARLY_THE_ARTICLES), judge).attribute(CLAIM).support == support
     assert OWN_WORDS.taken_back > COPIED.doubted
+
+
+def test_what_is_told_of_a_regulated_firm_need_not_convince_the_model_that_the_article_means_it() -> None:
+    judge = SentenceJudge(CannedWriter(default_margin=COPIED.doubted), lambda: False)
+    verifier = Verifier(Found(0.7), judge)
+    assert verifier.attribute("The bank should take Gemma 4.").support == "supported"
+    assert verifier.attribute("The bakery should take Gemma 4.").support == "unsupported"
 
 
 def test_the_articles_own_words_are_not_put_to_the_model() -> None:
