@@ -25,6 +25,7 @@ from assistant.proof.exact_terms import (
 )
 from assistant.proof.one_place import OnePlace
 from assistant.proof.orders_in_articles import addresses_the_model
+from assistant.proof.sections import stands_under_another
 from index_store.passage import Passage
 
 # Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
@@ -137,11 +138,19 @@ class Attributor:
             return Attribution((), "unsupported", score, why, instead=chosen[0].quote)
         if wrong is not None:
             return Attribution((), "unsupported", score, wrong, instead=chosen[0].quote, contrary=True)
+        other = self._of_another(quotes)
+        if other is not None:
+            return Attribution((), "unsupported", score, other, contrary=True)
+        return Attribution(quotes, support, score)
+
+    def _of_another(self, quotes: Sequence[Quote]) -> str | None:
+        """What tells that the quotes speak of another thing than was asked about."""
         other = self._one_place.other_subject(quotes)
         if other is not None:
-            why = f"an article is about {other}, and this rests on another"
-            return Attribution((), "unsupported", score, why, contrary=True)
-        return Attribution(quotes, support, score)
+            return f"an article is about {other}, and this rests on another"
+        shown = [hit.passage for hit in self._sentences.evidence]
+        section = stands_under_another(self._question, quotes, shown)
+        return section and f"the article has a section on {section}, and this stands in another"
 
     def _is_told_by(self, sentence: str, words: frozenset[str], quotes: Sequence[Quote]) -> bool:
         """Whether the quotes, with the headers of tables, have enough of the words that are no names."""

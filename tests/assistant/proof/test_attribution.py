@@ -1,5 +1,6 @@
 """Each sentence is carried by the articles' own words, or it is said why it is not."""
 
+from dataclasses import replace
 from time import thread_time
 
 import pytest
@@ -390,3 +391,21 @@ def test_what_has_its_words_from_the_title_alone_is_taken_back() -> None:
     assert found.instead is not None
     said = article("marsh.md", "The closing signals a defeated colony, say builders.", title="Marsh House")
     assert attribute(told, said).support == "supported"
+
+
+def test_an_address_from_another_section_is_taken_back_and_not_quoted_instead() -> None:
+    notes = article(
+        "heron.md", "export NEST=https://nest.example/desk\n\nnest = 'https://nest.example/plain'"
+    )
+    found = [
+        replace(hit, passage=replace(hit.passage, headings=(heading,)))
+        for hit, heading in zip(hits(notes), ("Marsh Desk", "Plain calls"), strict=True)
+    ]
+    question = "Which address do I set for Marsh Desk?"
+    sentences = EvidenceSentences(found, question, HashEmbedder(512), Bm25Encoder())
+    taken = Attributor(sentences).attribute("You set the nest to https://nest.example/plain.")
+    assert (taken.support, taken.instead, taken.why) == (
+        "unsupported",
+        None,
+        "the article has a section on Marsh Desk, and this stands in another",
+    )
