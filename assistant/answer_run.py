@@ -248,7 +248,9 @@ class AnswerRun:
         self, texts: Sequence[str], drafted: "_Drafted", attributor: SentenceAttributor
     ) -> Iterator[SentenceChecked]:
         for text in texts:
-            if drafted.adding and not self._adds(text):
+            if (drafted.adding and not self._adds(text)) or self._composition.has_quoted_all_of(
+                text, self._sentences
+            ):
                 continue
             before = self._clock.now()
             checked = self._composition.add(

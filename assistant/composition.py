@@ -18,9 +18,10 @@ from assistant.answer import (
     Withdrawn,
 )
 from assistant.events import SentenceChecked
-from assistant.finding.evidence_sentences import Quote
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.finding.side_by_side import AskedOfOne
 from assistant.proof.attribution import Attribution
+from assistant.proof.completing import SAID
 from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_terms
 from assistant.proof.footnotes import Footnotes
@@ -94,6 +95,16 @@ class Composition:
     def only_quotes(self) -> bool:
         """Whether all that stands is marked as the articles' own."""
         return all(sentence.text in self._quoted for sentence in self._sentences)
+
+    def has_quoted_all_of(self, text: str, sentences: EvidenceSentences) -> bool:
+        """Whether a quotation that stands says all of a sentence but what the question has said already."""
+        words = sentences.words(text)
+        asked = self._asked.standalone
+        return any(
+            not missing_terms(text, f"{quoted}\n{asked}")
+            and len(words & sentences.words(f"{quoted}\n{asked}")) >= SAID * len(words)
+            for quoted in self._quoted
+        )
 
     @property
     def own_sentences(self) -> int:

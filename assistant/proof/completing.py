@@ -18,7 +18,7 @@ BETTER_THAN_NOTHING = -0.65
 # are worth this much hold a fact of the right answer, and one in ten below.
 WORTH_ADDING = 1.5
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
-_SAID = 0.75
+SAID = 0.75
 # All names and figures of a part, and such a share of its words, in what was quoted for another: it needs
 # no quote of its own.
 _ANSWERED = 0.5
@@ -121,4 +121,4 @@ def adds_to(text: str, words: frozenset[str], said: str, sentences: EvidenceSent
     """Whether a sentence of these stemmed words has a figure, a name, or a part of them that `said` lacks."""
     if missing_numbers(text, said) or missing_names(text, said):
         return True
-    return len(words & sentences.words(said)) / max(1, len(words)) < _SAID
+    return len(words & sentences.words(said)) / max(1, len(words)) < SAID

@@ -239,3 +239,13 @@ def test_what_stands_in_the_end_was_not_taken_back(desk: Desk) -> None:
     answer = desk.composition.answer(Timings())
     assert [sentence.text for sentence in answer.sentences] == [text]
     assert answer.withdrawn == ()
+
+
+def test_what_a_quotation_that_stands_has_said_needs_no_sentence_of_its_own(desk: Desk) -> None:
+    sentences = EvidenceSentences(desk.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
+    said = "Specifically, Gemma 4 has the licence Apache 2.0."
+    assert not desk.composition.has_quoted_all_of(said, sentences), "nothing stands yet"
+    desk.composition.quote(desk.quotes[0])
+    assert desk.composition.has_quoted_all_of(said, sentences)
+    assert not desk.composition.has_quoted_all_of("Gemma 4 has 31 billion parameters.", sentences)
+    assert not desk.composition.has_quoted_all_of("Llama 3 has the licence Apache 2.0.", sentences)
