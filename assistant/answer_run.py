@@ -31,7 +31,7 @@ from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.rewording import Rewording
 from assistant.proof.verification import SentenceAttributor, Verifier
-from assistant.sentence_stream import SentenceStream
+from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Reading, Stopped, Task
 from index_store.passage import ScoredPassage
 
@@ -100,7 +100,7 @@ class AnswerRun:
             narrowed = naming_most(evidence, self._asked.standalone, _NARROWED)
             if len(narrowed) < len(evidence):
                 task = again_task(put_as(self._asked.standalone))
-                drafted = _Drafted(task, strictly=True, adding=True)
+                drafted = _Drafted(task, strictly=True, adding=True, narrowed=True)
                 yield from self._draft_again(read, narrowed, drafted, stopped)
                 self._redrafted = not self._composition.is_empty
 
@@ -248,6 +248,8 @@ class AnswerRun:
         self, texts: Sequence[str], drafted: "_Drafted", attributor: SentenceAttributor
     ) -> Iterator[SentenceChecked]:
         for text in texts:
+            if drafted.narrowed and finds_nothing(text):
+                continue  # of these few passages; all of them were judged to hold the answer
             if (drafted.adding and not self._adds(text)) or self._composition.has_quoted_all_of(
                 text, self._sentences
             ):
@@ -271,10 +273,12 @@ class AnswerRun:
 class _Drafted:
     """One draft: its task, the part of the question it is for, and how its sentences are taken.
 
-    `strictly`, weak support is too little; `adding`, what says nothing new is passed over.
+    `strictly`, weak support is too little; `adding`, what says nothing new is passed over; `narrowed`, it is of
+    some of the evidence only.
     """
 
     task: Task
     part: int = 0
     strictly: bool = False
     adding: bool = False
+    narrowed: bool = False

@@ -201,6 +201,18 @@ def test_a_draft_of_which_nothing_stands_is_written_anew_from_what_names_the_thi
     assert_keeps_its_promises(answer, ARTICLES)
 
 
+def test_that_a_few_passages_do_not_tell_says_nothing_of_the_others(library: Library) -> None:
+    replies = [
+        ("one or two complete sentences", "The sources do not state what it runs on."),
+        ("in one complete sentence", ""),
+        ("", WRONG),
+    ]
+    writer = CannedWriter(replies, [("Does the sentence", 9.0), ("", 9.0)])
+    answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
+    assert (answer.status, answer.missing) == ("answered", None)
+    assert answer.text.startswith("“")
+
+
 def test_a_new_draft_goes_on_from_nothing_that_was_taken_back(library: Library) -> None:
     replies = [("one or two complete sentences", "It runs on a single card."), ("", WRONG)]
     writer = CannedWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])
