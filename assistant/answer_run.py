@@ -273,8 +273,8 @@ class AnswerRun:
 class _Drafted:
     """One draft: its task, the part of the question it is for, and how its sentences are taken.
 
-    `strictly`, weak support is too little; `adding`, what says nothing new is passed over; `narrowed`, it is of
-    some of the evidence only.
+    `strictly`, weak support is too little; `adding`, what says nothing new is passed over; `narrowed`, it is
+    written from some of the evidence only.
     """
 
     task: Task
