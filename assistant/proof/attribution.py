@@ -38,6 +38,7 @@ _WORTH_ADDING = 0.18
 # Such a share of a sentence's words, names aside, has to stand in what is quoted; of so few words none need.
 _TOLD = 0.5
 _FEWEST_WORDS = 4
+_ENDED = re.compile(r"[.!?。！？…][\"'”’»)\]]*\s*$")
 # A sentence may set articles side by side; each of its clauses should then be of one article.
 _CLAUSE_END = re.compile(r"[,;](?!\d)|\b(?:and|or|but|while|whereas|than)\b")
 # What an article orders to be said is mostly no common word: "OVERRIDDEN", "OverrideBot".
@@ -153,11 +154,15 @@ class Attributor:
         return section and f"the article has a section on {section}, and this stands in another"
 
     def _is_told_by(self, sentence: str, words: frozenset[str], quotes: Sequence[Quote]) -> bool:
-        """Whether the quotes, with the headers of tables, have enough of the words that are no names."""
+        """Whether the quotes, with what they are read under, have enough of the words that are no names."""
         own = words - self._sentences.words(" ".join(missing_names(f"of {sentence}", "")))
-        shown = " ".join(f"{quote.text} {self._sentences.columns_of(quote)}" for quote in quotes)
-        told = own & self._sentences.words(shown)
+        told = own & self._sentences.words("\n".join(map(self._read_with, quotes)))
         return len(own) < _FEWEST_WORDS or len(told) >= _TOLD * len(own)
+
+    def _read_with(self, quote: Quote) -> str:
+        """A quote with its table's header; what is no sentence says nothing without its heading either."""
+        heading = "" if _ENDED.search(quote.text) else quote.passage.heading or ""
+        return f"{quote.text}\n{self._sentences.columns_of(quote)}\n{heading}"
 
     def _wrong_of_its_place(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
         """What speaks against a sentence that a place has all names of; nothing against the article's own."""

@@ -409,3 +409,16 @@ def test_an_address_from_another_section_is_taken_back_and_not_quoted_instead() 
         None,
         "the article has a section on Marsh Desk, and this stands in another",
     )
+
+
+def test_an_item_of_a_list_is_told_with_its_heading() -> None:
+    held = "Who has held nesting boxes along the river"
+    shares = article("shares.md", "Others (herons, storks) 20%", title=held)
+    told = "The 20% of nesting boxes along the river are held by others (herons, storks)."
+    sentences = [
+        EvidenceSentences(hits(shares, headings=headings), "", HashEmbedder(512), Bm25Encoder())
+        for headings in ((), (held,))
+    ]
+    bare, headed = (Attributor(one).attribute(told) for one in sentences)
+    assert bare.why == "the passages that come near say too little of this"
+    assert headed.why != "the passages that come near say too little of this"
