@@ -13,6 +13,7 @@ from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence import EvidenceChooser, evidence_texts
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.follow_up import standalone_question
+from assistant.finding.named_articles import NamedArticles
 from assistant.finding.question import checked_question, encodable
 from assistant.finding.regulated import searched_as
 from assistant.finding.reranking import Reranker, reranked
@@ -48,6 +49,7 @@ class Assistant:
             most=self._settings.evidence_passages,
             count_tokens=writer.count_tokens,
         )
+        self._named = NamedArticles(library)
         self._disagreements = DisagreementFinder(library.lexical)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
@@ -121,7 +123,13 @@ class Assistant:
             apart = len({hits[0].passage.article_key for hits in titled if hits}) > 1
             if apart and not any(unknown_names(one.question, evidence) for one in each):
                 return evidence, tuple(each)
-        return self._chooser.choose(found, question=question), ()
+        evidence = self._chooser.choose(found, question=question)
+        named = self._named.missing_from(evidence, question, self._settings.candidates)
+        if named:
+            ids = {hit.passage.id for hit in named}
+            others = (hit for hit in found if hit.passage.id not in ids)
+            evidence = self._chooser.choose([*named, *others], question=question)
+        return evidence, ()
 
     def _titled_first(self, one: AskedOfOne) -> list[ScoredPassage]:
         """What was found about one thing: first what stands in articles about it."""

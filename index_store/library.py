@@ -23,6 +23,7 @@ class Library:
         self._changes = 0
         # As of so many changes.
         self._origins: tuple[int, Mapping[str, tuple[Origin, ...]]] | None = None
+        self._titles: tuple[int, Mapping[str, str]] | None = None
 
     @property
     def store(self) -> PassageStore:
@@ -126,6 +127,14 @@ class Library:
         if known is None or known[0] != changes:
             self._origins = known = (changes, self.store.origins())
         return known[1].get(article_key, ())
+
+    def titles(self) -> Mapping[str, str]:
+        """The title of each article that is searched, by its key; looked up once after each change."""
+        known, changes = self._titles, self._changes
+        if known is None or known[0] != changes:
+            found = {row.key: row.title for row in self.store.articles() if row.duplicate_of is None}
+            self._titles = known = (changes, found)
+        return known[1]
 
     def articles(self) -> list[ArticleSummary]:
         """All articles, by source and path."""

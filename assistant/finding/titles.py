@@ -18,5 +18,16 @@ def begins_a_name(name: str, text: str) -> bool:
     return re.search(rf"{_spelled(name)}(?![\d.]*\d)", text, re.IGNORECASE) is not None
 
 
+def names(name: str, question: str) -> bool:
+    """Whether a question has this very name, in whatever spelling: not a longer one, nor another version."""
+    if _plain(name) not in _plain(question):  # as fast as a library has titles
+        return False
+    return re.search(rf"{_spelled(name)}(?![\w-]|\.\d)", question, re.IGNORECASE) is not None
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s\-\u2010\u2011]", "", text).lower()
+
+
 def _spelled(name: str) -> str:
     return r"(?<![\w.-])" + r"[\s\-\u2010\u2011]?".join(map(re.escape, re.split(r"[\s-]", name)))

@@ -3,7 +3,7 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.titles import titled
+from assistant.finding.titles import names, titled
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,20 @@ def test_a_title_has_the_very_name(name: str, title: str) -> None:
 def test_a_title_has_another_name(name: str, title: str) -> None:
     [hit] = hits(article("a.md", "Text.", title=title or "-"))
     assert not titled(name, hit.passage)
+
+
+@pytest.mark.parametrize(
+    "question", ["qwen-image size?", "Of Qwen Image: the size", "Is QwenImage's size known?"]
+)
+def test_a_question_names_a_thing_in_whatever_spelling(question: str) -> None:
+    assert names("qwen-image", question)
+
+
+@pytest.mark.parametrize("question", ["Qwen-Image-Edit?", "Is Qwen-Images it?", "qwen and image"])
+def test_a_question_about_something_longer_does_not_name_it(question: str) -> None:
+    assert not names("qwen-image", question)
+
+
+def test_another_version_is_another_name() -> None:
+    assert names("qwen2.5-vl", "How large is Qwen2.5-VL?")
+    assert not names("qwen2", "How large is Qwen2.5?")
