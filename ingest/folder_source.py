@@ -1,7 +1,7 @@
 """A folder of article files (or one file) as a source of articles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -10,7 +10,8 @@ from typing import Protocol
 from index_store.article import Article
 from ingest.article_file import LARGEST_DOCUMENTS, SUFFIXES, ArticleReader
 from ingest.documents.mailbox_file import MAILBOX_SUFFIX, MOST_MAILS, mail_bytes, mails_in
-from ingest.errors import ArticleUnreadable, SourceMissing
+from ingest.errors import ArticleUnreadable, SourceMissing, SourceUnread
+from ingest.folder_walk import FolderWalk
 from ingest.text.text_file import WEB_PAGE_SUFFIXES
 
 _FOUND = SUFFIXES | {MAILBOX_SUFFIX}
@@ -37,7 +38,8 @@ class FoundArticle:
 
     `file` is where it lies, None for what is fetched; `part` are the first byte and the end of what it is
     there, where the file holds several. `is_gone` tells that the source itself says it is gone for good, so
-    that it is taken out of the library.
+    that it is taken out of the library. `below` is what all paths begin with of which nothing is known now:
+    those articles stay.
     """
 
     path: str
@@ -45,6 +47,7 @@ class FoundArticle:
     why_not: str | None = None
     is_gone: bool = False
     part: tuple[int, int] | None = None
+    below: str | None = None
 
 
 class Source(Protocol):
@@ -60,6 +63,14 @@ class Source(Protocol):
         """Whether the last `scan`, at its end, had given all that the source holds.
 
         Otherwise what was not found may still be there, and stays in the library.
+        """
+        ...
+
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """Its folder ("") and those below it that are on drives of their own, as the last `scan` saw them.
+
+        Each with a mark that is another one when the drive is away; nothing for what is fetched.
         """
         ...
 
@@ -91,6 +102,7 @@ class FolderSource:
         self._reader = reader
         self._id = id or self._place.as_posix()
         self._is_complete = True
+        self._drives: Mapping[str, str] = {}
 
     @property
     def id(self) -> str:
@@ -102,38 +114,63 @@ class FolderSource:
         """Unless a mailbox could not be read: a folder that is there holds what it holds."""
         return self._is_complete
 
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """See Source."""
+        return self._drives
+
     def scan(self) -> Iterator[FoundArticle]:
-        """The article files, sorted by path. Raises SourceMissing when the folder is not there."""
-        self._is_complete = True
-        if self._place.is_file():
-            yield from self._in_file(self._place.name, self._place)
-            return
-        if not self._place.is_dir():
+        """The article files, sorted by path. Raises SourceMissing when the folder is not there, SourceUnread
+        when it cannot be looked into.
+        """
+        self._is_complete, self._drives = True, {}
+        try:
+            if self._place.is_file():
+                yield from self._in_file(self._place.name, self._place)
+                return
+            is_there = self._place.is_dir()
+        except OSError as error:
+            raise self._unread(error) from error
+        if not is_there:
             raise SourceMissing(
                 f"source {self._place}: no such folder or file; check the path, or remove it from the sources"
             )
-        for file in sorted(self._place.rglob("*")):
-            relative = file.relative_to(self._place)
-            suffix = file.suffix.lower()
-            hidden = any(part.startswith(".") for part in relative.parts)
-            if hidden or suffix not in _FOUND | _NOT_READ.keys() or not file.is_file():
-                continue
-            if self._is_part_of_page(file):
-                continue
-            if not _is_utf8(relative.as_posix()):
-                shown = relative.as_posix().encode(errors="surrogateescape").decode(errors="replace")
-                yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
-            elif self._place not in file.resolve().parents:
-                yield FoundArticle(relative.as_posix(), file, "it is a link that leads out of the folder")
-            elif suffix in _NOT_READ:
-                why = f"files of the kind {suffix} are not read; save it as {_NOT_READ[suffix]}"
-                yield FoundArticle(relative.as_posix(), file, why)
-            elif relative.stem.lower() == "readme" and len(relative.parts) == 1:
-                yield FoundArticle(
-                    relative.as_posix(), file, "a README describes the folder, it is no article"
-                )
-            else:
-                yield from self._in_file(relative.as_posix(), file)
+        walk = FolderWalk(self._place)
+        if walk.failed is not None:
+            raise self._unread(walk.failed)
+        self._drives = walk.drives
+        for folder, reason in walk.closed.items():
+            why = f"this folder cannot be looked into ({reason.strerror}); check its rights"
+            yield FoundArticle(folder, why_not=why, below=f"{folder}/")
+        for file in walk.files(_FOUND | _NOT_READ.keys()):
+            path = file.relative_to(self._place).as_posix()
+            try:
+                yield from self._of_file(path, file)
+            except OSError as error:
+                yield FoundArticle(path, file, f"{error.strerror}; check that the file can be read")
+
+    def _unread(self, error: OSError) -> SourceUnread:
+        return SourceUnread(
+            f"source {self._place}: it cannot be looked into ({error.strerror}); check its rights and its drive"
+        )
+
+    def _of_file(self, path: str, file: Path) -> Iterator[FoundArticle]:
+        """What one file of a kind that is known holds. Raises OSError."""
+        if not file.is_file() or self._is_part_of_page(file):
+            return
+        suffix = file.suffix.lower()
+        if not _is_utf8(path):
+            shown = path.encode(errors="surrogateescape").decode(errors="replace")
+            yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
+        elif self._place not in file.resolve().parents:
+            yield FoundArticle(path, file, "it is a link that leads out of the folder")
+        elif suffix in _NOT_READ:
+            why = f"files of the kind {suffix} are not read; save it as {_NOT_READ[suffix]}"
+            yield FoundArticle(path, file, why)
+        elif file.stem.lower() == "readme" and "/" not in path:
+            yield FoundArticle(path, file, "a README describes the folder, it is no article")
+        else:
+            yield from self._in_file(path, file)
 
     def _is_part_of_page(self, file: Path) -> bool:
         """Whether it lies in the folder that a browser made beside a page when it saved that."""

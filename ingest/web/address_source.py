@@ -1,7 +1,7 @@
 """A web address as a source of articles: a page, a document, a feed or a site map, as it turns out."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -22,6 +22,7 @@ from ingest.web.web_address import page_address, port_of, web_address
 from ingest.web.web_fetcher import Fetched, Validators
 
 _GONE = 410
+_SAVE_EVERY_SECONDS = 30.0
 
 
 class Fetcher(Protocol):
@@ -81,6 +82,11 @@ class AddressSource:
         """Whether all was read: never of a feed; of a site map when none of its parts was missing."""
         return self._is_complete
 
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """See Source."""
+        return {}
+
     @cached_property
     def _visits(self) -> PageVisits:
         return PageVisits(self._memory.source(self._address), self._ask, self._clock)
@@ -99,9 +105,9 @@ class AddressSource:
             answer = self._ask(self._address, None if anew else known.validators)
             known.kind = self._kind(answer)
             if known.kind == "feed":
-                yield from self._of_feed(answer)
+                yield from self._saving(self._of_feed(answer))
             elif known.kind == "site map":
-                yield from self._of_site_map(answer)
+                yield from self._saving(self._of_site_map(answer))
             else:
                 yield self._visits.take(ListedPage(self._address), answer)
                 known.validators = answer.validators
@@ -145,6 +151,15 @@ class AddressSource:
         if entry is None:
             return article
         return with_entry(article, entry, self._feed)
+
+    def _saving(self, pages: Iterator[FoundArticle]) -> Iterator[FoundArticle]:
+        """The pages, with what is learned of them kept now and then: who is killed need not begin anew."""
+        saved = self._clock()
+        for found in pages:
+            yield found
+            if self._clock() - saved >= _SAVE_EVERY_SECONDS:
+                self._memory.save()
+                saved = self._clock()
 
     def _ask(self, url: str, known: Validators | None) -> Fetched:
         self._on_fetch(url)
