@@ -11,7 +11,7 @@ from index_store.article import Article
 from ingest.article_file import LARGEST_DOCUMENTS, SUFFIXES, ArticleReader
 from ingest.documents.mailbox_file import MAILBOX_SUFFIX, MOST_MAILS, mail_bytes, mails_in
 from ingest.errors import ArticleUnreadable, SourceMissing, SourceUnread
-from ingest.folder_walk import FolderWalk
+from ingest.folder_walk import FolderState, FolderWalk, state_of
 from ingest.text.text_file import WEB_PAGE_SUFFIXES
 
 _FOUND = SUFFIXES | {MAILBOX_SUFFIX}
@@ -151,7 +151,7 @@ class FolderSource:
 
     def _unread(self, error: OSError) -> SourceUnread:
         return SourceUnread(
-            f"source {self._place}: it cannot be looked into ({error.strerror}); check its rights and its drive"
+            f"source {self._place}: it cannot be looked into ({error.strerror}); check its rights and drive"
         )
 
     def _of_file(self, path: str, file: Path) -> Iterator[FoundArticle]:
@@ -230,6 +230,11 @@ class FolderSource:
 
     def _file(self, found: FoundArticle) -> Path:
         return found.file or self._place / found.path
+
+
+def folder_state(place: Path) -> FolderState | None:
+    """What the files of a folder (or one file) that a sync would look at are like; None while it is away."""
+    return state_of(place, _FOUND | _NOT_READ.keys())
 
 
 def _is_utf8(path: str) -> bool:

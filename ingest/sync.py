@@ -96,10 +96,13 @@ class LibrarySync:
         self._aside = ArticlesAside()
         return SourceSteps(
             self._library.articles(),
-            lambda article: self._aside.put(article),
+            self._put_aside,
             pipeline=PIPELINE_VERSION,
             drives=self._drives(),
         )
+
+    def _put_aside(self, article: Article) -> ArticleAside:
+        return self._aside.put(article)
 
     def _write_portion(self, plan: SyncPlan, on_step: OnStep) -> SyncReport:
         """Carry out a part of what a sync finds; nothing keeps the articles of it any longer."""
