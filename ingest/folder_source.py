@@ -8,13 +8,23 @@ from pathlib import Path
 from typing import Protocol
 
 from index_store.article import Article
+from index_store.errors import RunError
 from ingest.article_file import LARGEST_DOCUMENTS, SUFFIXES, ArticleReader
-from ingest.documents.mailbox_file import MAILBOX_SUFFIX, MOST_MAILS, mail_bytes, mails_in
-from ingest.errors import ArticleUnreadable, SourceMissing, SourceUnread
+from ingest.documents.mailbox_file import (
+    LARGEST_MAILBOX,
+    MAILBOX_SUFFIX,
+    MOST_MAILS,
+    mail_bytes,
+    mails_in,
+)
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable, SourceMissing, SourceUnread
 from ingest.folder_walk import FolderState, FolderWalk, state_of
 from ingest.text.text_file import WEB_PAGE_SUFFIXES
 
-_FOUND = SUFFIXES | {MAILBOX_SUFFIX}
+FILE_SUFFIXES = SUFFIXES | {MAILBOX_SUFFIX}
+"""The endings of the files that are read."""
+LARGEST_FILES = {**LARGEST_DOCUMENTS, MAILBOX_SUFFIX: LARGEST_MAILBOX}
+"""How many bytes a file may have, by its ending; the others may have LARGEST_FILE."""
 # Beside a saved page browsers put its pictures and frames into a folder of this name.
 _PARTS_OF_PAGE = re.compile(
     r"(.+)(?:[_-](?:files|fichiers|dateien|archivos|bestanden|file|arquivos|ficheiros|filer|pliki|soubory)"
@@ -142,7 +152,7 @@ class FolderSource:
         for folder, reason in walk.closed.items():
             why = f"this folder cannot be looked into ({reason.strerror}); check its rights"
             yield FoundArticle(folder, why_not=why, below=f"{folder}/")
-        for file in walk.files(_FOUND | _NOT_READ.keys()):
+        for file in walk.files(FILE_SUFFIXES | _NOT_READ.keys()):
             path = file.relative_to(self._place).as_posix()
             try:
                 yield from self._of_file(path, file)
@@ -232,9 +242,28 @@ class FolderSource:
         return found.file or self._place / found.path
 
 
+def read_file(reader: ArticleReader, file: Path, *, source: str, path: str) -> Article:
+    """The article in a file, known as `path`; of a mailbox the first one that can be read.
+
+    Raises what the reader raises; of a mailbox in which nothing can be read, what is wrong with its last mail.
+    """
+    if file.suffix.lower() != MAILBOX_SUFFIX:
+        return reader.read(file, source=source, path=path)
+    box = FolderSource(file, reader, id=source)
+    wrong: RunError = ArticleEmpty("there is no mail in it")
+    for found in box.scan():
+        try:
+            if found.why_not is not None:
+                raise ArticleUnreadable(found.why_not)
+            return box.read(found)
+        except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
+            wrong = type(error)(str(error).removeprefix(f"{found.path}: "))
+    raise type(wrong)(f"{path}: {wrong}")
+
+
 def folder_state(place: Path) -> FolderState | None:
     """What the files of a folder (or one file) that a sync would look at are like; None while it is away."""
-    return state_of(place, _FOUND | _NOT_READ.keys())
+    return state_of(place, FILE_SUFFIXES | _NOT_READ.keys())
 
 
 def _is_utf8(path: str) -> bool:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI, Request
 
 from index_store.errors import FootnoteError
-from ingest.article_file import LARGEST_DOCUMENTS
+from ingest.folder_source import LARGEST_FILES, read_file
 from ingest.web.fetch_memory import FetchMemory
 from ui.accounts.access import Access
 from ui.accounts.login_routes import LogIn
@@ -187,8 +187,8 @@ def library_parts(
         ),
         uploads=Uploads(
             home.uploads.expanduser().resolve(),
-            lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
-            largest_of=LARGEST_DOCUMENTS,
+            lambda file, name: read_file(reader, file, source=home.uploads.as_posix(), path=name),
+            largest_of=LARGEST_FILES,
             on_change=record.changes("upload", via="page"),
             most_files=settings.upload_files,
             most_bytes=int(settings.upload_gb * 1e9),
