@@ -88,7 +88,7 @@ class SourceSteps:
             where = folder or f"source {source.id}"
             why = (
                 f"{where}: it is empty, and not the folder that it was at the last sync, as when a drive is "
-                f"not connected; what it held stays ({lost} articles); connect it, or remove the source"
+                f"not connected; its articles stay (so many: {lost}); connect it, or remove the source"
             )
             yield Step("skip", source.id, folder, why=why), below
         self.drives[source.id] = drives

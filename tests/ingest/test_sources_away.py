@@ -33,7 +33,7 @@ def test_a_drive_that_is_not_connected_leaves_an_empty_folder_and_every_article_
         assert counted(report.plan) == {"skip": 1}
         why = report.plan.steps[0].why or ""
         assert why.startswith(f"source {shelf.folder}: it is empty")
-        assert "2 articles" in why
+        assert "its articles stay (so many: 2)" in why
     assert shelf.paths() == ["a.md", "sub/b.md"]
     plug_in(shelf.folder, away)
     assert counted(shelf.sync().plan) == {"keep": 2}
