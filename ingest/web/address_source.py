@@ -219,6 +219,11 @@ class AddressSource:
         site = read_site_map(answer, lambda url: self._ask(url, None))
         for url, problem in site.problems:
             yield FoundArticle(url, why_not=problem)
+        if site.is_whole and not site.pages and known.pages:
+            raise SourceUnread(
+                f"{self._address}: the site map lists no page any more; its articles stay; check the "
+                "address, or remove the source"
+            )
         unknown = [url for url in site.pages if url not in known.pages]
         listed = [ListedPage(page.url, page.changed) for page in site.pages.values()]
         # Those that waited longest come first, so that each has its turn where there is no time for all.

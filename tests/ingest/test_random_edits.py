@@ -117,14 +117,22 @@ def test_two_hundred_rounds_of_edits_end_where_a_new_library_begins(
     assert_like_a_new_library(edits)
 
 
+@pytest.fixture
+def library_on_disk(tmp_path: Path) -> Iterator[Library]:
+    client = open_folder(tmp_path / "store", wait_seconds=0.0, on_wait=lambda _: None)
+    yield library_in(client)
+    client.close()
+
+
 @pytest.mark.long
 @pytest.mark.timeout(1800)
-def test_one_library_on_the_disk_has_no_orphan_after_any_of_two_hundred_rounds(tmp_path: Path) -> None:
+def test_one_library_on_the_disk_has_no_orphan_after_any_of_two_hundred_rounds(
+    tmp_path: Path, library_on_disk: Library
+) -> None:
     folder = tmp_path / "shelf"
     folder.mkdir()
     chance = random.Random()
-    client = open_folder(tmp_path / "store", wait_seconds=0.0, on_wait=lambda _: None)
-    edited = library_in(client)
+    edited = library_on_disk
     for number in range(200):
         for _ in range(chance.randint(1, 6)):
             what = chance.choice(("write", "write", "write", "rename", "delete"))
@@ -133,8 +141,8 @@ def test_one_library_on_the_disk_has_no_orphan_after_any_of_two_hundred_rounds(t
         sync(edited, folder, in_portions=number % 2 == 1)
         assert edited.store.remove_orphans() == 0
         if number % 10 == 9:
-            assert_like_new(edited, folder)
-    client.close()
+            # Scores are rounded to six places, and a store on the disk adds up in another order.
+            assert_like_new(edited, folder, apart=2e-6)
 
 
 def assert_like_a_new_library(edits: list[tuple[str, str, int]]) -> None:
@@ -171,7 +179,7 @@ def sync(library: Library, folder: Path, *, in_portions: bool) -> None:
     assert syncing.plan([source]).count("keep") == there
 
 
-def assert_like_new(edited: Library, folder: Path) -> None:
+def assert_like_new(edited: Library, folder: Path, *, apart: float = 1e-6) -> None:
     """The library holds and finds what one that is built from the folder does."""
     with new_library() as fresh:
         sync(fresh, folder, in_portions=False)
@@ -182,5 +190,5 @@ def assert_like_new(edited: Library, folder: Path) -> None:
             hits, others = edited.search(question, 10), fresh.search(question, 10)
             assert [hit.passage for hit in hits] == [hit.passage for hit in others]
             # The store rounds the last bits by where a vector lies.
-            assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in others], abs=1e-6)
-            assert [hit.dense for hit in hits] == pytest.approx([hit.dense for hit in others], abs=1e-6)
+            assert [hit.score for hit in hits] == pytest.approx([hit.score for hit in others], abs=apart)
+            assert [hit.dense for hit in hits] == pytest.approx([hit.dense for hit in others], abs=apart)
