@@ -245,7 +245,7 @@ class FolderSource:
 def read_file(reader: ArticleReader, file: Path, *, source: str, path: str) -> Article:
     """The article in a file, known as `path`; of a mailbox the first one that can be read.
 
-    Raises what the reader raises; of a mailbox without any such can be read, what is wrong with its last mail.
+    Raises what the reader raises; where no mail can be read, what is wrong with the last one.
     """
     if file.suffix.lower() != MAILBOX_SUFFIX:
         return reader.read(file, source=source, path=path)

@@ -13,8 +13,10 @@ from ui.library.sync_runs import SyncRuns
 
 _logger = logging.getLogger(__name__)
 
-# A look takes so small a part of the time, however large the folder and however slow its drive is.
+# A look takes so small a part of the time, however large the folder and however slow its drive is. One that
+# is this short does at any time.
 _SHARE_OF_TIME = 1 / 50
+_SHORT_SECONDS = 0.1
 
 
 @dataclass(slots=True)
@@ -63,7 +65,8 @@ class FolderWatch:
             return False
         state = self._look(folder)
         ended = self._clock()
-        seen.not_before = ended + (ended - began) / _SHARE_OF_TIME
+        if ended - began > _SHORT_SECONDS:
+            seen.not_before = ended + (ended - began) / _SHARE_OF_TIME
         if state is None or state.digest == seen.known:
             return False
         is_still = state.digest == seen.last

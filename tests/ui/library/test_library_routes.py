@@ -311,6 +311,18 @@ def test_names_of_files_and_sources_are_text(filled: Shelf, tmp_path: Path) -> N
         assert not {"script", "img", "h1"} & {name for name, _ in tags(html)}
 
 
+def test_a_folder_is_synced_by_itself_when_a_file_comes_into_it(filled: Shelf, articles: Path) -> None:
+    assert "folder, watched" in filled.told("sources")
+    schedule = filled.syncs.schedule
+    assert schedule._changed() == ()
+    (articles / "crane.md").write_text("# The Crane\n\nA third bird.\n")
+    assert schedule._changed() == ()  # it may still be written to
+    wait_until(lambda: schedule.look(schedule._changed()))
+    assert "crane.md" in filled.paths
+    assert "after a change" in filled.told("runs")
+    assert schedule._changed() == schedule._changed() == ()
+
+
 def test_a_source_keeps_to_the_schedule_that_is_chosen_for_it(shelf: Shelf, articles: Path) -> None:
     place = str(articles)
     assert "Every 6 hours (as others)" in shelf.told("sources")
