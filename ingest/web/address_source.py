@@ -13,9 +13,10 @@ from ingest.article_file import ArticleReader
 from ingest.errors import AddressUnusable, FetchFailed, SourceUnread
 from ingest.folder_source import FoundArticle
 from ingest.web.address_kind import Kind, kind_of, unpacked_answer
-from ingest.web.feed import Feed, FeedEntry, read_feed
+from ingest.web.feed import Feed, FeedEntry
 from ingest.web.fetch_memory import FetchMemory
 from ingest.web.fetched_article import entry_article, fetched_article, with_entry
+from ingest.web.isolated_lists import ListReaders
 from ingest.web.page_visits import ListedPage, PageVisits
 from ingest.web.site_map import read_site_map
 from ingest.web.web_address import page_address, port_of, web_address
@@ -60,8 +61,10 @@ class AddressSource:
         *,
         on_fetch: OnFetch = unheard,
         clock: Callable[[], float] = time.time,
+        lists: ListReaders | None = None,
     ) -> None:
-        """`clock` is Unix time. Raises AddressUnusable."""
+        """`clock` is Unix time; `lists` read feeds and site maps. Raises AddressUnusable."""
+        self._lists = lists or ListReaders()
         self._address = web_address(address)
         self._fetcher = fetcher
         self._reader = reader
@@ -185,7 +188,7 @@ class AddressSource:
         if answer.is_unchanged:
             yield from self._remembered(set())
             return
-        self._feed = read_feed(answer)
+        self._feed = self._lists.feed(answer)
         failures = 0
         if self._feed.problem:
             yield FoundArticle(self._address, why_not=self._feed.problem)
@@ -216,7 +219,7 @@ class AddressSource:
 
     def _of_site_map(self, answer: Fetched) -> Iterator[FoundArticle]:
         known = self._visits.memory
-        site = read_site_map(answer, lambda url: self._ask(url, None))
+        site = read_site_map(answer, lambda url: self._ask(url, None), read_file=self._lists.map_file)
         for url, problem in site.problems:
             yield FoundArticle(url, why_not=problem)
         if site.is_whole and not site.pages and known.pages:
@@ -249,7 +252,7 @@ class AddressSource:
     def _entry_again(self, url: str) -> FeedEntry | None:
         """The entry of that address as the feed has it now, asked for once; None when it left the feed."""
         if self._feed is None:
-            self._feed = read_feed(self._ask(self._address, None))
+            self._feed = self._lists.feed(self._ask(self._address, None))
         for entry in self._feed.entries:
             try:
                 if self._place_of(entry) == url:
