@@ -1,19 +1,30 @@
 """A folder of article files (or one file) as a source of articles."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Protocol
 
 from index_store.article import Article
+from index_store.errors import RunError
 from ingest.article_file import LARGEST_DOCUMENTS, SUFFIXES, ArticleReader
-from ingest.documents.mailbox_file import MAILBOX_SUFFIX, MOST_MAILS, mail_bytes, mails_in
-from ingest.errors import ArticleUnreadable, SourceMissing
+from ingest.documents.mailbox_file import (
+    LARGEST_MAILBOX,
+    MAILBOX_SUFFIX,
+    MOST_MAILS,
+    mail_bytes,
+    mails_in,
+)
+from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable, SourceMissing, SourceUnread
+from ingest.folder_walk import FolderState, FolderWalk, state_of
 from ingest.text.text_file import WEB_PAGE_SUFFIXES
 
-_FOUND = SUFFIXES | {MAILBOX_SUFFIX}
+FILE_SUFFIXES = SUFFIXES | {MAILBOX_SUFFIX}
+"""The endings of the files that are read."""
+LARGEST_FILES = {**LARGEST_DOCUMENTS, MAILBOX_SUFFIX: LARGEST_MAILBOX}
+"""How many bytes a file may have, by its ending; the others may have LARGEST_FILE."""
 # Beside a saved page browsers put its pictures and frames into a folder of this name.
 _PARTS_OF_PAGE = re.compile(
     r"(.+)(?:[_-](?:files|fichiers|dateien|archivos|bestanden|file|arquivos|ficheiros|filer|pliki|soubory)"
@@ -37,7 +48,8 @@ class FoundArticle:
 
     `file` is where it lies, None for what is fetched; `part` are the first byte and the end of what it is
     there, where the file holds several. `is_gone` tells that the source itself says it is gone for good, so
-    that it is taken out of the library.
+    that it is taken out of the library. `below` is what all paths begin with of which nothing is known now:
+    those articles stay.
     """
 
     path: str
@@ -45,6 +57,7 @@ class FoundArticle:
     why_not: str | None = None
     is_gone: bool = False
     part: tuple[int, int] | None = None
+    below: str | None = None
 
 
 class Source(Protocol):
@@ -60,6 +73,14 @@ class Source(Protocol):
         """Whether the last `scan`, at its end, had given all that the source holds.
 
         Otherwise what was not found may still be there, and stays in the library.
+        """
+        ...
+
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """Its folder ("") and those below it that are on drives of their own, as the last `scan` saw them.
+
+        Each with a mark that is another one when the drive is away; nothing for what is fetched.
         """
         ...
 
@@ -91,6 +112,7 @@ class FolderSource:
         self._reader = reader
         self._id = id or self._place.as_posix()
         self._is_complete = True
+        self._drives: Mapping[str, str] = {}
 
     @property
     def id(self) -> str:
@@ -102,38 +124,63 @@ class FolderSource:
         """Unless a mailbox could not be read: a folder that is there holds what it holds."""
         return self._is_complete
 
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """See Source."""
+        return self._drives
+
     def scan(self) -> Iterator[FoundArticle]:
-        """The article files, sorted by path. Raises SourceMissing when the folder is not there."""
-        self._is_complete = True
-        if self._place.is_file():
-            yield from self._in_file(self._place.name, self._place)
-            return
-        if not self._place.is_dir():
+        """The article files, sorted by path. Raises SourceMissing when the folder is not there, SourceUnread
+        when it cannot be looked into.
+        """
+        self._is_complete, self._drives = True, {}
+        try:
+            if self._place.is_file():
+                yield from self._in_file(self._place.name, self._place)
+                return
+            is_there = self._place.is_dir()
+        except OSError as error:
+            raise self._unread(error) from error
+        if not is_there:
             raise SourceMissing(
                 f"source {self._place}: no such folder or file; check the path, or remove it from the sources"
             )
-        for file in sorted(self._place.rglob("*")):
-            relative = file.relative_to(self._place)
-            suffix = file.suffix.lower()
-            hidden = any(part.startswith(".") for part in relative.parts)
-            if hidden or suffix not in _FOUND | _NOT_READ.keys() or not file.is_file():
-                continue
-            if self._is_part_of_page(file):
-                continue
-            if not _is_utf8(relative.as_posix()):
-                shown = relative.as_posix().encode(errors="surrogateescape").decode(errors="replace")
-                yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
-            elif self._place not in file.resolve().parents:
-                yield FoundArticle(relative.as_posix(), file, "it is a link that leads out of the folder")
-            elif suffix in _NOT_READ:
-                why = f"files of the kind {suffix} are not read; save it as {_NOT_READ[suffix]}"
-                yield FoundArticle(relative.as_posix(), file, why)
-            elif relative.stem.lower() == "readme" and len(relative.parts) == 1:
-                yield FoundArticle(
-                    relative.as_posix(), file, "a README describes the folder, it is no article"
-                )
-            else:
-                yield from self._in_file(relative.as_posix(), file)
+        walk = FolderWalk(self._place)
+        if walk.failed is not None:
+            raise self._unread(walk.failed)
+        self._drives = walk.drives
+        for folder, reason in walk.closed.items():
+            why = f"this folder cannot be looked into ({reason.strerror}); check its rights"
+            yield FoundArticle(folder, why_not=why, below=f"{folder}/")
+        for file in walk.files(FILE_SUFFIXES | _NOT_READ.keys()):
+            path = file.relative_to(self._place).as_posix()
+            try:
+                yield from self._of_file(path, file)
+            except OSError as error:
+                yield FoundArticle(path, file, f"{error.strerror}; check that the file can be read")
+
+    def _unread(self, error: OSError) -> SourceUnread:
+        return SourceUnread(
+            f"source {self._place}: it cannot be looked into ({error.strerror}); check its rights and drive"
+        )
+
+    def _of_file(self, path: str, file: Path) -> Iterator[FoundArticle]:
+        """What one file of a kind that is known holds. Raises OSError."""
+        if not file.is_file() or self._is_part_of_page(file):
+            return
+        suffix = file.suffix.lower()
+        if not _is_utf8(path):
+            shown = path.encode(errors="surrogateescape").decode(errors="replace")
+            yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
+        elif self._place not in file.resolve().parents:
+            yield FoundArticle(path, file, "it is a link that leads out of the folder")
+        elif suffix in _NOT_READ:
+            why = f"files of the kind {suffix} are not read; save it as {_NOT_READ[suffix]}"
+            yield FoundArticle(path, file, why)
+        elif file.stem.lower() == "readme" and "/" not in path:
+            yield FoundArticle(path, file, "a README describes the folder, it is no article")
+        else:
+            yield from self._in_file(path, file)
 
     def _is_part_of_page(self, file: Path) -> bool:
         """Whether it lies in the folder that a browser made beside a page when it saved that."""
@@ -193,6 +240,30 @@ class FolderSource:
 
     def _file(self, found: FoundArticle) -> Path:
         return found.file or self._place / found.path
+
+
+def read_file(reader: ArticleReader, file: Path, *, source: str, path: str) -> Article:
+    """The article in a file, known as `path`; of a mailbox the first one that can be read.
+
+    Raises what the reader raises; where no mail can be read, what is wrong with the last one.
+    """
+    if file.suffix.lower() != MAILBOX_SUFFIX:
+        return reader.read(file, source=source, path=path)
+    box = FolderSource(file, reader, id=source)
+    wrong: RunError = ArticleEmpty("there is no mail in it")
+    for found in box.scan():
+        try:
+            if found.why_not is not None:
+                raise ArticleUnreadable(found.why_not)
+            return box.read(found)
+        except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
+            wrong = type(error)(str(error).removeprefix(f"{found.path}: "))
+    raise type(wrong)(f"{path}: {wrong}")
+
+
+def folder_state(place: Path) -> FolderState | None:
+    """What the files of a folder (or one file) that a sync would look at are like; None while it is away."""
+    return state_of(place, FILE_SUFFIXES | _NOT_READ.keys())
 
 
 def _is_utf8(path: str) -> bool:

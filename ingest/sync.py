@@ -4,26 +4,27 @@ Every change writes the new state of an article before the old one goes, so that
 moment, and a kill at any moment, finds a whole library.
 """
 
+import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
-from time import perf_counter
-from typing import Literal
+from dataclasses import replace
+from time import monotonic, perf_counter
 
 from llama_index.core.node_parser import NodeParser
+from pydantic import TypeAdapter, ValidationError
 
 from index_store.article import Article
-from index_store.errors import FootnoteError, RunError
+from index_store.errors import RunError
 from index_store.library import Library, now
 from index_store.passage import Passage
-from index_store.passage_store import ArticleSummary
 from ingest.articles_aside import ArticleAside, ArticlesAside
-from ingest.errors import FetchFailed, SourceMissing, SourceUnread
-from ingest.folder_source import FoundArticle, Source
+from ingest.folder_source import Source
 from ingest.passages.indexed_passages import indexed_passages
 from ingest.passages.repetitions import Place, Repetitions
 from ingest.passages.splitter import PIPELINE_VERSION
+from ingest.source_steps import SourceSteps
+from ingest.sync_plan import Drives, OnStep, Step, SyncPlan, SyncReport, as_one
 
 _logger = logging.getLogger(__name__)
 
@@ -32,106 +33,83 @@ _PACE = "characters_per_second"
 _MEASURED_FROM = 30_000
 # 20 passages of 500 characters: MiniLM on two slow cores.
 _USUAL_PACE = 10_000.0
-
-Action = Literal["add", "change", "delete", "keep", "skip"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What is to be done with one article; `why` says so for what is skipped, or gone by its own word.
-
-    `fingerprint` is of what the article was read from, where that is news. `place` says, of what is written,
-    what it is to the other articles.
-    """
-
-    action: Action
-    source: str
-    path: str
-    why: str | None = None
-    article: ArticleAside | None = field(default=None, repr=False)
-    fingerprint: str | None = None
-    place: Place | None = None
-
-    @property
-    def key(self) -> str:
-        """The article's key in the library."""
-        return f"{self.source}\n{self.path}"
+# The fact in the library's state that keeps the drives on which its sources lay.
+_DRIVES = "drives"
+_MARKS: TypeAdapter[dict[str, dict[str, str]]] = TypeAdapter(dict[str, dict[str, str]])
+# What has been read so long is written, though there may be more to read: a site can take half an hour.
+_PORTION_SECONDS = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class SyncPlan:
-    """All steps, in the order in which they will be taken.
-
-    In a plan that `is_settled` every article has its place among the others.
-    """
-
-    steps: tuple[Step, ...]
-    is_settled: bool = False
-
-    def of(self, action: Action) -> tuple[Step, ...]:
-        """The steps of one kind."""
-        return tuple(step for step in self.steps if step.action == action)
-
-    def count(self, action: Action) -> int:
-        """How many steps of one kind there are."""
-        return len(self.of(action))
-
-    @property
-    def characters(self) -> int:
-        """The length of all texts that are to be written."""
-        return sum(step.article.characters for step in self.steps if step.article is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class SyncReport:
-    """What a sync did. `failed` lists articles whose writing failed; they will be tried again.
-
-    `characters_embedded` counts those of the passages that the library did not have before.
-    """
-
-    plan: SyncPlan
-    failed: tuple[Step, ...]
-    passages_written: int
-    characters_embedded: int = 0
-
-
-OnStep = Callable[[Step, int, int], None]
+def _unheard(_: Step, done: int, total: int) -> None:
+    """Nobody who would be told."""
 
 
 class LibrarySync:
     """Plans and carries out syncs of sources into one library; one at a time."""
 
-    def __init__(self, library: Library, splitter: NodeParser) -> None:
+    def __init__(
+        self, library: Library, splitter: NodeParser, *, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """`clock` counts seconds."""
         self._library = library
         self._splitter = splitter
+        self._clock = clock
         self._repetitions = Repetitions(library.store)
         self._aside = ArticlesAside()
 
-    def plan(self, sources: Sequence[Source]) -> SyncPlan:
+    def plan(self, sources: Sequence[Source], *, listed: AbstractSet[str] | None = None) -> SyncPlan:
         """Compare the sources with the library. Reads files, changes nothing.
 
-        Sources with one id are one source, looked at once.
-        A source that is not there, or cannot be read now, is one skipped step: its articles stay.
+        With `listed`, the ids of all sources that there are, articles of others are to be deleted.
         """
+        found = self._look()
+        steps = [*found.of(sources), *(found.unlisted(listed) if listed is not None else ())]
+        return self.settled(SyncPlan(tuple(steps), drives=found.drives))
+
+    def run(
+        self,
+        sources: Sequence[Source],
+        *,
+        listed: AbstractSet[str] | None = None,
+        on_step: OnStep = _unheard,
+    ) -> SyncReport:
+        """Plan and carry out, as far as it takes long to read: what was read by then is written, and can be
+        found, while the rest is read. It ends where a plan of all would; what goes, goes at the end.
+        """
+        found = self._look()
+        self._library.store.remove_orphans()
+        reports: list[SyncReport] = []
+        portion: list[Step] = []
+        later: list[Step] = []
+        began = self._clock()
+        for step in found.of(sources):
+            (later if step.action == "delete" else portion).append(step)
+            if step.article is not None and self._clock() - began >= _PORTION_SECONDS:
+                reports.append(self._write_portion(SyncPlan(tuple(portion)), on_step))
+                portion, began = [], self._clock()
+        later += found.unlisted(listed) if listed is not None else ()
+        rest = SyncPlan((*portion, *later), drives=found.drives)
+        reports.append(self._write_portion(rest, on_step))
+        return as_one(reports)
+
+    def _look(self) -> SourceSteps:
         self._aside = ArticlesAside()
-        known = {row.key: row for row in self._library.articles()}
-        steps: list[Step] = []
-        for source in {source.id: source for source in sources}.values():
-            seen: set[str] = set()
-            try:
-                for found in source.scan():
-                    step = self._look_at(source, found, known)
-                    if step.key not in seen:
-                        seen.add(step.key)
-                        steps.append(step)
-            except (SourceMissing, SourceUnread, FetchFailed) as error:
-                steps.append(Step("skip", source.id, "", why=str(error)))
-                continue
-            if not source.is_complete:
-                continue
-            gone = [row for key, row in known.items() if row.source == source.id and key not in seen]
-            steps.extend(Step("delete", row.source, row.path) for row in gone)
-        return self.settled(SyncPlan(tuple(steps)))
+        return SourceSteps(
+            self._library.articles(),
+            self._put_aside,
+            pipeline=PIPELINE_VERSION,
+            drives=self._drives(),
+        )
+
+    def _put_aside(self, article: Article) -> ArticleAside:
+        return self._aside.put(article)
+
+    def _write_portion(self, plan: SyncPlan, on_step: OnStep) -> SyncReport:
+        """Carry out a part of what a sync finds; nothing keeps the articles of it any longer."""
+        report = self._write_all(self.settled(plan), on_step)
+        self._aside = ArticlesAside()
+        steps = tuple(replace(step, article=None) for step in report.plan.steps)
+        return replace(report, plan=replace(report.plan, steps=steps))
 
     def settled(self, plan: SyncPlan) -> SyncPlan:
         """The plan with every article in its place among the others: nothing twice, and nothing lost.
@@ -160,27 +138,29 @@ class LibrarySync:
                 source, path = stored.article.source, stored.article.path
                 aside = self._aside.put(stored.article)
                 steps.append(Step("change", source, path, None, aside, mark, place))
-        return SyncPlan(tuple(sorted(steps, key=_turn)), is_settled=True)
+        return replace(plan, steps=tuple(sorted(steps, key=_turn)), is_settled=True)
 
     def seconds_for(self, plan: SyncPlan) -> float:
         """About how long carrying out the plan takes, by the pace of the last sync that wrote much."""
         pace = self._library.store.state().get(_PACE, "")
-        return plan.characters / (float(pace) if pace.isdecimal() and float(pace) else _USUAL_PACE)
+        return self._new_characters(plan) / (float(pace) if pace.isdecimal() and float(pace) else _USUAL_PACE)
 
-    def carry_out(self, plan: SyncPlan, on_step: OnStep | None = None) -> SyncReport:
+    def carry_out(self, plan: SyncPlan, on_step: OnStep = _unheard) -> SyncReport:
         """Do what the plan says; `on_step` hears of each change before it is made (done so far, total)."""
         self._library.store.remove_orphans()
-        plan = plan if plan.is_settled else self.settled(plan)
+        return self._write_all(plan if plan.is_settled else self.settled(plan), on_step)
+
+    def _write_all(self, plan: SyncPlan, on_step: OnStep) -> SyncReport:
+        """Carry out a settled plan."""
         changes = [step for step in plan.steps if step.action in ("add", "change", "delete")]
         failed: list[Step] = []
-        written = embedded = reused = 0
+        written = embedded = worked_at = 0
         began = perf_counter()
         if changes:
             self._repetitions.open()
         before = self._earlier_places(plan)
         for done, step in enumerate(changes):
-            if on_step is not None:
-                on_step(step, done, len(changes))
+            on_step(step, done, len(changes))
             try:
                 if step.article is not None:
                     passages, new = self._write(
@@ -188,7 +168,9 @@ class LibrarySync:
                     )
                     written += len(passages)
                     embedded += new
-                    reused += sum(len(passage.text) for passage in passages) - new
+                    if passages:
+                        reused = sum(len(passage.text) for passage in passages) - new
+                        worked_at += step.article.characters - reused
                 else:
                     self._library.remove([step.key])
             except RunError as error:
@@ -197,21 +179,49 @@ class LibrarySync:
         for step in plan.of("keep"):
             if step.fingerprint is not None:
                 self._library.store.set_fingerprint(step.key, step.fingerprint)
-        if changes and not failed:
+        if not failed:
             self._repetitions.settle()
         facts = {"last_sync": now()}
-        if not failed and plan.characters - reused >= _MEASURED_FROM:
-            facts[_PACE] = f"{(plan.characters - reused) / max(perf_counter() - began, 1e-3):.0f}"
+        if not failed and worked_at >= _MEASURED_FROM:
+            facts[_PACE] = f"{worked_at / max(perf_counter() - began, 1e-3):.0f}"
+        drives = self._drives()
+        if any(drives.get(id, {}) != marks for id, marks in plan.drives.items()):
+            facts[_DRIVES] = json.dumps({**drives, **plan.drives})
         self._library.store.set_state(facts)
         return SyncReport(plan, tuple(failed), written, embedded)
+
+    def _drives(self) -> Drives:
+        """The drives that the sources lay on at the last sync; none where they were not kept."""
+        try:
+            return _MARKS.validate_json(self._library.store.state().get(_DRIVES, "{}"))
+        except ValidationError:
+            return {}
+
+    def _new_characters(self, plan: SyncPlan) -> int:
+        """About how many characters are to be embedded: of what is changed, the blocks that are new."""
+        total = 0
+        for step in plan.steps:
+            if step.article is None or (step.place and step.place.duplicate_of):
+                continue
+            stored = self._library.store.article(step.key) if step.action == "change" else None
+            if stored is None or not stored.passage_ids or stored.pipeline != PIPELINE_VERSION:
+                total += step.article.characters
+                continue
+            old, new = stored.article, step.article.article()
+            known = {old.text[block.start : block.end] for block in old.blocks}
+            texts = (new.text[block.start : block.end] for block in new.blocks)
+            total += sum(len(text) for text in texts if text not in known)
+        return total
 
     def _earlier_places(self, plan: SyncPlan) -> dict[str, str]:
         """For articles that take the place of one that goes: which that is, by their keys.
 
-        It was renamed, or it was a reprint of what goes. Its passages need not be embedded again.
+        It was renamed, or it was a reprint of what goes, or that becomes its reprint. Its passages need not
+        be embedded again.
         """
         gone = {step.key for step in plan.of("delete")}
-        if not gone:
+        reprints = {step.key: step.place.duplicate_of for step in plan.steps if step.place is not None}
+        if not gone and not any(reprints.values()):
             return {}
         rows = self._library.articles()
         by_hash = {row.content_hash: row.key for row in rows if row.key in gone and row.passages}
@@ -220,6 +230,10 @@ class LibrarySync:
             key = by_hash.get(step.article.content_hash) if step.article is not None else None
             if key is not None:
                 found[step.key] = key
+        for row in rows:
+            original = reprints.get(row.key)
+            if original is not None and row.passages:
+                found.setdefault(original, row.key)
         return found
 
     def _write(
@@ -242,30 +256,6 @@ class LibrarySync:
             was=was,
         )
         return passages, embedded
-
-    def _look_at(self, source: Source, found: FoundArticle, known: Mapping[str, ArticleSummary]) -> Step:
-        path = found.path
-        if found.is_gone and f"{source.id}\n{path}" in known:
-            return Step("delete", source.id, path, why=f"{path}: {found.why_not}")
-        if found.why_not:
-            return Step("skip", source.id, path, why=f"{path}: {found.why_not}")
-        before = known.get(f"{source.id}\n{path}")
-        if before is not None and (before.pipeline != PIPELINE_VERSION or not before.content_hash):
-            before = replace(before, content_hash="", fingerprint=None)
-        # Taken before the file is read: if it changes in between, the next sync sees that.
-        mark = source.fingerprint(found)
-        if before is not None and mark is not None and before.fingerprint == mark:
-            return Step("keep", source.id, path)
-        try:
-            article = source.read(found)
-        except FootnoteError as error:
-            _logger.warning("skipped: %s", error)
-            return Step("skip", source.id, path, why=str(error))
-        if before is None:
-            return Step("add", source.id, path, article=self._aside.put(article), fingerprint=mark)
-        if before.content_hash == article.content_hash:
-            return Step("keep", source.id, path, fingerprint=mark)
-        return Step("change", source.id, path, article=self._aside.put(article), fingerprint=mark)
 
 
 class _Whole(Mapping[str, Article]):

@@ -12,6 +12,7 @@ from ingest.web.address_guard import AddressGuard
 from ingest.web.address_source import AddressSource, Fetcher, OnFetch, unheard
 from ingest.web.fetch_memory import FetchMemory
 from ingest.web.guarded_transport import GuardedTransport
+from ingest.web.isolated_lists import apart
 from ingest.web.preview import Preview, preview
 from ingest.web.web_address import is_web_address, web_address
 from ingest.web.web_fetcher import WebFetcher
@@ -56,7 +57,9 @@ class Intake:
             if place == STARTER:
                 source = FolderSource(STARTER_LIBRARY / "articles", self._reader, id=STARTER)
             elif is_web_address(place):
-                source = AddressSource(place, fetcher, self.strangers_reader, memory, on_fetch=on_fetch)
+                source = AddressSource(
+                    place, fetcher, self.strangers_reader, memory, on_fetch=on_fetch, lists=apart()
+                )
             else:
                 source = FolderSource(Path(place), self._reader)
             sources.setdefault(source.id, source)
@@ -81,7 +84,7 @@ class Intake:
     def preview(self, address: str) -> Preview:
         """What is at an address, before it is taken as a source. Raises FootnoteError."""
         fetcher = self.fetcher(load_settings(self._home.settings_file))
-        return preview(address, fetcher, self.strangers_reader)
+        return preview(address, fetcher, self.strangers_reader, lists=apart())
 
     def close(self) -> None:
         """Let go of the reading process; a wait between two fetches ends now."""

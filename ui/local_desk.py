@@ -9,11 +9,11 @@ from time import perf_counter
 from assistant.answer import Answer
 from assistant.events import AnswerFinished, Answers, Turn
 from assistant.finding.question import checked_question
-from index_store.errors import RunError, UsageError
+from index_store.errors import FootnoteError, RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.folder_source import Source
-from ingest.sync import Step, SyncPlan
+from ingest.sync_plan import Step, SyncPlan
 from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
 from ui.record.record import OnChange, unheard
 from ui.settings.in_force import load_settings
@@ -95,9 +95,20 @@ class LocalDesk:
         """See Desk. Nothing is deleted while a source is away: its articles could not be read anew."""
         with self._syncing:
             for source in self._workshop.intake.sources(load_settings(self._workshop.home.settings_file)):
-                next(iter(source.scan()), None)
+                if next(iter(source.scan()), None) is None and source.id in self._held():
+                    raise RunError(
+                        f"source {source.id}: it holds nothing now, and the library has articles of it; "
+                        "is its drive away? connect it, or run: footnote sync"
+                    )
             self._workshop.drop_library()
             return self.sync((), dry_run=False, on_step=on_step)
+
+    def _held(self) -> set[str]:
+        """The ids of the sources that the library has articles of; none where it cannot be opened."""
+        try:
+            return {row.source for row in self._workshop.library.articles()}
+        except FootnoteError:
+            return set()
 
     def articles(self) -> list[ArticleSummary]:
         """See Desk."""
@@ -167,16 +178,11 @@ class LocalDesk:
 
         sources = self._workshop.intake.sources(settings, on_fetch=tell_of_fetch)
         chosen = [source for source in sources if only is None or source.id in only]
-        plan = syncer.plan(chosen)
         listed = {source.id for source in sources}
-        unlisted = [
-            Step("delete", row.source, row.path)
-            for row in self._workshop.library.articles()
-            if row.source not in listed
-        ]
-        plan = syncer.settled(SyncPlan((*plan.steps, *unlisted)))
         if dry_run:
-            expected = syncer.seconds_for(plan)
+            plan = syncer.plan(chosen, listed=listed)
+            # The sync reads what was read for the plan once more.
+            expected = perf_counter() - began + syncer.seconds_for(plan)
             return self._summary(chosen, plan, (), dry_run=True, seconds=None, expected=expected)
 
         def tell(step: Step, done: int, total: int) -> None:
@@ -184,11 +190,11 @@ class LocalDesk:
                 raise RunError(_CLOSING)
             on_step(_step(step), done, total)
 
-        report = syncer.carry_out(plan, tell)
-        if plan.count("add") + plan.count("change") + plan.count("delete"):
+        report = syncer.run(chosen, listed=listed, on_step=tell)
+        if any(report.plan.count(action) for action in ("add", "change", "delete")):
             self._on_change()
         took = round(perf_counter() - began, 3)
-        return self._summary(chosen, plan, report.failed, dry_run=False, seconds=took)
+        return self._summary(chosen, report.plan, report.failed, dry_run=False, seconds=took)
 
     def _embed_anew(self, settings: Settings, on_step: OnSync) -> None:
         """Move the library to the embedder of the settings, if another one made it."""

@@ -14,10 +14,10 @@ from ingest.passages.shared_blocks import block_numbers, blocks_to_leave_out
 
 # With how many others of the same essence an article is compared: made-up texts may have thousands.
 _MOST_COMPARED = 20
-# The fact in the library's state that says whether a sync came to its end.
+# The fact in the library's state that says whether a sync came to its end, and by which rules it decided.
 _FACT = "repetitions"
 _OPEN = "open"
-_SETTLED = "settled"
+_SETTLED = "settled by every word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Repetitions:
 
     def settle(self) -> None:
         """Note that all that was decided has been done."""
-        self._store.set_state({_FACT: _SETTLED})
+        if self._store.state().get(_FACT) != _SETTLED:
+            self._store.set_state({_FACT: _SETTLED})
 
     def decide(
         self,
@@ -67,11 +68,14 @@ class Repetitions:
 
         `gone` are the keys of those that are deleted. `known` has the places that changed ones got before.
         """
-        was_left_open = self._store.state().get(_FACT) == _OPEN
+        before = self._store.state().get(_FACT)
+        was_left_open = before not in (None, _SETTLED)
         if not (changed or gone or was_left_open):
             return {}
-        rows = {row.key: row for row in self._store.compared() if row.key not in gone}
-        stored = {key: (row.duplicate_of, row.left_out) for key, row in rows.items()}
+        stored = {row.key: row for row in self._store.compared() if row.key not in gone}
+        rows = dict(stored)
+        if before not in (None, _OPEN, _SETTLED):
+            rows |= self._by_these_rules(stored)
         rows |= {key: _compared(article, known.get(key)) for key, article in changed.items()}
         in_order = sorted(rows.values(), key=_preference)
         kept_as = self._duplicates(in_order, changed, look_at_all=was_left_open)
@@ -88,8 +92,19 @@ class Repetitions:
         return {
             key: place
             for key, place in places.items()
-            if key in changed or (place.duplicate_of, place.left_out) != stored[key]
+            if key in changed
+            or (place.duplicate_of, place.left_out) != (stored[key].duplicate_of, stored[key].left_out)
+            or rows[key] is not stored[key]
         }
+
+    def _by_these_rules(self, rows: Mapping[str, ComparedArticle]) -> dict[str, ComparedArticle]:
+        """Those of which an earlier version of Footnote told the likeness in another way, told anew."""
+        found = {}
+        for key, row in rows.items():
+            article = self._stored(key)
+            if article is not None and essence_of(article) != row.likeness.essence:
+                found[key] = replace(row, likeness=Likeness(essence_of(article), row.likeness.blocks))
+        return found
 
     def _duplicates(
         self, in_order: Sequence[ComparedArticle], changed: Mapping[str, Article], *, look_at_all: bool

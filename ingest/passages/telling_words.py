@@ -1,10 +1,8 @@
-"""The words of a text, and which of them tell one statement from another: figures, names, negations."""
+"""The words of a text, and which of them are figures and names."""
 
 import re
 import unicodedata
 from functools import lru_cache
-
-from ingest.passages.opposites import are_opposites
 
 # Typography, and what cleaning may leave or take: no difference in these is one in what is said.
 _IGNORED = re.escape("'\"`´“”‘’„«»‹›,.;:!?()[]{}…•·*_#|/\\&@-‐‑‒–—―\u2022\u00b7")
@@ -24,56 +22,13 @@ COMMON_WORDS = frozenset(
     "later many meanwhile moreover most much nevertheless next now once only other otherwise overall over "
     "second similarly still therefore third today together typically until unlike usually very yet".split()
 )
-# Turn a statement into another one although they name nothing.
-_DECIDING = frozenset(
-    "no not none never neither nor without cannot can't won't nothing nobody nowhere hardly barely "
-    "former formerly ex alleged allegedly supposed supposedly reportedly purported rumoured rumored proposed "
-    "planned draft likely unlikely possibly probably partly partially "
-    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy "
-    "eighty ninety fourth fifth sixth seventh eighth ninth tenth hourly daily weekly monthly quarterly "
-    "yearly annual annually "
-    "scarcely rarely seldom except unless unlike lack lacks lacking fail fails failed nicht kein keine "
-    "keinen nie ohne ne pas jamais sans sin nunca non mai senza não sem nem one two three four five six "
-    "seven eight nine ten eleven twelve dozen dozens hundred hundreds thousand thousands million millions "
-    "billion billions trillion trillions half third quarter twice double triple once first second last "
-    "percent january february march april june july august september october november december monday "
-    "tuesday wednesday thursday friday saturday sunday today tomorrow yesterday spring summer autumn "
-    "winter seconds minute minutes hour hours day days week weeks month months year years decade decades "
-    "century bit bits byte bytes token tokens dollar dollars euro euros pound pounds yuan all every each "
-    "some any few fewer many much several most more less least only both either part may might must "
-    "should shall can could will would always often sometimes usually before after until since above "
-    "below over under between within beyond up down left right increase increases increased decrease "
-    "decreases decreased rise rises rose risen fall falls fell fallen grow grows grew grown shrink "
-    "shrinks shrank gain gains gained lose loses lost raise raises raised cut cuts higher lower highest "
-    "lowest high low larger smaller largest smallest large small bigger big better worse best worst "
-    "faster slower fastest slowest fast slow longer shorter long short older newer old new early earlier "
-    "late later strong stronger weak weaker cheap cheaper expensive true false yes wrong correct good bad "
-    "safe open closed free paid public private legal illegal allow allows allowed forbid forbids "
-    "forbidden permit permits permitted ban bans banned require requires required optional accept accepts "
-    "accepted reject rejects rejected approve approves approved deny denies denied confirm confirms "
-    "confirmed include includes included exclude excludes excluded enable enables enabled disable "
-    "disables disabled start starts started stop stops stopped begin end win wins won buy buys bought "
-    "sell sells sold import imports export exports add adds added remove removes removed support supports "
-    "supported oppose opposes opposed".split()
-)
-# One in so many words at least; in English texts it is one in two or three, in others hardly one in twenty.
-_ENGLISH_SHARE = 8
 # Most words of a library are a few thousand.
 _REMEMBERED = 20_000
-_TURNING_PREFIXES = ("un", "in", "im", "ir", "il", "non", "dis", "mis", "de", "anti", "under", "over", "re")
 
 
 def words_of(text: str) -> list[str]:
     """The words and signs of `text` in order, as written; punctuation and invisible signs are left out."""
     return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
-
-
-def is_english(common: int, words: int) -> bool:
-    """Whether a text is English, that has so many of COMMON_WORDS among so many words in all.
-
-    Of what is written in another language nobody here knows which words tell.
-    """
-    return common * _ENGLISH_SHARE >= words
 
 
 @lru_cache(_REMEMBERED)
@@ -88,20 +43,3 @@ def states_a_fact(word: str) -> bool:
     if any(letter.isalpha() and letter.lower() == letter.upper() for letter in word):
         return True
     return any(letter.isupper() for letter in word) and word.casefold().replace("’", "'") not in COMMON_WORDS
-
-
-@lru_cache(_REMEMBERED)
-def tells(word: str) -> bool:
-    """Whether two texts that differ in this word may state different things, whatever stands around it."""
-    folded = word.casefold().replace("’", "'")
-    return folded in _DECIDING or folded.endswith("n't") or not word.isascii() or states_a_fact(word)
-
-
-def turn_each_other(one: str, other: str) -> bool:
-    """Whether two words say opposite things; such as one with a prefix or an ending: "unsupported"."""
-    if are_opposites(one, other):
-        return True
-    short, long = sorted((one.casefold(), other.casefold()), key=len)
-    if short.endswith("less") != long.endswith("less"):
-        return True
-    return any(long == prefix + short for prefix in _TURNING_PREFIXES)

@@ -110,5 +110,15 @@ def _differs(found: str | None, expected: str | None) -> bool:
     return (found or "").casefold() != (expected or "").casefold()
 
 
+def main(arguments: Sequence[str]) -> str:
+    """The report on the folder that is named. Exits with a line where there is none, or no page in it."""
+    if len(arguments) != 1 or not Path(arguments[0]).is_dir():
+        sys.exit(f"no folder {' '.join(arguments)!r}; name one that has NAME.html and NAME.md of each page")
+    scores = score_folder(Path(arguments[0]))
+    if not scores:
+        sys.exit(f"folder {arguments[0]!r}: no page in it has its text beside it; add NAME.html and NAME.md")
+    return report(scores)
+
+
 if __name__ == "__main__":
-    print(report(score_folder(Path(sys.argv[1]))))
+    print(main(sys.argv[1:]))

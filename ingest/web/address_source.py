@@ -1,7 +1,7 @@
 """A web address as a source of articles: a page, a document, a feed or a site map, as it turns out."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -13,15 +13,17 @@ from ingest.article_file import ArticleReader
 from ingest.errors import AddressUnusable, FetchFailed, SourceUnread
 from ingest.folder_source import FoundArticle
 from ingest.web.address_kind import Kind, kind_of, unpacked_answer
-from ingest.web.feed import Feed, FeedEntry, read_feed
+from ingest.web.feed import Feed, FeedEntry
 from ingest.web.fetch_memory import FetchMemory
 from ingest.web.fetched_article import entry_article, fetched_article, with_entry
+from ingest.web.isolated_lists import ListReaders
 from ingest.web.page_visits import ListedPage, PageVisits
 from ingest.web.site_map import read_site_map
 from ingest.web.web_address import page_address, port_of, web_address
 from ingest.web.web_fetcher import Fetched, Validators
 
 _GONE = 410
+_SAVE_EVERY_SECONDS = 30.0
 
 
 class Fetcher(Protocol):
@@ -59,8 +61,10 @@ class AddressSource:
         *,
         on_fetch: OnFetch = unheard,
         clock: Callable[[], float] = time.time,
+        lists: ListReaders | None = None,
     ) -> None:
-        """`clock` is Unix time. Raises AddressUnusable."""
+        """`clock` is Unix time; `lists` read feeds and site maps. Raises AddressUnusable."""
+        self._lists = lists or ListReaders()
         self._address = web_address(address)
         self._fetcher = fetcher
         self._reader = reader
@@ -81,6 +85,11 @@ class AddressSource:
         """Whether all was read: never of a feed; of a site map when none of its parts was missing."""
         return self._is_complete
 
+    @property
+    def drives(self) -> Mapping[str, str]:
+        """See Source."""
+        return {}
+
     @cached_property
     def _visits(self) -> PageVisits:
         return PageVisits(self._memory.source(self._address), self._ask, self._clock)
@@ -99,9 +108,9 @@ class AddressSource:
             answer = self._ask(self._address, None if anew else known.validators)
             known.kind = self._kind(answer)
             if known.kind == "feed":
-                yield from self._of_feed(answer)
+                yield from self._saving(self._of_feed(answer))
             elif known.kind == "site map":
-                yield from self._of_site_map(answer)
+                yield from self._saving(self._of_site_map(answer))
             else:
                 yield self._visits.take(ListedPage(self._address), answer)
                 known.validators = answer.validators
@@ -146,6 +155,15 @@ class AddressSource:
             return article
         return with_entry(article, entry, self._feed)
 
+    def _saving(self, pages: Iterator[FoundArticle]) -> Iterator[FoundArticle]:
+        """The pages, with what is learned of them kept now and then: who is killed need not begin anew."""
+        saved = self._clock()
+        for found in pages:
+            yield found
+            if self._clock() - saved >= _SAVE_EVERY_SECONDS:
+                self._memory.save()
+                saved = self._clock()
+
     def _ask(self, url: str, known: Validators | None) -> Fetched:
         self._on_fetch(url)
         return self._fetcher.fetch(url, known=known, ports=self._ports)
@@ -170,7 +188,7 @@ class AddressSource:
         if answer.is_unchanged:
             yield from self._remembered(set())
             return
-        self._feed = read_feed(answer)
+        self._feed = self._lists.feed(answer)
         failures = 0
         if self._feed.problem:
             yield FoundArticle(self._address, why_not=self._feed.problem)
@@ -201,9 +219,14 @@ class AddressSource:
 
     def _of_site_map(self, answer: Fetched) -> Iterator[FoundArticle]:
         known = self._visits.memory
-        site = read_site_map(answer, lambda url: self._ask(url, None))
+        site = read_site_map(answer, lambda url: self._ask(url, None), read_file=self._lists.map_file)
         for url, problem in site.problems:
             yield FoundArticle(url, why_not=problem)
+        if site.is_whole and not site.pages and known.pages:
+            raise SourceUnread(
+                f"{self._address}: the site map lists no page any more; its articles stay; check the "
+                "address, or remove the source"
+            )
         unknown = [url for url in site.pages if url not in known.pages]
         listed = [ListedPage(page.url, page.changed) for page in site.pages.values()]
         # Those that waited longest come first, so that each has its turn where there is no time for all.
@@ -229,7 +252,7 @@ class AddressSource:
     def _entry_again(self, url: str) -> FeedEntry | None:
         """The entry of that address as the feed has it now, asked for once; None when it left the feed."""
         if self._feed is None:
-            self._feed = read_feed(self._ask(self._address, None))
+            self._feed = self._lists.feed(self._ask(self._address, None))
         for entry in self._feed.entries:
             try:
                 if self._place_of(entry) == url:

@@ -84,8 +84,11 @@ class PageVisits:
         if answer.is_unchanged and page is not None:
             page = replace(page, checked=self._clock(), mark=listed.mark)
             return self._note(Visit(listed, page))
+        path = article_address(answer)
+        if page is not None and answer.is_for_now and path not in (page.path, listed.url):
+            return FoundArticle(page.path, why_not=f"it leads to {answer.url} for now; its article stays")
         page = PageMemory(
-            path=article_address(answer),
+            path=path,
             fingerprint=sha256(answer.data).hexdigest(),
             checked=self._clock(),
             validators=answer.validators,

@@ -10,9 +10,10 @@ from ingest.errors import AddressUnusable
 from ingest.text.page_head import read_page_head
 from ingest.web.address_kind import Kind, kind_of, unpacked_answer
 from ingest.web.address_source import Fetcher
-from ingest.web.feed import FeedEntry, read_feed
+from ingest.web.feed import Feed, FeedEntry
 from ingest.web.fetched_article import article_address, entry_article, fetched_article, with_entry
-from ingest.web.site_map import read_site_map
+from ingest.web.isolated_lists import ListReaders
+from ingest.web.site_map import SiteMap, read_site_map
 from ingest.web.web_address import page_address, port_of, web_address
 from ingest.web.web_fetcher import Fetched
 
@@ -45,27 +46,34 @@ class Preview:
     problems: tuple[str, ...] = ()
 
 
-def preview(address: str, fetcher: Fetcher, reader: ArticleReader, *, entries: int = 5) -> Preview:
+def preview(
+    address: str,
+    fetcher: Fetcher,
+    reader: ArticleReader,
+    *,
+    entries: int = 5,
+    lists: ListReaders | None = None,
+) -> Preview:
     """Fetch an address and read what it holds, writing nothing; of a list, one article and `entries` names.
 
     Raises AddressUnusable, FetchFailed, SourceUnread, and for a page or document what the reader raises.
     """
-    place = web_address(address)
+    place, lists = web_address(address), lists or ListReaders()
     ports = frozenset({port_of(place)})
     answer = unpacked_answer(fetcher.fetch(place, ports=ports))
     kind = kind_of(answer)
     if kind == "feed":
-        return _of_feed(place, answer, fetcher, reader, entries)
+        return _of_feed(place, lists.feed(answer), fetcher, reader, entries)
     if kind == "site map":
-        return _of_site_map(place, answer, fetcher, reader, entries)
+        site = read_site_map(answer, lambda url: fetcher.fetch(url, ports=ports), read_file=lists.map_file)
+        return _of_site_map(place, site, fetcher, reader, entries)
     article = _page(place, answer, reader)
     feeds = read_page_head(answer.data, answer.url).feeds if kind == "page" else ()
     entry = PreviewEntry(article.title, article.path, article.published)
     return Preview(place, kind, article.title, (article,), (entry,), 1, feeds)
 
 
-def _of_feed(place: str, answer: Fetched, fetcher: Fetcher, reader: ArticleReader, entries: int) -> Preview:
-    feed = read_feed(answer)
+def _of_feed(place: str, feed: Feed, fetcher: Fetcher, reader: ArticleReader, entries: int) -> Preview:
     problems = [feed.problem] if feed.problem else []
     shown: list[Article] = []
     for entry in feed.entries[:entries]:
@@ -78,11 +86,8 @@ def _of_feed(place: str, answer: Fetched, fetcher: Fetcher, reader: ArticleReade
     return Preview(place, "feed", feed.title, tuple(shown), names, len(feed.entries), (), tuple(problems))
 
 
-def _of_site_map(
-    place: str, answer: Fetched, fetcher: Fetcher, reader: ArticleReader, entries: int
-) -> Preview:
+def _of_site_map(place: str, site: SiteMap, fetcher: Fetcher, reader: ArticleReader, entries: int) -> Preview:
     ports = frozenset({port_of(place)})
-    site = read_site_map(answer, lambda url: fetcher.fetch(url, ports=ports))
     problems = [f"{url}: {problem}" for url, problem in site.problems]
     pages = list(site.pages.values())
     shown: list[Article] = []

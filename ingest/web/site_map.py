@@ -27,6 +27,21 @@ class MappedPage:
     changed: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class MapFile:
+    """What one file of a site map lists: (address, day of the last change) as they are written, the first of
+    `lines` in all. An index leads to other files, in place of pages.
+    """
+
+    is_index: bool
+    entries: tuple[tuple[str, str | None], ...]
+    lines: int
+
+
+ReadMapFile = Callable[[Fetched], MapFile]
+"""Reads one file of a site map. Raises SourceUnread, FetchFailed."""
+
+
 @dataclass(slots=True)
 class SiteMap:
     """All that a site map leads to; `problems` (address, reason) say what of it could not be read.
@@ -44,15 +59,44 @@ class SiteMap:
         self.is_whole = False
 
 
-def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
-    """The site map in an answer, followed through its index.
+def read_map_file(answer: Fetched) -> MapFile:
+    """What the file in an answer lists, unpacked where it is packed. Raises SourceUnread, FetchFailed."""
+    from lxml import etree
+
+    answer = unpacked_answer(answer)
+    root = root_of(answer.data)
+    if root not in (b"urlset", b"sitemapindex"):
+        raise SourceUnread(f"{answer.url}: it is no site map; check the address")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
+    try:
+        tree = etree.fromstring(answer.data, parser)
+    except etree.XMLSyntaxError as error:
+        raise SourceUnread(f"{answer.url}: the site map is no proper XML ({error.msg}); check it") from error
+    entries = []
+    for entry in tree[:_MOST_LINES]:
+        if not isinstance(entry.tag, str):
+            continue
+        values = {
+            etree.QName(child).localname: (child.text or "").strip()
+            for child in entry
+            if isinstance(child.tag, str)
+        }
+        if values.get("loc"):
+            entries.append((values["loc"], values.get("lastmod") or None))
+    return MapFile(root == b"sitemapindex", tuple(entries), len(tree))
+
+
+def read_site_map(
+    answer: Fetched, fetch: Callable[[str], Fetched], *, read_file: ReadMapFile = read_map_file
+) -> SiteMap:
+    """The site map in an answer, followed through its index; each of its files is read by `read_file`.
 
     Raises SourceUnread when the first file is no site map; what is wrong with later ones is among the
     problems.
     """
     found = SiteMap()
     seen = {answer.url}
-    level: list[str] = _read(answer, found)
+    level: list[str] = _add(read_file(answer), answer.url, found)
     for depth in range(1, _DEEPEST + 1):
         following: list[str] = []
         for url in level:
@@ -66,7 +110,8 @@ def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
                 return found
             seen.add(url)
             try:
-                following += _read(fetch(url), found)
+                part = fetch(url)
+                following += _add(read_file(part), part.url, found)
             except FetchFailed as error:
                 found.lacks(url, error.reason)
             except SourceUnread as error:
@@ -77,50 +122,26 @@ def read_site_map(answer: Fetched, fetch: Callable[[str], Fetched]) -> SiteMap:
     return found
 
 
-def _read(answer: Fetched, found: SiteMap) -> list[str]:
-    """Add what one file lists to `found`; gives the files that it leads to.
-
-    Raises SourceUnread, FetchFailed.
-    """
-    from lxml import etree
-
-    answer = unpacked_answer(answer)
-    root = root_of(answer.data)
-    if root not in (b"urlset", b"sitemapindex"):
-        raise SourceUnread(f"{answer.url}: it is no site map; check the address")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True)
-    try:
-        tree = etree.fromstring(answer.data, parser)
-    except etree.XMLSyntaxError as error:
-        raise SourceUnread(f"{answer.url}: the site map is no proper XML ({error.msg}); check it") from error
+def _add(file: MapFile, url: str, found: SiteMap) -> list[str]:
+    """Add what one file, at `url`, lists to `found`; gives the files that it leads to."""
     maps: list[str] = []
     wrong: list[str] = []
-    for entry in tree[:_MOST_LINES]:
-        if not isinstance(entry.tag, str):
-            continue
-        values = {
-            etree.QName(child).localname: (child.text or "").strip()
-            for child in entry
-            if isinstance(child.tag, str)
-        }
-        link = values.get("loc")
-        if not link:
-            continue
+    for link, changed in file.entries:
         try:
-            url = page_address(urljoin(answer.url, link))
+            listed = page_address(urljoin(url, link))
         except (AddressUnusable, ValueError):
             wrong.append(link[:80])
             continue
-        if root == b"sitemapindex":
-            maps.append(url)
-        elif url in found.pages or len(found.pages) < MOST_PAGES:
-            found.pages[url] = MappedPage(url, values.get("lastmod") or None)
+        if file.is_index:
+            maps.append(listed)
+        elif listed in found.pages or len(found.pages) < MOST_PAGES:
+            found.pages[listed] = MappedPage(listed, changed)
         else:
-            found.lacks(answer.url, f"it lists over {MOST_PAGES} pages; the first are taken")
+            found.lacks(url, f"it lists over {MOST_PAGES} pages; the first are taken")
             break
     if wrong:
         others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
-        found.problems.append((answer.url, f"it lists {wrong[0]!r}{others}, which is no web address"))
-    if len(tree) > _MOST_LINES:
-        found.lacks(answer.url, f"it has over {_MOST_LINES} lines; the first are read")
+        found.problems.append((url, f"it lists {wrong[0]!r}{others}, which is no web address"))
+    if file.lines > _MOST_LINES:
+        found.lacks(url, f"it has over {_MOST_LINES} lines; the first are read")
     return maps

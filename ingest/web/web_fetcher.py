@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
@@ -18,6 +18,8 @@ from ingest.web.robots import LARGEST, RobotsRules
 from ingest.web.web_address import host_of, port_of, web_address
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+# As sites under repair, and those that want a log-in, send everybody to one page.
+_FOR_NOW = frozenset({302, 303, 307})
 _COME_AGAIN = frozenset({429, 500, 502, 503, 504})
 _USUAL_PORTS = frozenset({80, 443})
 _BROKEN: dict[type[Exception], str] = {
@@ -61,7 +63,8 @@ class Validators:
 class Fetched:
     """What an address answered; `url` is where it was in the end, after redirects.
 
-    With `is_unchanged` it is as it was when `validators` were given, and `data` is empty.
+    With `is_unchanged` it is as it was when `validators` were given, and `data` is empty. `is_for_now` tells
+    that a redirect on the way holds for now alone.
     """
 
     url: str
@@ -70,6 +73,13 @@ class Fetched:
     charset: str | None = None
     validators: Validators | None = None
     is_unchanged: bool = False
+    is_for_now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    to: str
+    is_for_now: bool
 
 
 class WebFetcher:
@@ -120,7 +130,7 @@ class WebFetcher:
             raise FetchFailed(
                 url, "the setting offline = true refuses all fetching; set it to false to fetch"
             )
-        here = url
+        here, is_for_now = url, False
         try:
             for _ in range(self._limits.redirects + 1):
                 here = _checked(here, ports)
@@ -128,14 +138,14 @@ class WebFetcher:
                     self._pauses.ask_for(host_of(here), self._robots.check(here))
                 answer = self._ask(here, known if known and known.url == here else None, cut=of_robots)
                 if isinstance(answer, Fetched):
-                    return answer
-                here = _joined(here, answer)
+                    return replace(answer, is_for_now=is_for_now)
+                here, is_for_now = _joined(here, answer.to), is_for_now or answer.is_for_now
         except FetchFailed as error:
             led = f" (it led to {here})" if here != url else ""
             raise type(error)(url, f"{error.reason}{led}", status=error.status) from error
         raise FetchFailed(url, f"it leads on over {self._limits.redirects} times, last to {here}; check it")
 
-    def _ask(self, url: str, known: Validators | None, *, cut: bool) -> Fetched | str:
+    def _ask(self, url: str, known: Validators | None, *, cut: bool) -> Fetched | _Redirect:
         """What one address answers: a page, or where it leads. Tried again where that may help."""
         host = host_of(url)
         if host in self._down:
@@ -204,10 +214,10 @@ class WebFetcher:
 
     def _read(
         self, url: str, answer: httpx.Response, known: Validators | None, *, cut: bool
-    ) -> Fetched | str:
+    ) -> Fetched | _Redirect:
         status = answer.status_code
         if status in _REDIRECTS and answer.headers.get("Location"):
-            return str(answer.headers["Location"])
+            return _Redirect(str(answer.headers["Location"]), status in _FOR_NOW)
         if status == 304 and known is not None:
             return Fetched(url, validators=known, is_unchanged=True)
         if status in (404, 410):

@@ -34,7 +34,7 @@ def origins(shelf: Shelf, path: str) -> list[str]:
 def test_a_reprint_is_listed_but_neither_embedded_nor_found_twice(shelf: Shelf) -> None:
     shelf.write("a.md", page())
     passages = shelf.sync().passages_written
-    shelf.write("b.md", page(TEXT.replace("quickly", "rapidly"), publisher="The Other"))
+    shelf.write("b.md", page(TEXT.replace("licence", "license"), publisher="The Other"))
     report = shelf.sync()
     assert counted(report.plan) == {"add": 1, "keep": 1}
     assert (report.passages_written, shelf.embedder.embedded) == (0, passages)
@@ -120,9 +120,10 @@ def test_a_reprint_that_changes_becomes_an_article_of_its_own(shelf: Shelf) -> N
 
 
 def test_a_chain_of_likeness_ends_the_same_however_it_came(shelf: Shelf, tmp_path: Path) -> None:
-    # b is like a and like c, which are too far apart to be one.
-    changed = TEXT.replace("answered", "replied to").replace("The weights", "Its weights")
-    texts = {"a.md": TEXT, "b.md": changed, "c.md": changed.replace("went back", "returned")}
+    # b is like a and like c, which say that they were printed on different days.
+    note = "This article was first published on {} May 2026."
+    texts = {name: f"{TEXT}\n\n{note.format(day)}" for name, day in (("a.md", 3), ("c.md", 4))}
+    texts["b.md"] = TEXT
     for number in range(4):
         names = random.Random(number).sample(sorted(texts), 3)
         one = Shelf(tmp_path / f"shelf{number}")
@@ -210,3 +211,22 @@ def test_only_texts_that_may_be_one_are_read_for_it(shelf: Shelf, monkeypatch: p
     shelf.sync()
     assert {key.partition("\n")[2] for key in read} == {"3.md"}
     assert kept(shelf) == [f"{number}.md" for number in range(8)]
+
+
+def test_what_an_earlier_version_took_for_reprints_is_looked_at_again_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.passages.repetitions.same_article", lambda one, other: True)
+    monkeypatch.setattr("ingest.passages.repetitions.essence_of", lambda article: "alike")
+    shelf.write("a.md", page())
+    shelf.write("b.md", page(TEXT.replace("quickly", "slowly")))
+    shelf.write("c.md", page())
+    shelf.sync()
+    shelf.library.store.set_state({"repetitions": "settled"})
+    monkeypatch.undo()
+    assert kept(shelf) == ["a.md"]
+    assert counted(shelf.sync().plan) == {"change": 3}
+    assert kept(shelf) == ["a.md", "b.md"]
+    assert any("slowly" in text for text in shelf.texts())
+    monkeypatch.setattr(shelf.library.store, "compared", lambda: pytest.fail("nothing has to be compared"))
+    assert counted(shelf.sync().plan) == {"keep": 3}

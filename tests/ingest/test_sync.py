@@ -9,7 +9,8 @@ from tiny_shelf import READER, Shelf, counted
 from ingest import sync
 from ingest.articles_aside import ArticlesAside
 from ingest.folder_source import FolderSource
-from ingest.sync import LibrarySync, Step
+from ingest.sync import LibrarySync
+from ingest.sync_plan import Step
 
 
 def test_new_articles_are_added_and_found(shelf: Shelf) -> None:
@@ -315,3 +316,16 @@ def test_a_plan_that_is_put_aside_on_the_disk_is_carried_out_like_any_other(
     (shelf.folder / "0.md").rename(shelf.folder / "4.md")
     assert counted(shelf.sync().plan) == {"add": 1, "delete": 1, "keep": 3}
     assert shelf.embedder.embedded == 4
+
+
+def test_the_time_of_a_plan_counts_what_is_new_in_a_changed_article_and_no_reprint(shelf: Shelf) -> None:
+    shelf.write("a.md", sections("ships", "grain", "snow", "roads"))
+    syncer = LibrarySync(shelf.library, shelf.splitter)
+    whole = syncer.seconds_for(shelf.plan())
+    shelf.sync()
+    assert syncer.seconds_for(shelf.plan()) == 0
+    shelf.write("a.md", sections("ships", "grain and bread", "snow", "roads"))
+    shelf.write("b.md", sections("ships", "grain and bread", "snow", "roads"))
+    plan = shelf.plan()
+    assert counted(plan) == {"add": 1, "change": 1}
+    assert 0 < syncer.seconds_for(plan) < whole / 2

@@ -14,7 +14,8 @@ from index_store.qdrant_store import QdrantPassageStore
 from ingest.article_file import ArticleReader
 from ingest.folder_source import FolderSource
 from ingest.passages.splitter import ArticleSplitter
-from ingest.sync import Action, LibrarySync, SyncPlan, SyncReport
+from ingest.sync import LibrarySync
+from ingest.sync_plan import Action, SyncPlan, SyncReport
 
 READER = ArticleReader()
 ACTIONS: tuple[Action, ...] = ("add", "change", "delete", "keep", "skip")

@@ -181,3 +181,4 @@ def test_a_long_sync_says_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "about 42 s" in line(42.0)
     assert "about 5 minutes" in line(301.0)
     assert "about" not in line(0.4)
+    assert "less than a second" in line(0.4)

@@ -245,6 +245,17 @@ def test_a_rebuild_deletes_nothing_while_a_source_is_away(desk: LocalDesk, artic
     assert len(desk.articles()) == 2
 
 
+def test_a_rebuild_deletes_nothing_while_the_drive_of_a_source_is_away(
+    desk: LocalDesk, articles: Path
+) -> None:
+    synced(desk, articles)
+    articles.rename(articles.with_name("away"))
+    articles.mkdir()
+    with pytest.raises(RunError, match="is its drive away"):
+        desk.rebuild(on_step=lambda *_: None)
+    assert len(desk.articles()) == 2
+
+
 def test_syncs_take_turns(desk: LocalDesk, articles: Path, tmp_path: Path) -> None:
     other = write_articles(tmp_path / "other", {"crane.md": "# Crane\n\nA third bird.\n"})
     inside, release = threading.Event(), threading.Event()

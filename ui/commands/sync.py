@@ -70,12 +70,12 @@ def _name(step: SyncStep, several: bool) -> str:
 
 
 def _expected(summary: SyncSummary) -> str:
-    """About how long the sync would take, where that is worth a word."""
+    """About how long the sync would take."""
     seconds = summary.expected_seconds or 0.0
     if seconds < 1:
-        return ""
+        return " It would take less than a second."
     told = f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} minutes"
-    return f" Embedding would take about {told}."
+    return f" It would take about {told}."
 
 
 def summary_line(summary: SyncSummary) -> str:
@@ -85,6 +85,6 @@ def summary_line(summary: SyncSummary) -> str:
         f"{summary.kept} unchanged, {len(summary.skipped)} skipped"
     )
     if summary.dry_run:
-        return f"A sync would give: {counts}.{_expected(summary)} Nothing was changed."
+        return f"A sync would give: {counts}. Nothing was changed.{_expected(summary)}"
     took = f" in {summary.seconds:.1f} s" if summary.seconds is not None else ""
     return f"{counts}{took}: {summary.articles} articles, {summary.passages} passages in the library"

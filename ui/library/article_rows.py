@@ -83,6 +83,7 @@ def article_rows(
         if step.path and place not in seen and step.source in listed
     ]
     seen |= set(skipped)
+    seen |= {(source, mailbox_of(path)) for source, path in seen}
     own = next((source for source in sources if source.folder == uploads), None)
     source = own.id if own else uploads.as_posix()
     rows += [
@@ -117,7 +118,7 @@ def _held(
         passages=row.passages,
         since=since,
         why=why,
-        upload=row.path if source is not None and source.folder == uploads else None,
+        upload=mailbox_of(row.path) if source is not None and source.folder == uploads else None,
     )
 
 
@@ -147,7 +148,7 @@ def _left_out(step: SyncStep, source: ListedSource, uploads: Path) -> ArticleRow
         state="skipped",
         held=False,
         why=reason(step),
-        upload=step.path if source.folder == uploads else None,
+        upload=mailbox_of(step.path) if source.folder == uploads else None,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from index_store.errors import FootnoteError, UsageError
+from ingest.documents.mailbox_file import mailbox_of
 from ui.desk import Desk
 from ui.library.article_list import ArticleList
 from ui.library.article_page import article_html
@@ -106,7 +107,8 @@ class LibraryActions:
         listed = {one.id: one for one in self._sources()}
         known = listed.get(source)
         own = known is not None and known.folder == self._parts.uploads.folder
-        return netted(article_html(view, known.name if known else source, upload=path if own else None))
+        upload = mailbox_of(path) if own else None
+        return netted(article_html(view, known.name if known else source, upload=upload))
 
     def sync(self) -> None:
         """Bring the library up to date, in the background."""

@@ -19,6 +19,7 @@ _ASKED: dict[Why, str] = {
     "page": "from this page",
     "command": "by command",
     "start": "at the start",
+    "change": "after a change",
 }
 _KINDS = {
     ".pdf": "PDF",
@@ -220,8 +221,8 @@ def _add(kinds: Sequence[str], limits: str) -> Html:
         ' placeholder="Path or address">'
         '<button type="submit" class="tool framed">Preview</button></div>'
         '<p class="quiet" id="place-hint">A folder or file on this machine; or the address of a web page, a'
-        " document, an RSS or Atom feed, or a site map. It is read again at every sync, so that new articles"
-        " come in by themselves.</p>"
+        " document, an RSS or Atom feed, or a site map. It is read again at every sync, and a folder when its"
+        " files change, so that new articles come in by themselves.</p>"
         '<p id="place-error" class="error" role="alert" dir="auto"></p><div id="preview" role="region"'
         ' aria-label="Preview" hidden></div></form></div></section>',
         upload=icons.UPLOAD,
@@ -256,7 +257,7 @@ def _source(
         name=source.name,
         place=html('<span class="path" dir="auto">{}</span>', source.place) if elsewhere else NOTHING,
         problem=html('<p class="error" dir="auto">{}</p>', reason(wrong)) if wrong else NOTHING,
-        kind=source.kind,
+        kind=f"{source.kind}, watched" if source.is_watched else source.kind,
         count=plural(articles, "article"),
         times=last_and_next(parsed(read.ended) if read else None, coming, now),
         often=_often(source),

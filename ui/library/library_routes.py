@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from index_store.errors import FootnoteError
-from ingest.article_file import SUFFIXES
+from ingest.folder_source import FILE_SUFFIXES
 from ui.accounts.person import LOCAL_PERSON, Person
 from ui.library.article_page import missing_article
 from ui.library.library_actions import LibraryActions
@@ -52,7 +52,7 @@ def library_routes(
         actions = mine(request)
         body = library_body(
             actions.parts(whole=True),
-            kinds=sorted(SUFFIXES),
+            kinds=sorted(FILE_SUFFIXES),
             limits=actions.uploads.limits,
             who=person(request),
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index_store.errors import UsageError
 from ingest.documents.mailbox_file import MAILBOX_SUFFIX
-from ui.library.source_intervals import SourceIntervals
+from ui.library.source_intervals import SourceIntervals, watched_places
 from ui.markup import host_of, safe_link
 from ui.record.record import OnChange, unheard
 from ui.settings.in_force import load_settings
@@ -24,7 +24,7 @@ class ListedSource:
 
     `folder` is where its files lie; None for what is fetched, and for a place that is not there.
     `hours` are those from one sync to the next (0: none by itself), None where they are those of all others,
-    `usual_hours`.
+    `usual_hours`. `is_watched` tells that a change in it is synced at once.
     """
 
     place: str
@@ -34,6 +34,7 @@ class ListedSource:
     folder: Path | None = None
     hours: float | None = None
     usual_hours: float = 6.0
+    is_watched: bool = False
 
 
 class LibrarySources:
@@ -65,8 +66,15 @@ class LibrarySources:
         kind_of = self._kinds()
         own = {source_id(place): hours for place, hours in settings.every.items()}
         found = (self._listed(place, kind_of) for place in settings.sources)
+        watched = watched_places(settings)
         return tuple(
-            replace(one, hours=own.get(one.id), usual_hours=settings.sync_every_hours) for one in found
+            replace(
+                one,
+                hours=own.get(one.id),
+                usual_hours=settings.sync_every_hours,
+                is_watched=one.id in watched and one.folder not in (None, self._uploads),
+            )
+            for one in found
         )
 
     def add(self, place: str) -> None:

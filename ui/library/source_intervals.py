@@ -6,9 +6,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from index_store.errors import UsageError
+from ingest.web.web_address import is_web_address
 from ui.settings.in_force import load_settings
+from ui.settings.settings import Settings
 from ui.settings.settings_file import change_setting
-from ui.settings.source_places import source_id
+from ui.settings.source_places import STARTER, source_id
 
 _VARIABLE = "FOOTNOTE_EVERY"
 
@@ -19,19 +21,24 @@ class SourceIntervals:
     def __init__(self, file: Path) -> None:
         self._file = file
         # As of which state of the file.
-        self._read: tuple[object, Mapping[str, timedelta]] | None = None
+        self._read: tuple[object, Settings] | None = None
 
     def by_source(self) -> Mapping[str, timedelta]:
         """For the id of each listed source the time between two syncs; of no length where it has no schedule.
 
         Raises UsageError when the settings cannot be read.
         """
+        settings = self._settings()
+        return {id: timedelta(hours=hours) for id, hours in _hours(settings).items()}
+
+    def watched(self) -> Mapping[str, Path]:
+        """The folders and files whose changes are synced, by their sources' ids. Raises UsageError."""
+        return watched_places(self._settings())
+
+    def _settings(self) -> Settings:
         state = self._state()
         if self._read is None or state is None or self._read[0] != state:
-            settings = load_settings(self._file)
-            own = {source_id(place): hours for place, hours in settings.every.items()}
-            hours = {id: own.get(id, settings.sync_every_hours) for id in map(source_id, settings.sources)}
-            self._read = (state, {id: timedelta(hours=number) for id, number in hours.items()})
+            self._read = (state, load_settings(self._file))
         return self._read[1]
 
     def set(self, place: str, hours: float | None) -> None:
@@ -56,3 +63,18 @@ class SourceIntervals:
         except OSError:
             return None
         return found.st_mtime_ns, found.st_size
+
+
+def watched_places(settings: Settings) -> Mapping[str, Path]:
+    """What is watched for changes: folders and files of the user, but for those that are synced by hand."""
+    if not settings.watch:
+        return {}
+    own = (place for place in settings.sources if place != STARTER and not is_web_address(place))
+    hours = _hours(settings)
+    return {id: Path(id) for id in map(source_id, own) if hours[id]}
+
+
+def _hours(settings: Settings) -> Mapping[str, float]:
+    """For the id of each source the hours between two syncs, 0 where it has no schedule."""
+    own = {source_id(place): hours for place, hours in settings.every.items()}
+    return {id: own.get(id, settings.sync_every_hours) for id in map(source_id, settings.sources)}

@@ -12,8 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ui.desk import SyncStep
 
-Why = Literal["schedule", "page", "command", "start"]
-"""Who asked for a sync: the schedule, the Library page, a command, or `serve --sync`."""
+Why = Literal["schedule", "page", "command", "start", "change"]
+"""Who asked for a sync: schedule, Library page, a command, `serve --sync`, or a folder that changed."""
 
 MOST_RUNS = 50
 # What was left out is listed whole for the newest run, whose skips the table of articles shows.
@@ -49,6 +49,11 @@ class SyncRun:
     def concerns(self, source: str) -> bool:
         """Whether it looked at the source with this id."""
         return self.sources is None or source in self.sources
+
+    @property
+    def began_at(self) -> datetime:
+        """The beginning as a time with its zone."""
+        return datetime.fromisoformat(self.began)
 
     @property
     def ended_at(self) -> datetime:
@@ -118,7 +123,7 @@ class SyncRuns:
         for line in lines:
             try:
                 run = _RUN.validate_json(line)
-                has_zone = run.ended_at.tzinfo is not None
+                has_zone = None not in (run.began_at.tzinfo, run.ended_at.tzinfo)
             except (ValidationError, ValueError):
                 continue
             if has_zone:

@@ -1,14 +1,16 @@
-"""When the sources are synced by themselves: each every so often, and soon where a sync was missed."""
+"""When the sources are synced by themselves: each every so often, and soon where a sync was missed, or where
+a folder has changed.
+"""
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from index_store.errors import FootnoteError
 from ui.library.sync_runner import Clock, SyncRunner, utc_now
-from ui.library.sync_runs import SyncRun, SyncRuns
+from ui.library.sync_runs import SyncRun, SyncRuns, Why
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -45,16 +47,20 @@ class SyncSchedule:
         *,
         every: timedelta | None,
         of_each: OfEach = dict,
+        changed: Callable[[], Collection[str]] = tuple,
         clock: Clock = utc_now,
     ) -> None:
         """`every` is of the library as a whole, where `of_each` tells no source. None syncs never by itself.
 
-        `of_each` may raise FootnoteError: what it said before goes on then.
+        `of_each` may raise FootnoteError: what it said before goes on then. `changed` tells the ids of the
+        sources that have changed, each change once.
         """
         self._runner = runner
         self._runs = runs
         self._every = every if every else None
         self._of_each = of_each
+        self._changed = changed
+        self._watching = threading.Lock()
         self._known: Mapping[str, timedelta] = {}
         self._clock = clock
         self._began = clock()
@@ -86,24 +92,27 @@ class SyncSchedule:
         due = self.next
         return due is not None and self._clock() >= due and not self._runner.progress.running
 
-    def look(self) -> bool:
-        """Sync what is due; whether anything was. Raises nothing."""
-        if not self.is_due:
+    def look(self, changed: Collection[str] = ()) -> bool:
+        """Sync what is due, and what is `changed`; whether anything was. Raises nothing."""
+        if self._runner.progress.running:
             return False
         now = self._clock()
         times = self._times()
-        due = [source for source, at in times.items() if source is not None and now >= at]
-        tried: list[str | None] = [*due] or [None]
-        self._tried.update(dict.fromkeys(tried, now))
+        due = [source for source, at in times.items() if now >= at]
+        if not due and not changed:
+            return False
+        self._tried.update(dict.fromkeys(due, now))
+        chosen = sorted({source for source in (*due, *changed) if source is not None})
+        why: Why = "schedule" if due else "change"
         try:
-            if due and len(due) < len(self._known):
-                self._runner.sync_sources("schedule", due)
+            if None in due or (due and len(chosen) >= len(self._known)):
+                self._runner.sync(why)
             else:
-                self._runner.sync("schedule")
+                self._runner.sync_sources(why, chosen)
         except FootnoteError as error:
-            _logger.warning("the scheduled sync failed: %s", error)
+            _logger.warning("the sync by %s failed: %s", why, error)
         except Exception:
-            _logger.exception("the scheduled sync failed")
+            _logger.exception("the sync by %s failed", why)
         return True
 
     def start(self) -> None:
@@ -135,6 +144,17 @@ class SyncSchedule:
         # The scheduler's own thread would have to come to its end before the process can.
         if self.is_due:
             threading.Thread(target=self.look, name="footnote-schedule", daemon=True).start()
+        if not self._runner.progress.running and self._watching.acquire(blocking=False):
+            threading.Thread(target=self._watch, name="footnote-watch", daemon=True).start()
+
+    def _watch(self) -> None:
+        """Sync what has changed. A drive that does not answer holds up nothing but this."""
+        try:
+            changed = self._changed()
+        finally:
+            self._watching.release()
+        if changed:
+            self.look(changed)
 
     def _times(self) -> dict[str | None, datetime]:
         """When each source is due; None stands for the library as a whole, where there is no source."""

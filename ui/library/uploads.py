@@ -11,7 +11,8 @@ from uuid import uuid4
 
 from index_store.article import Article
 from index_store.errors import RunError, UsageError
-from ingest.article_file import LARGEST_FILE, SUFFIXES
+from ingest.article_file import LARGEST_FILE
+from ingest.folder_source import FILE_SUFFIXES
 from ui.record.record import OnChange, unheard
 
 CheckFile = Callable[[Path, str], Article]
@@ -67,7 +68,7 @@ class Uploads:
         """
         name = safe_name(given)
         suffix = Path(name).suffix.lower()
-        if suffix not in SUFFIXES:
+        if suffix not in FILE_SUFFIXES:
             raise UsageError(f"{name}: files of this kind are not read; give {kinds()}")
         if Path(name).stem.lower() == "readme":
             raise UsageError(f"{name}: a README is taken for a note on the folder; give it another name")
@@ -144,7 +145,7 @@ class Uploads:
         """The largest sizes, in words."""
         alike: dict[int, list[str]] = {}
         for ending, size in self._largest_of.items():
-            if ending in SUFFIXES:
+            if ending in FILE_SUFFIXES:
                 alike.setdefault(size, []).append(ending.removeprefix(".").upper())
         others = (f", {'/'.join(names)} {_megabytes(size)}" for size, names in alike.items())
         return f"up to {_megabytes(self._largest)} each{''.join(others)}"
@@ -155,7 +156,7 @@ class Uploads:
             files = [
                 file.name
                 for file in self._folder.iterdir()
-                if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+                if file.suffix.lower() in FILE_SUFFIXES and not file.name.startswith(".") and file.is_file()
             ]
         except OSError:
             return ()
@@ -252,7 +253,7 @@ def _files(folder: Path) -> tuple[Path, ...]:
 
 def kinds() -> str:
     """The endings of the files that are read, in words."""
-    *most, last = sorted(SUFFIXES)
+    *most, last = sorted(FILE_SUFFIXES)
     return f"{', '.join(most)} or {last}"
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI, Request
 
 from index_store.errors import FootnoteError
-from ingest.article_file import LARGEST_DOCUMENTS
+from ingest.folder_source import LARGEST_FILES, read_file
 from ingest.web.fetch_memory import FetchMemory
 from ui.accounts.access import Access
 from ui.accounts.login_routes import LogIn
@@ -19,6 +19,7 @@ from ui.chat.status_line import LibraryStatus
 from ui.intake import STARTER_LIBRARY
 from ui.library.address_preview import ADDRESS_KINDS, AddressPreview
 from ui.library.article_list import ArticleList
+from ui.library.folder_watch import FolderWatch
 from ui.library.library_actions import LibraryActions, LibraryParts
 from ui.library.library_routes import library_routes
 from ui.library.library_sources import LibrarySources
@@ -82,12 +83,12 @@ class ServedSyncs:
         recorded = RecordedDesk(desk, workshop, record, around=lambda one: MeasuredAnswers(one, figures))
         runner = SyncRunner(recorded, runs, desk_of=recorded.of_account)
         every = timedelta(hours=workshop.settings.sync_every_hours)
+        intervals = SourceIntervals(workshop.home.settings_file)
+        watch = FolderWatch(intervals.watched, runs)
         return cls(
             runs,
             runner,
-            SyncSchedule(
-                runner, runs, every=every, of_each=SourceIntervals(workshop.home.settings_file).by_source
-            ),
+            SyncSchedule(runner, runs, every=every, of_each=intervals.by_source, changed=watch.changed),
             ArticleList(desk.articles, lambda: runner.progress),
             record,
             figures,
@@ -186,8 +187,8 @@ def library_parts(
         ),
         uploads=Uploads(
             home.uploads.expanduser().resolve(),
-            lambda file, name: reader.read(file, source=home.uploads.as_posix(), path=name),
-            largest_of=LARGEST_DOCUMENTS,
+            lambda file, name: read_file(reader, file, source=home.uploads.as_posix(), path=name),
+            largest_of=LARGEST_FILES,
             on_change=record.changes("upload", via="page"),
             most_files=settings.upload_files,
             most_bytes=int(settings.upload_gb * 1e9),

@@ -121,6 +121,11 @@ class Settings(BaseSettings):
         description="hours between two syncs of single sources, a table: "
         '"https://news.example/feed" = 1; the others keep to sync_every_hours',
     )
+    watch: bool = Field(
+        True,
+        description="while serving, sync a folder within a minute of a change in it, unless it is synced "
+        "only when asked",
+    )
     record: bool = Field(
         True,
         description="record who asked what, what was answered from which passages, and each change of the "

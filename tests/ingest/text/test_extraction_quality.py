@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index_store.article import Article, Block
-from ingest.text.extraction_quality import PageScore, report, score, score_folder, tokens
+from ingest.text.extraction_quality import PageScore, main, report, score, score_folder, tokens
 
 HEAD = "---\ntitle: A dam\npublished: 2026-03-01\n---\n"
 
@@ -59,3 +59,10 @@ def test_the_report_ends_with_the_means(scores: list[PageScore]) -> None:
         f"{0.667 if scores else 0:.3f}  token F1, mean of {len(scores)} pages",
         f"{6 / 7 if scores else 1:.3f}  facts as expected, of {7 * len(scores)}",
     ]
+
+
+@pytest.mark.parametrize("arguments", [[], ["/no/such/folder"], ["a", "b"]])
+def test_without_a_folder_the_report_says_what_to_name(arguments: list[str], tmp_path: Path) -> None:
+    for given in (arguments, [str(tmp_path)]):
+        with pytest.raises(SystemExit, match=r"NAME\.md"):
+            main(given)

@@ -7,7 +7,7 @@ from tiny_site import StillTime, TinySite, fetcher
 
 from index_store.article import Article
 from ingest.article_file import ArticleReader
-from ingest.sync import SyncReport
+from ingest.sync_plan import SyncReport
 from ingest.web.address_source import AddressSource
 from ingest.web.fetch_memory import FetchMemory
 

@@ -1,11 +1,12 @@
 """Addresses as sources, whatever they answer with, synced into a library from a site on this machine."""
 
 import pytest
-from address_desk import GRAIN, LONG, Desk, linked, rss, whole
+from address_desk import GRAIN, LONG, Desk, linked, mapped, rss, whole
 from tiny_site import TinySite, web_page
 
 from index_store.errors import RunError
 from ingest import sync
+from ingest.web.fetch_memory import FetchMemory
 
 
 def test_a_damaged_memory_loses_nothing(desk: Desk, site: TinySite) -> None:
@@ -69,3 +70,19 @@ def test_the_time_that_a_plan_takes_is_told_by_the_last_sync(desk: Desk, site: T
     pace = float(desk.shelf.library.store.state()["characters_per_second"])
     assert syncer.seconds_for(plan) == plan.characters / pace
     assert syncer.seconds_for(syncer.plan([desk.source(url)])) == 0
+
+
+def test_who_is_killed_half_a_minute_later_need_not_begin_anew(desk: Desk, site: TinySite) -> None:
+    pages = [f"/page{number}" for number in range(4)]
+    for path in pages:
+        site.put(path, web_page(path, f"{GRAIN} This is {path}."), ETag='"1"')
+    map = site.put("/map.xml", mapped(site, *pages, changed="2026-03-01"), "text/xml")
+    scan = desk.source(map).scan()
+    for _ in range(2):
+        next(scan)
+        desk.time.now += 40
+    next(scan)
+    killed = scan  # what it would keep at its end is not kept
+    assert len(FetchMemory(desk.memory).source(map).pages) == 2
+    assert desk.counts(map) == {"add": 4}
+    killed.close()

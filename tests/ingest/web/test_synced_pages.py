@@ -126,3 +126,17 @@ def test_the_servers_encoding_wins_over_the_pages(desk: Desk, site: TinySite) ->
     url = site.put("/k", page, "text/html; charset=iso-8859-1")
     desk.sync(url)
     assert "Käse aus Köln" in desk.article(url).text
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_a_page_that_leads_elsewhere_for_now_stays_and_is_told(
+    desk: Desk, site: TinySite, status: int
+) -> None:
+    url = site.put("/grain", web_page("Grain", GRAIN))
+    desk.sync(url)
+    site.put("/repair", web_page("We are back soon", SNOW))
+    site.put("/grain", "", status=status, Location="/repair")
+    assert desk.whys(url) == [f"{url}: it leads to {site.root}/repair for now; its article stays"]
+    assert desk.article(url).title == "Grain"
+    site.put("/grain", web_page("Grain", GRAIN))
+    assert desk.counts(url) == {"keep": 1}

@@ -1,6 +1,6 @@
 """Site maps as sources, synced into a library from a site on this machine."""
 
-from address_desk import GRAIN, SNOW, Desk, mapped
+from address_desk import GRAIN, LONG, SNOW, Desk, mapped
 from tiny_site import Answer, TinySite, packed, web_page
 
 
@@ -85,3 +85,27 @@ def test_a_site_map_that_becomes_a_page_deletes_nothing(desk: Desk, site: TinySi
     site.put("/sitemap.xml", web_page("Welcome", SNOW))
     assert "was a site map and now" in desk.whys(url)[0]
     assert desk.shelf.paths() == [f"{site.root}/grain"]
+
+
+def test_a_site_that_sends_everybody_to_one_page_for_now_loses_none(desk: Desk, site: TinySite) -> None:
+    paths = ("/a", "/b", "/c")
+    for path in paths:
+        site.put(path, web_page(path, f"{LONG} Of {path}."))
+    map = site.put("/map.xml", mapped(site, *paths), "text/xml")
+    desk.sync(map)
+    site.put("/log-in", web_page("Log in", LONG))
+    for path in paths:
+        site.put(path, "", status=302, Location="/log-in")
+    assert desk.counts(map) == {"skip": 3}
+    assert desk.shelf.paths() == [f"{site.root}{path}" for path in paths]
+
+
+def test_a_site_map_that_lists_nothing_any_more_takes_nothing(desk: Desk, site: TinySite) -> None:
+    site.put("/a", web_page("A", LONG))
+    map = site.put("/map.xml", mapped(site, "/a"), "text/xml")
+    desk.sync(map)
+    for empty in ("<urlset></urlset>", "<sitemapindex></sitemapindex>"):
+        site.put("/map.xml", empty, "text/xml")
+        (why,) = desk.whys(map)
+        assert "lists no page any more" in why
+    assert desk.shelf.paths() == [f"{site.root}/a"]

@@ -163,6 +163,26 @@ def test_a_file_comes_in_is_read_and_leaves_again(filled: Shelf) -> None:
     assert not (filled.home.uploads / "crane.md").exists()
 
 
+def test_a_mailbox_comes_in_with_its_mails_and_leaves_whole(filled: Shelf) -> None:
+    mails = b"".join(
+        b"From ann@x.example Thu Mar  5 12:00:00 2026\nSubject: Letter %d\nMessage-ID: <%d@x>\n\n"
+        b"The crane is tall, letter %d.\n\n" % (number, number, number)
+        for number in (1, 2)
+    )
+    assert filled.upload("letters.mbox", mails) == (200, {"name": "letters.mbox", "title": "Letter 1"})
+    assert filled.send("uploads/read")[0] == 200
+    filled.synced()
+    assert {"letters.mbox#1@x", "letters.mbox#2@x"} <= set(filled.paths)
+    assert "waits for the next sync" not in filled.told("rows")
+    assert 'data-name="letters.mbox"' in filled.parts()["rows"]
+    assert filled.send("uploads/remove", name="letters.mbox")[0] == 200
+    filled.synced()
+    assert not any(path.startswith("letters") for path in filled.paths)
+    for content, why in ((b"no mailbox at all", "does not begin like a mailbox"), (b"\n", "no mail in it")):
+        status, told = filled.upload("letters.mbox", content)
+        assert (status, why in told["error"], told["error"].startswith("letters.mbox: ")) == (422, True, True)
+
+
 def test_a_file_that_is_refused_says_why_and_leaves_nothing(filled: Shelf) -> None:
     status, told = filled.upload("song.mp3", b"ID3")
     assert (status, "files of this kind are not read" in told["error"]) == (422, True)
@@ -289,6 +309,18 @@ def test_names_of_files_and_sources_are_text(filled: Shelf, tmp_path: Path) -> N
     for html in filled.parts().values():
         assert not any(name.startswith("on") for _, attributes in tags(html) for name in attributes)
         assert not {"script", "img", "h1"} & {name for name, _ in tags(html)}
+
+
+def test_a_folder_is_synced_by_itself_when_a_file_comes_into_it(filled: Shelf, articles: Path) -> None:
+    assert "folder, watched" in filled.told("sources")
+    schedule = filled.syncs.schedule
+    assert schedule._changed() == ()
+    (articles / "crane.md").write_text("# The Crane\n\nA third bird.\n")
+    assert schedule._changed() == ()  # it may still be written to
+    wait_until(lambda: schedule.look(schedule._changed()))
+    assert "crane.md" in filled.paths
+    assert "after a change" in filled.told("runs")
+    assert schedule._changed() == schedule._changed() == ()
 
 
 def test_a_source_keeps_to_the_schedule_that_is_chosen_for_it(shelf: Shelf, articles: Path) -> None:

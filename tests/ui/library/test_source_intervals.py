@@ -106,3 +106,14 @@ def test_a_variable_that_is_no_table_is_told_with_an_example(
     monkeypatch.setenv("FOOTNOTE_EVERY", "hourly")
     with pytest.raises(UsageError, match="is no table; write it as JSON"):
         load_settings(tmp_path / "settings.toml")
+
+
+def test_folders_of_the_user_are_watched_unless_they_are_synced_by_hand(home: Home, tmp_path: Path) -> None:
+    places = [tmp_path / name for name in ("a", "b")]
+    set_up(home, sources=["starter", FEED, *map(str, places)])
+    intervals = SourceIntervals(home.settings_file)
+    assert dict(intervals.watched()) == {place.as_posix(): place for place in places}
+    intervals.set(str(places[0]), 0)
+    assert set(intervals.watched()) == {places[1].as_posix()}
+    home.settings_file.write_text(f"watch = false\n{home.settings_file.read_text()}")
+    assert intervals.watched() == {}

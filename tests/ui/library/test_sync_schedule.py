@@ -276,3 +276,31 @@ def test_settings_that_cannot_be_read_leave_the_schedule_as_it_was(three: Served
     before = three.schedule.next
     three.schedule._of_each = unreadable
     assert three.schedule.next == before
+
+
+def test_a_source_that_changed_is_synced_alone_and_moves_no_other(three: Served) -> None:
+    three.clock.advance(minutes=10)
+    assert three.schedule.look(["shelf"])
+    assert three.desk.asked == [("only", "shelf")]
+    assert three.runs.listed()[0].why == "change"
+    assert three.schedule.next_of("feed") == NOON + HOUR
+    assert three.schedule.next_of("shelf") == NOON + timedelta(minutes=10) + SIX_HOURS
+
+
+def test_what_changed_is_synced_with_what_is_due(three: Served) -> None:
+    three.clock.advance(hours=1)
+    assert three.schedule.look(["shelf"])
+    assert three.desk.asked == [("only", "feed", "shelf")]
+    assert three.runs.listed()[0].why == "schedule"
+
+
+def test_a_change_is_seen_by_itself_once_it_is_started(
+    three: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.library.sync_schedule._LOOK_SECONDS", 0.01)
+    changes = [("shelf",)]
+    three.schedule._changed = lambda: changes.pop() if changes else ()
+    three.schedule.start()
+    wait_until(lambda: three.desk.asked)
+    three.schedule.close()
+    assert three.desk.asked == [("only", "shelf")]

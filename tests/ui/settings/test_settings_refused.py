@@ -68,6 +68,7 @@ REFUSED: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
     "upload_files": [(0, ("1",)), ("few", NUMBER), (True, NUMBER)],
     "upload_gb": [(0, ("0",)), ("much", NUMBER), (True, NUMBER)],
     "warming": [("perhaps", YES_OR_NO), (-1, YES_OR_NO)],
+    "watch": [("sometimes", YES_OR_NO), (2, YES_OR_NO)],
 }
 CASES = [(name, value, allowed) for name, values in REFUSED.items() for value, allowed in values]
 # What an environment variable can hold: any text is a text there.
