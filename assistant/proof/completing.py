@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.finding.choosing import asks_for_a_choice
-from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
+from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
 from assistant.finding.question_parts import asking_sentence
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.quote_ranking import RankedQuote
@@ -77,8 +77,19 @@ class Completer:
             asked = asking_sentence(asked)
         if self._sentences.row_asked_about(one.ranked.candidate, asked) is not None:
             return False
+        if not self._has_a_column_for(one.ranked.candidate.quote, asked):
+            return False
         missing = missing_terms(asked, one.ranked.candidate.quote.under_its_title)
         return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
+
+    def _has_a_column_for(self, quote: Quote, asked: str) -> bool:
+        """Whether a row of a table tells something of what was asked, its name aside; what is no row may."""
+        if " | " not in quote.text:
+            return True
+        named = " ".join(missing_terms(f"of {asked}", ""))
+        words = self._sentences.words(asked) - self._sentences.words(named)
+        above = f"{self._sentences.columns_of(quote)}\n{quote.passage.heading or ''}"
+        return not words or bool(words & self._sentences.words(f"{quote.text}\n{above}"))
 
     def best_margins(self) -> dict[int, float]:
         """The greatest log odds for each part of the question that was judged."""
