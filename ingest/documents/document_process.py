@@ -1,7 +1,8 @@
 """The program of the process that reads documents: one after another from standard input, until that ends.
 
 Each is a line of JSON {"suffix", "encoding", "size"} and so many bytes. For each it writes lines of JSON to
-standard output: numbers while there is progress, then the DocumentText, or {"error", "message"}.
+standard output: 0 when it begins, numbers while there is progress, then the DocumentText, or {"error",
+"message"}, with "is_short_of_memory" where that is the reason.
 """
 
 import gc
@@ -52,14 +53,16 @@ def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: 
         replies.flush()
 
     signal.setitimer(signal.ITIMER_PROF, stalled_s)
+    # From here on, what happens to this process is this document's doing.
+    replies.write(b"0\n")
+    replies.flush()
     try:
         reply = read_document(request["suffix"], data, on_part, request["encoding"]).to_json()
     except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
         reply = json.dumps({"error": type(error).__name__, "message": str(error)})
     except MemoryError:
-        reply = json.dumps(
-            {"error": "ArticleUnreadable", "message": "reading it takes too much memory; split it"}
-        )
+        why = "reading it takes too much memory; split it"
+        reply = json.dumps({"error": "ArticleUnreadable", "message": why, "is_short_of_memory": True})
     except Exception as error:  # noqa: BLE001 - parsers of untrusted files raise whatever they like
         why = f"it cannot be parsed ({type(error).__name__}); save it in another format"
         reply = json.dumps({"error": "ArticleUnreadable", "message": why})
