@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
@@ -72,10 +73,10 @@ class QdrantPassageStore:
         stored: StoredArticle,
         passages: Sequence[Passage],
         dense: Vectors,
-        lexical: Sequence[SparseVector],
+        lexical: Iterable[SparseVector],
     ) -> None:
         """See PassageStore. A kill between the steps leaves either state whole, plus orphans at most."""
-        rows = list(zip(passages, dense, lexical, strict=True))
+        rows = zip(passages, dense, lexical, strict=True)
         kept = set(stored.passage_ids)
         record = models.PointStruct(
             id=article_id(stored.article.key), vector={}, payload=article_payload(stored)
@@ -83,9 +84,8 @@ class QdrantPassageStore:
 
         def write() -> None:
             before = self._listed([stored.article.key])
-            for start in range(0, len(rows), _BATCH):
-                # Batch by batch: as numbers of Python's, the vectors of a book take hundreds of megabytes.
-                points = [passage_point(*row) for row in rows[start : start + _BATCH]]
+            # Batch by batch: as numbers of Python's, the vectors of a book take hundreds of megabytes.
+            while points := [passage_point(*row) for row in islice(rows, _BATCH)]:
                 self._client.upsert(self._passages, points, wait=True)
             self._flush(self._passages)
             self._client.upsert(self._articles, [record], wait=True)

@@ -173,7 +173,7 @@ class IsolatedReader:
             if isinstance(reply, dict):
                 return reply
 
-    def _line(self, stdout: IO[bytes], received: bytearray, until: float) -> bytes | None:
+    def _line(self, stdout: IO[bytes], received: bytearray, until: float) -> bytearray | None:
         """The next line, None when the process has ended."""
         searched = 0
         while (end := received.find(b"\n", searched)) < 0:
@@ -189,7 +189,7 @@ class IsolatedReader:
             received += piece
             if len(received) > _LONGEST_REPLY:
                 raise ArticleUnreadable("its text is far larger than any book; split it")
-        line = bytes(received[:end])
+        line = received[:end]
         del received[: end + 1]
         return line
 
