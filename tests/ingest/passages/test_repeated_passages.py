@@ -1,7 +1,5 @@
 """What an article, or a whole site, says twice is indexed once; what differs in meaning is kept."""
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 from test_splitter import KINDS, TEXTS, article
@@ -189,14 +187,6 @@ def test_boilerplate_stays_in_the_text_and_leaves_the_index_as_articles_come_and
     shelf.sync()
     assert alone() == ["3.md", "4.md"]
     assert counted(shelf.plan()) == {"keep": 2}
-
-
-def test_a_sentence_that_stands_everywhere_does_not_take_all_day() -> None:
-    whole = article(("paragraph", "The bank reads the licence of the model once more. " * 20_000))
-    began = time.process_time()
-    found = passages_of(whole, SPLITTER)
-    assert without_repeats(whole, found) == list(found)
-    assert time.process_time() - began < 10
 
 
 @given(
