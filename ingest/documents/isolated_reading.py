@@ -30,8 +30,9 @@ _DOES_NOT_RUN = "the process that reads documents does not run; see that memory 
 # What Python needs to start; nothing else that the environment tells, such as a key, is a parser's business.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME")
 _ERRORS = {error.__name__: error for error in (ArticleUnreadable, ArticleEmpty, ArticleNotText)}
-# More text than the longest book has: what expands to more is no article.
-_LONGEST_REPLY = 200 * 2**20
+# Bytes, some 8,000 full pages: what expands to more is no article. Writing it to the library takes twenty
+# times as much memory.
+_LONGEST_REPLY = 40 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class ReadingLimits:
 
     `stalled_s`: seconds of work (not of waiting for a busy machine) without a further page or chapter; the
     process ends itself then. `total_s`: seconds in all. `memory`: bytes that the process may have (its own
-    data, not the libraries' code).
+    data, not the libraries' code). `kept`: bytes with which it may wait for the next document; one that holds
+    more afterwards is ended, so that its memory is free when the article is written.
     """
 
     stalled_s: float = 30.0
     total_s: float = 1800.0
     memory: int = 1200 * 2**20
+    kept: int = 200 * 2**20
 
 
 class _NotItsFault(Exception):
@@ -113,6 +116,8 @@ class IsolatedReader:
             self._stop()
             raise
         self._has_read_others = True
+        if _memory_of(process) > self._limits.kept:
+            self._stop()
         return reply
 
     def close(self) -> None:
@@ -204,6 +209,15 @@ class IsolatedReader:
             )
         why = f"reading it crashed its reader; {_GIVE_UP}"
         return _NotItsFault(why) if self._has_read_others else ArticleUnreadable(why)
+
+
+def _memory_of(process: subprocess.Popen[bytes]) -> int:
+    """How many bytes a process has in memory; 0 where the system does not tell."""
+    try:
+        resident = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return resident * os.sysconf("SC_PAGE_SIZE")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -19,6 +19,7 @@ from assistant.finding.evidence_sentences import quotes_of
 from assistant.proof.footnotes import Footnotes
 from index_store.article import Article
 from ingest.article_file import SUFFIXES, ArticleReader
+from ingest.documents import isolated_reading
 from ingest.documents.isolated_reading import IsolatedReader, ReadingLimits
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.folder_source import FolderSource
@@ -199,6 +200,31 @@ def test_what_one_document_left_behind_is_not_held_against_the_next(
     with pytest.raises(ArticleEmpty, match=r"^second$"):
         bounded.read(f"{second}\nraise it.ArticleEmpty('second')".encode(), ".pdf")
     assert bounded.running not in (None, before)
+
+
+@pytest.mark.whole
+def test_a_process_that_has_grown_is_ended_and_its_memory_is_free() -> None:
+    reader = obedient(ReadingLimits(kept=100 * 2**20))
+    with pytest.raises(ArticleEmpty, match="small"):
+        reader.read(b"raise it.ArticleEmpty('small')", ".pdf")
+    small = reader.running
+    assert small is not None
+    with pytest.raises(ArticleEmpty, match="large"):
+        reader.read(b"it.kept = bytearray(120 * 2**20); raise it.ArticleEmpty('large')", ".pdf")
+    assert reader.running is None
+    assert not Path(f"/proc/{small}").exists()
+    with pytest.raises(ArticleEmpty, match="small"):
+        reader.read(b"raise it.ArticleEmpty('small')", ".pdf")
+    reader.close()
+
+
+@pytest.mark.whole
+def test_more_text_than_any_book_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated_reading, "_LONGEST_REPLY", 2**20)
+    reader = obedient()
+    with pytest.raises(ArticleUnreadable, match="far larger than any book; split it"):
+        reader.read(b"os.write(3, b'x' * 2**21)", ".pdf")
+    assert reader.running is None
 
 
 def test_a_process_that_does_not_run_is_told_and_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
