@@ -30,8 +30,8 @@ _DOES_NOT_RUN = "the process that reads documents does not run; see that memory 
 # What Python needs to start; nothing else that the environment tells, such as a key, is a parser's business.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME")
 _ERRORS = {error.__name__: error for error in (ArticleUnreadable, ArticleEmpty, ArticleNotText)}
-# Bytes, some 6,000 full pages: what expands to more is no article. A Qdrant server takes 32 MB at once, ids of
-# the passages included, and writing it takes twenty times as much memory.
+# Bytes, some 6,000 full pages: what expands to more is no article. A Qdrant server takes 32 MB at once, with
+# the ids of the passages, and writing it takes twenty times as much memory.
 _LONGEST_REPLY = 27_000_000
 
 
