@@ -228,7 +228,7 @@ def test_more_text_than_any_book_has_is_refused(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_process_that_does_not_run_is_told_and_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    started = []
+    started: list[list[str]] = []
 
     class Counted(subprocess.Popen[bytes]):
         def __init__(self, command: list[str], **given: Any) -> None:
