@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
+# Signs: a book is not copied whole for its hash.
+_HASHED_AT_ONCE = 2**20
+
 BlockKind = Literal["heading", "paragraph", "item", "table", "code", "quote"]
 
 
@@ -57,7 +60,12 @@ class Article:
         parts = [self.title, self.publisher, self.author, self.url, self.published, self.text]
         if self.pages:  # others keep the hash that they had before there were these
             parts.append(",".join(map(str, self.pages)))
-        return sha256("\x1f".join(part or "" for part in parts).encode()).hexdigest()
+        hashed = sha256()
+        for number, part in enumerate(parts):
+            hashed.update(b"\x1f" if number else b"")
+            for start in range(0, len(part or ""), _HASHED_AT_ONCE):
+                hashed.update((part or "")[start : start + _HASHED_AT_ONCE].encode())
+        return hashed.hexdigest()
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, on which the sign at `offset` stands; None where there are no pages."""

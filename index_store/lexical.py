@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from zlib import crc32
 
@@ -14,6 +15,8 @@ import Stemmer
 # One-character words count (the 4 of "Gemma 4"), and dots and plus signs inside a name hold it together.
 _WORD = r"(?u)[^\W_]+(?:[.+][^\W_]+)*"
 _PARTS = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*")
+# Most words of a library are a few ten thousand.
+_REMEMBERED = 50_000
 _GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
 
 
@@ -101,6 +104,8 @@ class Bm25Encoder:
         return [[part for word in words for part in _with_parts(word)] for words in found]
 
 
+# The embedded store holds all vectors: the id of a word that many have is one number, not one for each.
+@lru_cache(_REMEMBERED)
 def _word_id(word: str) -> int:
     return crc32(word.encode())
 

@@ -1,16 +1,22 @@
 """The library: passages with their vectors behind one search, whatever embeds and stores them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import numpy as np
 
 from index_store.article import Article
 from index_store.embedder import Embedder, Vectors
 from index_store.errors import LibraryError
-from index_store.lexical import LexicalEncoder
+from index_store.lexical import LexicalEncoder, SparseVector
 from index_store.passage import Passage, ScoredPassage
 from index_store.passage_store import ArticleSummary, Likeness, Origin, PassageStore, StoredArticle
+
+# A book has ten thousands of passages, and what an embedder holds of each is many times its text.
+_AT_ONCE = 256
+
+_T = TypeVar("_T")
 
 
 class Library:
@@ -80,22 +86,32 @@ class Library:
         article has there, whose key `was` tells. How many characters were embedded.
         """
         store, embedder = self._dense
-        texts = [passage.text for passage in passages]
-        contexts = ["\n".join((passage.title, *passage.headings, passage.lead)) for passage in passages]
         known: dict[str, Vectors] = {}
-        if texts:
+        if passages:
             for key in dict.fromkeys((was or stored.article.key, stored.article.key)):
                 known.update(store.embedded(key, stored.pipeline))
-        new = list(dict.fromkeys(text for text in texts if text not in known))
-        if new:
-            known.update(zip(new, embedder.embed(new, role="document"), strict=True))
-        dense = np.stack([known[text] for text in texts]) if texts else _no_vectors(embedder)
-        lexical = self._lexical.encode_documents(texts, contexts)
+        dense = np.zeros((len(passages), embedder.dimensions), dtype=np.float32)
+        new: dict[str, int] = {}  # and the first place that has it
+        for place, passage in enumerate(passages):
+            if passage.text in known:
+                dense[place] = known[passage.text]
+            else:
+                new.setdefault(passage.text, place)
+        for texts in _portions(list(new)):
+            for text, vector in zip(texts, embedder.embed(texts, role="document"), strict=True):
+                dense[new[text]] = vector
+        for place, passage in enumerate(passages):
+            dense[place] = dense[new.get(passage.text, place)]
         try:
-            store.replace(stored, passages, dense, lexical)
+            store.replace(stored, passages, dense, self._lexical_of(passages))
         finally:
             self._changes += 1
         return sum(map(len, new))
+
+    def _lexical_of(self, passages: Sequence[Passage]) -> Iterator[SparseVector]:
+        for some in _portions(passages):
+            contexts = ["\n".join((passage.title, *passage.headings, passage.lead)) for passage in some]
+            yield from self._lexical.encode_documents([passage.text for passage in some], contexts)
 
     def remove(self, article_keys: Iterable[str]) -> None:
         """Take articles out; they are not cited any more."""
@@ -146,9 +162,9 @@ class Library:
         return self.store.article(keys[0]) if keys else None
 
 
-def _no_vectors(embedder: Embedder) -> Vectors:
-    """What an embedder makes of no text, without loading it."""
-    return np.zeros((0, embedder.dimensions), dtype=np.float32)
+def _portions(whole: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(whole), _AT_ONCE):
+        yield whole[start : start + _AT_ONCE]
 
 
 def now() -> str:

@@ -96,9 +96,12 @@ class PassageStore(Protocol):
         stored: StoredArticle,
         passages: Sequence[Passage],
         dense: Vectors,
-        lexical: Sequence[SparseVector],
+        lexical: Iterable[SparseVector],
     ) -> None:
-        """Put an article in place of its earlier state: new passages first, then the old ones go."""
+        """Put an article in place of its earlier state: new passages first, then the old ones go.
+
+        `dense` has a row for each passage; a vector of `lexical` is asked for when its passage is written.
+        """
         ...
 
     def remove(self, article_keys: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
@@ -60,6 +61,7 @@ class QdrantPassageStore:
         self._articles = f"{name}-articles"
         self._embedded = embedded
         self._lock = threading.RLock()
+        self._writing = threading.Lock()
         self._closed = False
         self._call(
             lambda: prepare_collections(
@@ -72,29 +74,30 @@ class QdrantPassageStore:
         stored: StoredArticle,
         passages: Sequence[Passage],
         dense: Vectors,
-        lexical: Sequence[SparseVector],
+        lexical: Iterable[SparseVector],
     ) -> None:
         """See PassageStore. A kill between the steps leaves either state whole, plus orphans at most."""
-        rows = list(zip(passages, dense, lexical, strict=True))
+        rows = zip(passages, dense, lexical, strict=True)
         kept = set(stored.passage_ids)
         record = models.PointStruct(
             id=article_id(stored.article.key), vector={}, payload=article_payload(stored)
         )
 
-        def write() -> None:
-            before = self._listed([stored.article.key])
-            for start in range(0, len(rows), _BATCH):
-                # Batch by batch: as numbers of Python's, the vectors of a book take hundreds of megabytes.
-                points = [passage_point(*row) for row in rows[start : start + _BATCH]]
-                self._client.upsert(self._passages, points, wait=True)
+        def list_them() -> None:
             self._flush(self._passages)
             self._client.upsert(self._articles, [record], wait=True)
+
+        with self._writing:
+            before = self._call(lambda: self._listed([stored.article.key]))
+            # Batch by batch: as numbers of Python's, the vectors of a book take hundreds of megabytes, and
+            # whoever asks meanwhile waits for one batch alone.
+            while points := [passage_point(*row) for row in islice(rows, _BATCH)]:
+                self._call(partial(self._client.upsert, self._passages, points, wait=True))
+            self._call(list_them)
             old = [id for id in before if id not in kept]
             if old:
-                self._flush(self._articles)
+                self._call(lambda: self._flush(self._articles))
                 self._delete_passages(old)
-
-        self._call(write)
 
     def remove(self, article_keys: Iterable[str]) -> None:
         """Take articles out, passages first. After a kill midway a sync finds them changed, or gone."""
@@ -103,14 +106,17 @@ class QdrantPassageStore:
             return
         records = models.Filter(must=[having_any("key", keys)])
 
-        def delete() -> None:
+        def mark() -> list[str]:
             self._client.set_payload(self._articles, {"content_hash": _LEAVING}, points=records, wait=True)
             self._flush(self._articles)
-            self._delete_passages(self._listed(keys))
-            ids: list[Any] = [article_id(key) for key in keys]
-            self._client.delete(self._articles, models.PointIdsList(points=ids), wait=True)
+            return self._listed(keys)
 
-        self._call(delete)
+        ids: list[Any] = [article_id(key) for key in keys]
+        with self._writing:
+            self._delete_passages(self._call(mark))
+            self._call(
+                lambda: self._client.delete(self._articles, models.PointIdsList(points=ids), wait=True)
+            )
 
     def set_fingerprint(self, article_key: str, fingerprint: str) -> None:
         """See PassageStore."""
@@ -215,7 +221,7 @@ class QdrantPassageStore:
         if len(listed) == self.count():
             return 0
         orphans = [id for id, _ in self._points(self._passages, False, None) if id not in listed]
-        self._call(lambda: self._delete_passages(orphans))
+        self._delete_passages(orphans)
         return len(orphans)
 
     def count(self) -> int:
@@ -266,15 +272,17 @@ class QdrantPassageStore:
 
     def _delete_passages(self, ids: Sequence[str]) -> None:
         for start in range(0, len(ids), _BATCH):
-            batch = list(ids[start : start + _BATCH])
-            if self._embedded:
-                # The words of what is deleted here go on counting in the IDF until the folder is opened
-                # anew, so they go first. (A server counts them until it tidies up, but in both figures.)
-                # Those alone that are there: a remove that was killed may have taken some.
-                there = self._client.retrieve(self._passages, batch, with_payload=False)
-                emptied = [models.PointVectors(id=point.id, vector={LEXICAL: _NO_WORD}) for point in there]
-                self._client.update_vectors(self._passages, emptied, wait=True)
-            self._client.delete(self._passages, models.PointIdsList(points=[*batch]), wait=True)
+            self._call(partial(self._delete_batch, ids[start : start + _BATCH]))
+
+    def _delete_batch(self, ids: Sequence[str]) -> None:
+        if self._embedded:
+            # The words of what is deleted here go on counting in the IDF until the folder is opened
+            # anew, so they go first. (A server counts them until it tidies up, but in both figures.)
+            # Those alone that are there: a remove that was killed may have taken some.
+            there = self._client.retrieve(self._passages, list(ids), with_payload=False)
+            emptied = [models.PointVectors(id=point.id, vector={LEXICAL: _NO_WORD}) for point in there]
+            self._client.update_vectors(self._passages, emptied, wait=True)
+        self._client.delete(self._passages, models.PointIdsList(points=[*ids]), wait=True)
 
     def _article_payloads(self, fields: list[str]) -> Iterator[dict[str, Any]]:
         for id, payload in self._fields(fields):

@@ -1,7 +1,8 @@
 """The program of the process that reads documents: one after another from standard input, until that ends.
 
 Each is a line of JSON {"suffix", "encoding", "size"} and so many bytes. For each it writes lines of JSON to
-standard output: numbers while there is progress, then the DocumentText, or {"error", "message"}.
+standard output: 0 when it begins, numbers while there is progress, then the DocumentText, or {"error",
+"message"}, with "is_short_of_memory" where that is the reason.
 """
 
 import gc
@@ -52,20 +53,29 @@ def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: 
         replies.flush()
 
     signal.setitimer(signal.ITIMER_PROF, stalled_s)
+    # From here on, what happens to this process is this document's doing.
+    replies.write(b"0\n")
+    replies.flush()
     try:
-        reply = read_document(request["suffix"], data, on_part, request["encoding"]).to_json()
+        found = read_document(request["suffix"], data, on_part, request["encoding"]).to_json()
+        reply = found.encode(errors="replace")  # halves of signs are none
     except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
-        reply = json.dumps({"error": type(error).__name__, "message": str(error)})
+        reply = _refusal(type(error).__name__, str(error))
     except MemoryError:
-        reply = json.dumps(
-            {"error": "ArticleUnreadable", "message": "reading it takes too much memory; split it"}
-        )
+        why = "reading it takes too much memory; split it"
+        reply = _refusal("ArticleUnreadable", why, is_short_of_memory=True)
     except Exception as error:  # noqa: BLE001 - parsers of untrusted files raise whatever they like
         why = f"it cannot be parsed ({type(error).__name__}); save it in another format"
-        reply = json.dumps({"error": "ArticleUnreadable", "message": why})
+        reply = _refusal("ArticleUnreadable", why)
     signal.setitimer(signal.ITIMER_PROF, 0)
-    replies.write(reply.encode() + b"\n")
+    replies.write(reply)
+    replies.write(b"\n")
     replies.flush()
+
+
+def _refusal(error: str, message: str, *, is_short_of_memory: bool = False) -> bytes:
+    said = {"error": error, "message": message, "is_short_of_memory": is_short_of_memory}
+    return json.dumps(said).encode()
 
 
 def read_document(suffix: str, data: bytes, on_part: OnPart, encoding: str | None) -> DocumentText:

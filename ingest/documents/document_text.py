@@ -36,10 +36,10 @@ class DocumentText:
         return cls(out.text, out.blocks, **facts)
 
     def to_json(self) -> str:
-        """As one line of JSON."""
+        """As one line of JSON, every sign as itself: as numbers, Chinese would take twice the room."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         values["blocks"] = [[block.kind, block.start, block.end, block.level] for block in self.blocks]
-        return json.dumps(values)
+        return json.dumps(values, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "DocumentText":

@@ -1,8 +1,9 @@
 """Reads documents in a process of their own, so that a hostile file costs one article and no more.
 
 Articles are read by parsers that a file may crash, or keep busy for ever, or make ask for all memory there
-is. The process starts with the first of them, serves many, and is replaced when it ends. PDF, DOCX, EPUB and
-mails are read here in any case, texts and web pages where the ArticleReader is made so.
+is. The process starts with the first of them, serves many, and is replaced when it ends. A crash is held
+against a document only where nothing else was read before it. PDF, DOCX, EPUB and mails are read here in any
+case, texts and web pages where the ArticleReader is made so.
 """
 
 import json
@@ -25,11 +26,13 @@ from ingest.documents.document_text import DocumentText
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 
 _GIVE_UP = "remove it, or save it in another format"
+_DOES_NOT_RUN = "the process that reads documents does not run; see that memory is free, then sync again"
 # What Python needs to start; nothing else that the environment tells, such as a key, is a parser's business.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PYTHONHOME")
 _ERRORS = {error.__name__: error for error in (ArticleUnreadable, ArticleEmpty, ArticleNotText)}
-# More text than the longest book has: what expands to more is no article.
-_LONGEST_REPLY = 200 * 2**20
+# Bytes, some 6,000 full pages: what expands to more is no article. A Qdrant server takes 32 MB at once, with
+# the ids of the passages, and writing it takes twenty times as much memory.
+_LONGEST_REPLY = 27_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,18 @@ class ReadingLimits:
 
     `stalled_s`: seconds of work (not of waiting for a busy machine) without a further page or chapter; the
     process ends itself then. `total_s`: seconds in all. `memory`: bytes that the process may have (its own
-    data, not the libraries' code).
+    data, not the libraries' code). `kept`: bytes with which it may wait for the next document; one that holds
+    more afterwards is ended, so that its memory is free when the article is written.
     """
 
     stalled_s: float = 30.0
     total_s: float = 1800.0
     memory: int = 1200 * 2**20
+    kept: int = 200 * 2**20
+
+
+class _NotItsFault(Exception):
+    """Reading a document failed, which may be due to those before it, or to whoever ended the process."""
 
 
 class IsolatedReader:
@@ -59,6 +68,7 @@ class IsolatedReader:
         self._program = tuple(program)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._has_read_others = False
         self._end: weakref.finalize[Any, Any] | None = None
 
     @property
@@ -83,14 +93,31 @@ class IsolatedReader:
 
     def _read(self, data: bytes, request: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
-            process = self._hand_in(data, request)
             try:
-                reply = self._reply(process)
-            except BaseException:
-                self._stop()
-                raise
+                reply = self._attempt(data, request)
+            except _NotItsFault:
+                try:
+                    reply = self._attempt(data, request)
+                except _NotItsFault as failure:
+                    raise ArticleUnreadable(str(failure)) from failure
         if "error" in reply:
             raise _ERRORS.get(str(reply["error"]), ArticleUnreadable)(str(reply["message"]))
+        return reply
+
+    def _attempt(self, data: bytes, request: dict[str, Any]) -> dict[str, Any]:
+        """What the process replies. After _NotItsFault the next attempt has a process of its own."""
+        process = self._process or self._start()
+        try:
+            self._hand_in(process, data, request)
+            reply = self._reply(process)
+            if reply.get("is_short_of_memory") and self._has_read_others:
+                raise _NotItsFault(str(reply["message"]))
+        except BaseException:
+            self._stop()
+            raise
+        self._has_read_others = True
+        if _memory_of(process) > self._limits.kept:
+            self._stop()
         return reply
 
     def close(self) -> None:
@@ -98,25 +125,15 @@ class IsolatedReader:
         with self._lock:
             self._stop()
 
-    def _hand_in(self, data: bytes, request: dict[str, Any]) -> subprocess.Popen[bytes]:
-        head = json.dumps(request).encode() + b"\n"
-        for last_try in (False, True):
-            process = self._process or self._start()
-            try:
-                assert process.stdin is not None
-                process.stdin.write(head)
-                process.stdin.write(data)
-                process.stdin.flush()
-            except OSError:
-                # It had ended since the last document, which is no fault of this one.
-                self._stop()
-                if last_try:
-                    raise ArticleUnreadable(
-                        f"the process that reads documents does not run; {_GIVE_UP}"
-                    ) from None
-            else:
-                return process
-        raise AssertionError
+    @staticmethod
+    def _hand_in(process: subprocess.Popen[bytes], data: bytes, request: dict[str, Any]) -> None:
+        assert process.stdin is not None
+        try:
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.write(data)
+            process.stdin.flush()
+        except OSError as error:
+            raise _NotItsFault(_DOES_NOT_RUN) from error
 
     def _start(self) -> subprocess.Popen[bytes]:
         limits = self._limits
@@ -134,6 +151,7 @@ class IsolatedReader:
             stderr=subprocess.DEVNULL,
             env=surroundings,
         )
+        self._has_read_others = False
         self._end = weakref.finalize(self, _end, self._process)
         return self._process
 
@@ -147,8 +165,12 @@ class IsolatedReader:
         assert process.stdout is not None
         until = time.monotonic() + self._limits.total_s
         received = bytearray()
+        has_begun = False
         while True:
-            line = self._line(process, process.stdout, received, until)
+            line = self._line(process.stdout, received, until)
+            if line is None:
+                raise self._ended(process, has_begun)
+            has_begun = True
             try:
                 reply = json.loads(line)
             except ValueError as error:
@@ -156,9 +178,8 @@ class IsolatedReader:
             if isinstance(reply, dict):
                 return reply
 
-    def _line(
-        self, process: subprocess.Popen[bytes], stdout: IO[bytes], received: bytearray, until: float
-    ) -> bytes:
+    def _line(self, stdout: IO[bytes], received: bytearray, until: float) -> bytearray | None:
+        """The next line, None when the process has ended."""
         searched = 0
         while (end := received.find(b"\n", searched)) < 0:
             searched = len(received)
@@ -169,20 +190,34 @@ class IsolatedReader:
                 )
             piece = os.read(stdout.fileno(), 2**20)
             if not piece:
-                raise self._ended(process)
+                return None
             received += piece
             if len(received) > _LONGEST_REPLY:
                 raise ArticleUnreadable("its text is far larger than any book; split it")
-        line = bytes(received[:end])
+        line = received[:end]
         del received[: end + 1]
         return line
 
-    def _ended(self, process: subprocess.Popen[bytes]) -> ArticleUnreadable:
-        if process.wait() == -signal.SIGPROF:
+    def _ended(self, process: subprocess.Popen[bytes], has_begun: bool) -> Exception:
+        """Why there is no reply. It writes a line as soon as it begins a document."""
+        code = process.wait()
+        if not has_begun:
+            return _NotItsFault(_DOES_NOT_RUN)
+        if code == -signal.SIGPROF:
             return ArticleUnreadable(
                 f"reading it got stuck for {self._limits.stalled_s:g} seconds; {_GIVE_UP}"
             )
-        return ArticleUnreadable(f"reading it crashed its reader; {_GIVE_UP}")
+        why = f"reading it crashed its reader; {_GIVE_UP}"
+        return _NotItsFault(why) if self._has_read_others else ArticleUnreadable(why)
+
+
+def _memory_of(process: subprocess.Popen[bytes]) -> int:
+    """How many bytes a process has in memory; 0 where the system does not tell."""
+    try:
+        resident = int(Path(f"/proc/{process.pid}/statm").read_text().split()[1])
+    except (OSError, IndexError, ValueError):
+        return 0
+    return resident * os.sysconf("SC_PAGE_SIZE")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

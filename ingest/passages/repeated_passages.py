@@ -1,16 +1,21 @@
 """Which passages of one article say nothing that its other passages do not say in the same words."""
 
 import re
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import lru_cache
+from hashlib import blake2b
 from itertools import islice
+
+import numpy as np
 
 from index_store.article import Article
 from index_store.passage import Passage
 from index_store.sentences import sentence_spans
+from ingest.passages.blocks_of_passage import blocks_within
 from ingest.passages.section_units import begins_mid_thought
 from ingest.passages.telling_words import COMMON_WORDS, words_of
 
@@ -24,6 +29,9 @@ _SUMMARY = re.compile(
 _AROUND = " \t\u00a0.,;:!?\"'“”‘’()[]*_•·-–—"
 # In how many other passages a sentence is looked for that many have: enough, and never a matter of seconds.
 _MOST_TRIED = 50
+_MOST_HOLDERS = 2_000
+# Of so many passages the words are kept while others are compared with them.
+_REMEMBERED = 2_000
 
 
 def without_repeats(article: Article, passages: Sequence[Passage]) -> list[Passage]:
@@ -33,12 +41,12 @@ def without_repeats(article: Article, passages: Sequence[Passage]) -> list[Passa
     of the headings that the repetition stands under must be there too: below another product's name "It is
     free." is another statement. Tables and code are never taken for repetitions.
     """
-    spans = list(sentence_spans(article.text))
-    keys = [_key(article.text[start:end]) for start, end in spans]
-    if len(set(keys)) == len(keys):
+    sentences = _Sentences(article.text)
+    if not sentences.repeated:
         return list(passages)
-    pieces = _pieces(article, passages, spans, keys)
-    holders: dict[object, list[tuple[int, int]]] = {}
+    pieces = _pieces(article, passages, sentences)
+    words = lru_cache(_REMEMBERED)(lambda place: pieces[place].words())
+    holders: dict[tuple[int, ...], list[tuple[int, int]]] = {}
     for place, piece in enumerate(pieces):
         for key, block in dict.fromkeys(piece.sentences):
             holders.setdefault(key, []).append((place, block))
@@ -48,85 +56,99 @@ def without_repeats(article: Article, passages: Sequence[Passage]) -> list[Passa
         piece = pieces[place]
         if not piece.may_go or not piece.sentences:
             continue
+        context = piece.context()
         others = (_others(holders[key], (place, block), gone) for key, block in piece.sentences)
-        if all(any(piece.context <= pieces[other].words for other in found) for found in others):
+        if all(any(context <= words(other) for other in found) for found in others):
             gone.add(place)
     return [passage for place, passage in enumerate(passages) if place not in gone]
 
 
-@dataclass
-class _Piece:
-    """A passage as its sentences, each with the place of its block.
+class _Sentences:
+    """Where a text's sentences begin and end, and what each says, as a number of 64 bits.
 
-    One that leans on the sentence before is a pair with that.
+    `repeated` are the numbers that more than one has. All in arrays: a book has hundreds of thousands.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.starts, self.ends, self.said = array("Q"), array("Q"), array("Q")
+        for start, end in sentence_spans(text):
+            self.starts.append(start)
+            self.ends.append(end)
+            self.said.append(_number(text[start:end]))
+        numbers, times = np.unique(np.asarray(self.said), return_counts=True)
+        self.repeated: frozenset[int] = frozenset(numbers[times > 1].tolist())
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A passage as those of its sentences that stand elsewhere too, each with the place of its block.
+
+    One that leans on the sentence before is a pair with that. With a sentence that stands nowhere else it
+    may not go.
     """
 
     passage: Passage
     may_go: bool
-    sentences: list[tuple[object, int]] = field(default_factory=list)
+    sentences: list[tuple[tuple[int, ...], int]] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
 
-    @cached_property
     def context(self) -> frozenset[str]:
         """The words of what stands above it that must also be known where its sentences are found."""
         lines = (*self.passage.headings, *self.headings, self.passage.lead)
         return _folded(line for line in lines if not _SUMMARY.fullmatch(line)) - COMMON_WORDS
 
-    @cached_property
     def words(self) -> frozenset[str]:
         """All words that it is read with."""
         passage = self.passage
         return _folded((passage.title, *passage.headings, passage.lead, passage.text))
 
 
-def _pieces(
-    article: Article, passages: Sequence[Passage], spans: Sequence[tuple[int, int]], keys: Sequence[str]
-) -> list[_Piece]:
+def _pieces(article: Article, passages: Sequence[Passage], sentences: _Sentences) -> list[_Piece]:
     headings = {block.start for block in article.blocks if block.kind == "heading"}
     starts = [block.start for block in article.blocks]
-    solid = [(block.start, block.end) for block in article.blocks if block.kind in ("table", "code")]
-    pieces = []
-    for passage in passages:
-        free = not any(start < passage.end and passage.start < end for start, end in solid)
-        pieces.append(_Piece(passage, free))
-    for place, piece in _placed(passages, spans, pieces):
-        start, end = spans[place]
+    solid = [block for block in article.blocks if block.kind in ("table", "code")]
+    pieces = [_Piece(passage, not blocks_within(solid, passage)) for passage in passages]
+    said, repeated = sentences.said, sentences.repeated
+    for place, piece in _placed(passages, sentences, pieces):
+        start, end = sentences.starts[place], sentences.ends[place]
         whole = piece.passage.start <= start and end <= piece.passage.end
         sentence = article.text[start:end]
         block = bisect_right(starts, start)
         if start in headings and whole:
             piece.headings.append(sentence)
-        elif not whole:
-            piece.sentences.append(((piece.passage.start, place), block))  # cut within: found nowhere else
-        elif begins_mid_thought(sentence) and place:
-            piece.sentences.append(((keys[place - 1], keys[place]), block))
+            continue
+        needed = said[max(0, place - 1) if begins_mid_thought(sentence) else place : place + 1]
+        if whole and all(number in repeated for number in needed):
+            piece.sentences.append((tuple(needed), block))
         else:
-            piece.sentences.append((keys[place], block))
+            piece.may_go = False  # one that was cut within is found nowhere else
     return pieces
 
 
 def _placed(
-    passages: Sequence[Passage], spans: Sequence[tuple[int, int]], pieces: Sequence[_Piece]
+    passages: Sequence[Passage], sentences: _Sentences, pieces: Sequence[_Piece]
 ) -> Iterator[tuple[int, _Piece]]:
     """The places of the sentences in each piece; both are in order."""
     first = 0
     for passage, piece in zip(passages, pieces, strict=True):
-        while first < len(spans) and spans[first][1] <= passage.start:
+        while first < len(sentences.ends) and sentences.ends[first] <= passage.start:
             first += 1
         place = first
-        while place < len(spans) and spans[place][0] < passage.end:
+        while place < len(sentences.starts) and sentences.starts[place] < passage.end:
             yield place, piece
             place += 1
 
 
 def _others(holders: Sequence[tuple[int, int]], own: tuple[int, int], gone: AbstractSet[int]) -> list[int]:
     place, block = own
-    found = (other for other, there in holders if other != place and there != block and other not in gone)
+    first = islice(holders, _MOST_HOLDERS)
+    found = (other for other, there in first if other != place and there != block and other not in gone)
     return list(islice(found, _MOST_TRIED))
 
 
-def _key(sentence: str) -> str:
-    return " ".join(sentence.strip(_AROUND).casefold().split()) or sentence
+def _number(sentence: str) -> int:
+    key = " ".join(sentence.strip(_AROUND).casefold().split()) or sentence
+    return int.from_bytes(blake2b(key.encode(errors="surrogatepass"), digest_size=8).digest(), "big")
 
 
 def _folded(lines: Iterable[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """An article's sections, and the units each may be cut into: lists, tables, code with what leads to them."""
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -199,10 +200,10 @@ class _BlockReader:
         before = self._before
         if before is None or before.kind not in ("paragraph", "quote", "item"):
             return None
-        spans = list(sentence_spans(self._text[before.start : before.end]))
-        if not spans:
+        last = deque(sentence_spans(self._text[before.start : before.end]), maxlen=1)
+        if not last:
             return None
-        start, end = spans[-1]
+        start, end = last[0]
         return self._short_enough((before.start + start, before.start + end), _LONGEST_LEAD)
 
     def _short_enough(self, span: Span, most: int) -> Span | None:

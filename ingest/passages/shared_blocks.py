@@ -9,8 +9,9 @@ from index_store.passage import Passage
 from index_store.passage_store import ComparedArticle
 from index_store.sentences import sentences
 from ingest.documents.reader_calls import is_call
+from ingest.passages.blocks_of_passage import blocks_within
 from ingest.passages.section_units import begins_mid_thought
-from ingest.passages.telling_words import states_a_fact, words_of
+from ingest.passages.telling_words import each_word, states_a_fact, words_of
 
 # A block is common to a source when so many of its articles have it, and this part of them.
 _LEAST_ARTICLES = 3
@@ -20,6 +21,7 @@ _LEAST_WORDS = 2
 _STANDS_ALONE = 12
 _LENGTH_BITS = 16
 _LONGEST = (1 << _LENGTH_BITS) - 1
+_LONGEST_TEXT = 10 * _LONGEST
 _CALL_BIT = 1 << _LENGTH_BITS
 _NO_TEXT = ~(_CALL_BIT | _LONGEST)
 
@@ -63,8 +65,7 @@ def without_shared(article: Article, passages: Sequence[Passage], left_out: Iter
 
 
 def _consists_of(passage: Passage, blocks: Sequence[Block], out: set[int]) -> bool:
-    inside = [block for block in blocks if block.start < passage.end and passage.start < block.end]
-    text = [block for block in inside if block.kind != "heading"]
+    text = [block for block in blocks_within(blocks, passage) if block.kind != "heading"]
     return bool(text) and all(block.start in out for block in text)
 
 
@@ -104,6 +105,9 @@ def _numbered(article: Article) -> Iterator[tuple[Block, int | None, int]]:
         if block.kind == "heading":
             heading = text
             continue
+        if len(text) > _LONGEST_TEXT:  # no site prints that on every page
+            yield block, None, sum(1 for _ in each_word(text))
+            continue
         words = words_of(text)
         length = len(words)
         if block.kind in ("table", "code") or length < _LEAST_WORDS:
@@ -124,7 +128,7 @@ def _words_in(article: Article) -> Counter[str]:
     """How often each word stands in an article and its title, line by line: a book has millions."""
     found: Counter[str] = Counter()
     for line in (article.title, *article.text.split("\n")):
-        found.update(word.casefold() for word in words_of(line))
+        found.update(word.casefold() for word in each_word(line))
     return found
 
 

@@ -31,7 +31,7 @@ class ArticleSplitter(NodeParser):
     def _parse_nodes(
         self, nodes: Sequence[BaseNode], show_progress: bool = False, **kwargs: Any
     ) -> list[BaseNode]:
-        return [part for node in nodes for part in self._split(node)]
+        return [part for node in nodes for part in self.nodes_of(node)]
 
     def _postprocess_parsed_nodes(
         self, nodes: list[BaseNode], parent_doc_map: dict[str, Document]
@@ -40,7 +40,8 @@ class ArticleSplitter(NodeParser):
         # says the same words twice. The spans here are known.
         return nodes
 
-    def _split(self, node: BaseNode) -> Iterator[TextNode]:
+    def nodes_of(self, node: BaseNode) -> Iterator[TextNode]:
+        """The passages of one document, each made when it is asked for."""
         text = node.get_content()
         # Asked once: it takes a hash of the whole text, and a book has ten thousands of passages.
         whole = node.as_related_node_info()
@@ -75,13 +76,13 @@ def document_of(article: Article) -> Document:
 def passages_of(article: Article, splitter: NodeParser) -> tuple[Passage, ...]:
     """The article's passages, in order. Their ids depend on source, path, content and place alone."""
     passages = []
-    for ordinal, node in enumerate(splitter.get_nodes_from_documents([document_of(article)])):
+    identity = f"{article.key}\n{article.content_hash}\n{PIPELINE_VERSION}"
+    for ordinal, node in enumerate(_nodes(article, splitter)):
         if not isinstance(node, TextNode) or node.start_char_idx is None or node.end_char_idx is None:
             raise TypeError(f"a splitter must give TextNodes with spans, got {type(node).__name__}")
-        place = f"{article.key}\n{article.content_hash}\n{PIPELINE_VERSION}\n{node.start_char_idx}"
         passages.append(
             Passage(
-                id=str(uuid5(NAMESPACE_URL, place)),
+                id=str(uuid5(NAMESPACE_URL, f"{identity}\n{node.start_char_idx}")),
                 source=article.source,
                 article=article.path,
                 title=article.title,
@@ -99,6 +100,14 @@ def passages_of(article: Article, splitter: NodeParser) -> tuple[Passage, ...]:
             )
         )
     return tuple(passages)
+
+
+def _nodes(article: Article, splitter: NodeParser) -> Iterator[BaseNode]:
+    """What the splitter makes of the article. Ours one by one: a book's nodes take more than all else."""
+    document = document_of(article)
+    if isinstance(splitter, ArticleSplitter):
+        return splitter.nodes_of(document)
+    return iter(splitter.get_nodes_from_documents([document]))
 
 
 def _page_breaks(article: Article, start: int, end: int) -> tuple[tuple[int, int], ...]:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 # Typography, and what cleaning may leave or take: no difference in these is one in what is said.
@@ -28,7 +29,13 @@ _REMEMBERED = 20_000
 
 def words_of(text: str) -> list[str]:
     """The words and signs of `text` in order, as written; punctuation and invisible signs are left out."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text).translate(_INVISIBLE))
+    return _WORD.findall(_plain(text))
+
+
+def each_word(text: str) -> Iterator[str]:
+    """What `words_of` gives, one by one: all words of a book take ten times the memory of its text."""
+    for word in _WORD.finditer(_plain(text)):
+        yield word.group()
 
 
 @lru_cache(_REMEMBERED)
@@ -43,3 +50,7 @@ def states_a_fact(word: str) -> bool:
     if any(letter.isalpha() and letter.lower() == letter.upper() for letter in word):
         return True
     return any(letter.isupper() for letter in word) and word.casefold().replace("’", "'") not in COMMON_WORDS
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_INVISIBLE)

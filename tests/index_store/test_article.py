@@ -1,6 +1,7 @@
 """When two articles are the same one, and when they say the same."""
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -58,3 +59,12 @@ def test_a_sign_stands_on_the_last_page_that_began_before_it() -> None:
     paged = replace(ONE, pages=(0, 5, 5, 10))
     assert [paged.page_at(offset) for offset in (0, 4, 5, 9)] == [1, 1, 3, 3]  # the second page is empty
     assert ONE.page_at(0) is None
+
+
+def test_the_hash_stays_what_it_was_however_long_the_text() -> None:
+    """Another one would have every library written anew."""
+    text = "Some words, möglichst viele. " * 100_000
+    parts = ["A title", "P", "A", "https://a/", "2025-01-01", text, "0,7"]
+    whole = replace(ONE, title="A title", text=text, pages=(0, 7))
+    assert whole.content_hash == sha256("\x1f".join(parts).encode()).hexdigest()
+    assert Article("s", "p", "T", "").content_hash == sha256(b"T" + b"\x1f" * 5).hexdigest()

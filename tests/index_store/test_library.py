@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
 import pytest
 from qdrant_client import QdrantClient
 from synthetic import EMBEDDER, article, found, passages, put
@@ -87,3 +88,24 @@ def test_libraries_of_other_names_do_not_meet() -> None:
     put(libraries[1], article("b.md", "Grain."))
     assert [found(library, "grain") for library in libraries] == [["a.md"], ["b.md"]]
     client.close()
+
+
+def test_an_embedder_is_given_a_long_article_in_portions_and_each_text_once(embedded: Library) -> None:
+    embedder = ListeningEmbedder()
+    library = Library(embedded.store, embedder, embedded.lexical)
+    texts = [f"Part {number} of the harbour." for number in range(600)]
+    whole = article("a.md", *texts, *texts[:40])
+    put(library, whole)
+    asked = [text for _, given in embedder.asked for text in given]
+    assert asked == texts
+    assert max(len(given) for _, given in embedder.asked) <= 256
+    held = library.store.embedded(whole.key, "test")
+    assert all(
+        np.allclose(held[text], embedder.embed([text], role="document")[0], atol=1e-4)
+        for text in (texts[0], texts[39], texts[599])
+    )
+    assert {hit.passage.text for hit in library.search("part 39", 2)} == {texts[39]}
+    # One word more: the rest is known.
+    embedder.asked.clear()
+    put(library, article("a.md", *texts, "A new part."))
+    assert [given for _, given in embedder.asked] == [["A new part."]]

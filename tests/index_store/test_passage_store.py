@@ -1,6 +1,7 @@
 """What every passage store promises, held against embedded Qdrant and against a real server."""
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 from synthetic import EMBEDDER, article, found, passages, put, stored_texts
@@ -8,7 +9,9 @@ from synthetic import EMBEDDER, article, found, passages, put, stored_texts
 from index_store.article import Article, Block
 from index_store.errors import LibraryError
 from index_store.lexical import Bm25Encoder, SparseVector
-from index_store.library import Library
+from index_store.library import Library, now
+from index_store.passage import ScoredPassage
+from index_store.passage_store import StoredArticle
 
 pytestmark = pytest.mark.whole
 
@@ -270,3 +273,28 @@ def test_several_threads_may_write_at_once(library: Library) -> None:
         thread.join()
     assert wrong == []
     assert sorted(stored_texts(library)) == [f"Text 3 of writer{number}." for number in range(4)]
+
+
+def test_a_search_waits_for_no_long_article_to_be_written(library: Library) -> None:
+    put(library, HARBOUR)
+    book = article("book.md", *(f"Page {number} of the book." for number in range(300)))
+    parts = passages(book)
+    stored = StoredArticle(book, book.content_hash, "test", tuple(part.id for part in parts), now())
+    texts = [part.text for part in parts]
+    words = Bm25Encoder().encode_documents(texts, [""] * len(texts))
+    hits: list[ScoredPassage] = []
+
+    def asked_in_the_middle() -> Iterator[SparseVector]:
+        for number, vector in enumerate(words):
+            if number == 200:
+                asking = threading.Thread(
+                    target=lambda: hits.extend(library.search("cranes", 1)), daemon=True
+                )
+                asking.start()
+                asking.join(20)
+            yield vector
+
+    vectors = EMBEDDER.embed(texts, role="document")
+    library.store.replace(stored, parts, vectors, asked_in_the_middle())
+    assert [hit.passage.article for hit in hits] == ["harbour.md"]
+    assert library.store.passages(book.key) == list(parts)

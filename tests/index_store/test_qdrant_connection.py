@@ -309,3 +309,20 @@ def test_a_collection_that_somebody_else_made_is_not_taken_for_a_library(tmp_pat
         )
         with pytest.raises(LibraryDamaged, match="test-passages"):
             library_over(client, "test", embedded=True)
+
+
+def test_vectors_take_no_more_room_than_they_need(tmp_path: Path) -> None:
+    with closing(open_folder(tmp_path)) as client:
+        library = library_over(client, "test", embedded=True)
+        texts = [f"Part {number} of the harbour." for number in range(400)]
+        put(library, article("a.md", *texts[:150]), article("b.md", *texts[150:]))
+        collection = client._client.collections["test-passages"]  # type: ignore[attr-defined]
+        vectors = collection.vectors["dense"]
+        assert 400 <= len(vectors) <= 800
+        assert vectors.base is None
+        before = found(library, "part 17", 5)
+    with closing(open_folder(tmp_path)) as client:
+        library = library_over(client, "test", embedded=True)
+        put(library, article("c.md", "Grain."))
+        assert found(library, "part 17", 5) == before
+        assert found(library, "grain", 1) == ["c.md"]

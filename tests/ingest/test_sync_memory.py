@@ -29,8 +29,16 @@ def megabytes(what, process="self"):
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.partition(what)[2].split()[0]) / 1024
 
+class WatchedReader(IsolatedReader):
+    peak = 0.0
+
+    def _stop(self):
+        if self.running:
+            self.peak = max(self.peak, megabytes("VmHWM:", self.running))
+        super()._stop()
+
 place = Path(sys.argv[1])
-documents, embedder = IsolatedReader(), HashEmbedder(384)
+documents, embedder = WatchedReader(), HashEmbedder(384)
 client = open_folder(place / "store")
 store = QdrantPassageStore(client, "test", embedder_id=embedder.id, dimensions=384, embedded=True)
 sync = LibrarySync(Library(store, embedder, Bm25Encoder()), ArticleSplitter())
@@ -40,7 +48,8 @@ before = megabytes("VmRSS:")
 reader = ArticleReader(documents, all_apart=True)
 report = sync.carry_out(sync.plan([FolderSource(place / "shelf", reader)]))
 assert [step.action for step in report.plan.steps] == ["add"], report.plan.steps
-print(report.passages_written, megabytes("VmHWM:") - before, megabytes("VmHWM:", documents.running))
+documents.close()
+print(report.passages_written, megabytes("VmHWM:") - before, documents.peak)
 """
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tiny_archives import docx, epub, page, paragraph
@@ -18,6 +19,7 @@ from assistant.finding.evidence_sentences import quotes_of
 from assistant.proof.footnotes import Footnotes
 from index_store.article import Article
 from ingest.article_file import SUFFIXES, ArticleReader
+from ingest.documents import isolated_reading
 from ingest.documents.isolated_reading import IsolatedReader, ReadingLimits
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.folder_source import FolderSource
@@ -159,6 +161,86 @@ def test_a_process_that_ended_in_between_is_replaced() -> None:
     assert documents.read(GOOD, ".pdf").text == "Some text of a page."
     assert documents.running not in (None, before)
     documents.close()
+
+
+@pytest.mark.whole
+def test_a_process_that_is_killed_between_two_documents_costs_neither() -> None:
+    # It has taken in the second one, but not begun it.
+    dies = PROGRAM.replace(
+        "it.main()",
+        "read_before, serve = [], it._serve\n"
+        "def serve_one(*given):\n"
+        "    if read_before: os.kill(os.getpid(), 9)\n"
+        "    read_before.append(given)\n"
+        "    serve(*given)\n"
+        "it._serve = serve_one\n"
+        "it.main()",
+    )
+    reader = IsolatedReader(program=("-c", dies))
+    for number in range(3):
+        with pytest.raises(ArticleEmpty, match=rf"^number {number}$"):
+            reader.read(f"raise it.ArticleEmpty('number {number}')".encode(), ".pdf")
+    reader.close()
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("it.broken = True", "if hasattr(it, 'broken'): os.abort()"),
+        ("it.kept = bytearray(160 * 2**20)", "more = bytearray(160 * 2**20)"),
+    ],
+)
+def test_what_one_document_left_behind_is_not_held_against_the_next(
+    first: str, second: str, bounded: IsolatedReader
+) -> None:
+    with pytest.raises(ArticleEmpty, match=r"^first$"):
+        bounded.read(f"{first}\nraise it.ArticleEmpty('first')".encode(), ".pdf")
+    before = bounded.running
+    with pytest.raises(ArticleEmpty, match=r"^second$"):
+        bounded.read(f"{second}\nraise it.ArticleEmpty('second')".encode(), ".pdf")
+    assert bounded.running not in (None, before)
+
+
+@pytest.mark.whole
+def test_a_process_that_has_grown_is_ended_and_its_memory_is_free() -> None:
+    reader = obedient(ReadingLimits(kept=100 * 2**20))
+    with pytest.raises(ArticleEmpty, match="small"):
+        reader.read(b"raise it.ArticleEmpty('small')", ".pdf")
+    small = reader.running
+    assert small is not None
+    with pytest.raises(ArticleEmpty, match="large"):
+        reader.read(b"it.kept = bytearray(120 * 2**20); raise it.ArticleEmpty('large')", ".pdf")
+    assert reader.running is None
+    assert not Path(f"/proc/{small}").exists()
+    with pytest.raises(ArticleEmpty, match="small"):
+        reader.read(b"raise it.ArticleEmpty('small')", ".pdf")
+    reader.close()
+
+
+@pytest.mark.whole
+def test_more_text_than_any_book_has_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated_reading, "_LONGEST_REPLY", 2**20)
+    reader = obedient()
+    with pytest.raises(ArticleUnreadable, match="far larger than any book; split it"):
+        reader.read(b"os.write(3, b'x' * 2**21)", ".pdf")
+    assert reader.running is None
+
+
+def test_a_process_that_does_not_run_is_told_and_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+
+    class Counted(subprocess.Popen[bytes]):
+        def __init__(self, command: list[str], **given: Any) -> None:
+            started.append(command)
+            super().__init__(["/bin/true"], **given)
+
+    monkeypatch.setattr(subprocess, "Popen", Counted)
+    for data in (b"a", b"a" * 2**20):  # more than waits in a pipe
+        started.clear()
+        with pytest.raises(ArticleUnreadable, match=r"does not run; .*, then sync again$"):
+            IsolatedReader().read(data, ".pdf")
+        assert len(started) == 2
 
 
 @pytest.mark.whole

@@ -5,8 +5,11 @@ from hypothesis import strategies as st
 from test_splitter import KINDS, TEXTS, article
 from tiny_shelf import Shelf, counted
 
+from index_store.article import Block
+from index_store.passage import Passage
 from index_store.passage_store import ComparedArticle, Likeness
 from index_store.sentences import sentences
+from ingest.passages.blocks_of_passage import blocks_within
 from ingest.passages.indexed_passages import indexed_passages
 from ingest.passages.repeated_passages import without_repeats
 from ingest.passages.shared_blocks import block_numbers, blocks_to_leave_out
@@ -184,3 +187,20 @@ def test_boilerplate_stays_in_the_text_and_leaves_the_index_as_articles_come_and
     shelf.sync()
     assert alone() == ["3.md", "4.md"]
     assert counted(shelf.plan()) == {"keep": 2}
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4)), max_size=12),
+    st.integers(0, 30),
+    st.integers(1, 9),
+)
+def test_the_blocks_of_a_passage_are_those_that_share_text_with_it(
+    sizes: list[tuple[int, int]], start: int, length: int
+) -> None:
+    blocks, at = [], 0
+    for gap, size in sizes:
+        blocks.append(Block("paragraph", at + gap, at + gap + size))
+        at += gap + size
+    passage = Passage("id", "s", "a", "T", "", start, start + length, 0)
+    expected = [one for one in blocks if one.start < passage.end and passage.start < one.end]
+    assert list(blocks_within(blocks, passage)) == expected

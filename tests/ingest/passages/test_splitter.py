@@ -358,3 +358,16 @@ def test_the_whole_text_is_hashed_once_however_many_passages_there_are(
     monkeypatch.setattr(Document, "hash", property(lambda node: asked.append(node.id_) or hash_of(node)))
     assert len(split(*[("paragraph", SENTENCE * 9)] * 40)) >= 30
     assert len(asked) <= 1
+
+
+def test_a_long_article_is_hashed_once_and_not_for_each_passage(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[Article] = []
+
+    def content_hash(article: Article) -> str:
+        hashed.append(article)
+        return "hash"
+
+    whole = article(*(("paragraph", SENTENCE * 9) for _ in range(20)))
+    monkeypatch.setattr(Article, "content_hash", property(content_hash))
+    assert len(passages_of(whole, ArticleSplitter())) == 20
+    assert len(hashed) == 1

@@ -96,3 +96,10 @@ def test_a_heading_as_long_as_a_paragraph_is_one() -> None:
     out.add("heading", "A heading", level=2)
     out.add("heading", "A long story. " * 30, level=2)
     assert [(block.kind, block.level) for block in out.blocks] == [("heading", 2), ("paragraph", 0)]
+
+
+@given(st.text(st.sampled_from("a \n\t\x1c\u2028\u3000\u00a0\u00ad|")))
+def test_a_line_is_its_words_with_a_space_between_them(text: str) -> None:
+    folded = fold(text)
+    assert folded == " ".join(folded.split())
+    assert "".join(folded.split()) == fold("".join(text.split())).replace(" ", "")
