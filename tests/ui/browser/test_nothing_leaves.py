@@ -15,8 +15,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hostile_surroundings import LEADING_AWAY, LOUD
 from loopback import alone
-from offline_visit import HINTS, Visit, fetched, listen
+from offline_visit import ALONE, BESIDE, HINTS, Visit, fetched, listen
 from playwright.sync_api import Browser
 from real_parts import leave_out
 from system_calls import Reach, reaches
@@ -29,22 +30,6 @@ from ui.home import Home
 pytestmark = pytest.mark.timeout(1800)
 TESTS = Path(__file__).parents[2]
 USER_MODELS = Home.find().models
-HOSTILE = {
-    "ORT_DISABLE_TELEMETRY": "0",
-    "GRADIO_ANALYTICS_ENABLED": "True",
-    "GRADIO_SHARE": "True",
-    "GRADIO_VIBE_MODE": "1",
-    "HF_HUB_OFFLINE": "0",
-    "HF_HUB_DISABLE_TELEMETRY": "0",
-    "TRANSFORMERS_OFFLINE": "0",
-    "DO_NOT_TRACK": "0",
-    "FASTAPI_OTEL_AUTO_CONFIGURE": "true",
-    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
-    "SYSTEM": "spaces",
-    "SPACE_ID": "somebody/footnote",
-    "TIKTOKEN_CACHE_DIR": "/nowhere",
-    "NLTK_DATA": "/nowhere",
-}
 # Where tests are run by a machine, some libraries keep quiet by themselves, which would prove nothing.
 MACHINES = (
     "PYTHONDONTWRITEBYTECODE",
@@ -61,10 +46,11 @@ MACHINES = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visit left: its own report, and what the processes reached for, by trace."""
+    """What a visit left: its own report, and what the processes reached for and did at all, by trace."""
 
     report: dict[str, list[str]]
     reached: dict[str, list[Reach]]
+    calls: dict[str, list[str]]
     home: Path
 
 
@@ -84,7 +70,7 @@ def visit(
     (home / "footnote" / "models").symlink_to(USER_MODELS)
     (home / "footnote" / "settings.toml").write_text("sources = []\n")
     environment = {name: value for name, value in os.environ.items() if name not in MACHINES}
-    environment |= HOSTILE | {
+    environment |= LOUD | LEADING_AWAY | {
         "HOME": str(home),
         "XDG_CACHE_HOME": str(home / ".cache"),
         "FOOTNOTE_HOME": str(home / "footnote"),
@@ -109,8 +95,9 @@ def visit(
                 os.killpg(visiting.pid, signal.SIGKILL)
         said.seek(0)
         assert visiting.returncode == 0, said.read()[-4000:]
-    traces = {file.stem: list(reaches(file.read_text().splitlines())) for file in folder.glob("*.trace")}
-    return Seen(json.loads((folder / "visit.json").read_text()), traces, home)
+    calls = {file.stem: file.read_text().splitlines() for file in folder.glob("*.trace")}
+    reached = {name: list(reaches(lines)) for name, lines in calls.items()}
+    return Seen(json.loads((folder / "visit.json").read_text()), reached, calls, home)
 
 
 def test_everything_works_without_a_network(visit: Seen) -> None:
@@ -119,7 +106,15 @@ def test_everything_works_without_a_network(visit: Seen) -> None:
 
 
 def test_no_process_of_footnote_reaches_for_anything_beyond_this_machine(visit: Seen) -> None:
-    assert visit.reached == {"sync": [], "serve": [], "ask": []}
+    assert visit.reached == {name: [] for name in ("sync", "serve", *BESIDE, *ALONE)}
+
+
+def test_each_of_them_was_watched_with_all_that_it_started(visit: Seen) -> None:
+    for name, calls in visit.calls.items():
+        assert any("quiet_libraries" in call for call in calls), name
+    # What reads documents is a process of its own, and what is said to the browser is heard.
+    assert len({call.split(maxsplit=1)[0] for call in visit.calls["sync"]}) > 1
+    assert any("HTTP/1.1 200" in call for call in visit.calls["serve"])
 
 
 def test_the_page_asks_for_nothing_beyond_it_and_is_refused_nothing(visit: Seen) -> None:

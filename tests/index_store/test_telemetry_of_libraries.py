@@ -1,0 +1,104 @@
+"""Whatever an installed library reads to know whether it may tell its maker something is known, and silenced.
+
+A library that is new, or has learned to speak, fails here: look at what it reads, then silence it in
+`index_store/quiet_libraries.py`, or say below why there is nothing to silence.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import pytest
+from hostile_surroundings import LOUD
+from packaging.requirements import Requirement
+
+from index_store.quiet_libraries import SILENT, silence_libraries
+
+pytestmark = pytest.mark.whole
+
+_SPEAKING = (
+    "TELEMETRY|ANALYTICS|DO_NOT_TRACK|TRACKING|OTEL_SDK|OTEL_AUTO|OTEL_EXPORTER|UPDATE_CHECK"
+    "|PIP_VERSION_CHECK|_OFFLINE|USAGE_STATS|PHONE_HOME|SENTRY_|POSTHOG|SEGMENT_WRITE"
+)
+_HINT = re.compile(_SPEAKING.encode())
+_VARIABLE = re.compile(rf"""["']([A-Z][A-Z0-9_]*(?:{_SPEAKING})[A-Z0-9_]*)["']""".encode())
+_COMPILED = re.compile(rb"TELEMETRY|telemetry")
+
+NOTHING_TO_SILENCE = {
+    "MLFLOW_TRACKING_URI": "transformers and sentence-transformers, where a model is trained",
+    "OTEL_EXPORTER_OTLP_PROTOCOL": "taken out with all that begin so",
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "taken out with all that begin so",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "taken out with all that begin so",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "taken out with all that begin so",
+}
+COMPILED_THAT_SPEAK = {
+    "onnxruntime": "reads ORT_DISABLE_TELEMETRY",
+    "hf-xet": "reads HF_XET_TELEMETRY_ENABLED, HF_HUB_DISABLE_TELEMETRY, DO_NOT_TRACK; never imported",
+    "grpcio": "has names for a collector that a program would have to plug in",
+}
+
+
+@cache
+def needed() -> tuple[str, ...]:
+    """The distributions that Footnote needs, and those that they need, by name."""
+    found: set[str] = set()
+    waiting = ["footnote"]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        try:
+            wants = distribution(name).requires or []
+        except PackageNotFoundError:
+            continue  # for another system, or another Python
+        found.add(name)
+        for want in map(Requirement, wants):
+            if want.marker is None or want.marker.evaluate({"extra": ""}):
+                waiting.append(want.name.lower().replace("_", "-"))
+    return tuple(sorted(found - {"footnote"}))
+
+
+def files_of(name: str, *endings: str) -> Iterator[Path]:
+    for file in distribution(name).files or ():
+        if file.name.endswith(endings) or (".so." in file.name and ".so" in endings):
+            place = Path(str(file.locate()))
+            if place.is_file():
+                yield place
+
+
+def test_all_that_footnote_is_made_of_is_looked_at() -> None:
+    wanted = {"apscheduler", "gradio", "llama-index-core", "onnxruntime", "qdrant-client", "transformers"}
+    assert wanted <= set(needed())
+    assert len(needed()) > 90
+
+
+def test_every_variable_by_which_a_library_speaks_is_silenced() -> None:
+    read: dict[str, set[str]] = {}
+    for name in needed():
+        for file in files_of(name, ".py"):
+            content = file.read_bytes()
+            if _HINT.search(content):
+                for variable in _VARIABLE.findall(content):
+                    read.setdefault(variable.decode(), set()).add(name)
+    known = SILENT.keys() | NOTHING_TO_SILENCE.keys()
+    assert {variable: names for variable, names in read.items() if variable not in known} == {}
+    # It would be found if it were not known.
+    assert {"HF_HUB_DISABLE_TELEMETRY", "GRADIO_ANALYTICS_ENABLED", "DO_NOT_TRACK"} <= read.keys()
+
+
+def test_no_other_compiled_library_knows_of_telemetry() -> None:
+    speak = {
+        name
+        for name in needed()
+        if name != "torch" and any(_COMPILED.search(file.read_bytes()) for file in files_of(name, ".so"))
+    }
+    assert speak <= COMPILED_THAT_SPEAK.keys()
+
+
+def test_the_hostile_environment_of_the_tests_asks_for_all_of_it() -> None:
+    left = dict(LOUD)
+    silence_libraries(left)
+    assert SILENT.keys() <= LOUD.keys()
+    assert left == SILENT
