@@ -57,7 +57,7 @@ LEADING_AWAY: dict[str, str] = {
     "OPENAI_API_KEY": "sk-of-somebody",
     "LLAMA_CLOUD_API_KEY": "llx-of-somebody",
     "LLAMA_CLOUD_BASE_URL": "https://cloud.example",
-    # APScheduler and uvicorn read none of their own; these are what starts more of a process, or believes more.
+    # Uvicorn: more processes, and more that is believed of a request. APScheduler reads nothing.
     "WEB_CONCURRENCY": "4",
     "FORWARDED_ALLOW_IPS": "*",
     # A proxy: to whatever is fetched, it is the way.

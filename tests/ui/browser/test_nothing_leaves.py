@@ -70,14 +70,18 @@ def visit(
     (home / "footnote" / "models").symlink_to(USER_MODELS)
     (home / "footnote" / "settings.toml").write_text("sources = []\n")
     environment = {name: value for name, value in os.environ.items() if name not in MACHINES}
-    environment |= LOUD | LEADING_AWAY | {
-        "HOME": str(home),
-        "XDG_CACHE_HOME": str(home / ".cache"),
-        "FOOTNOTE_HOME": str(home / "footnote"),
-        "FOOTNOTE_MODEL": model,
-        "FOOTNOTE_WARMING": "false",
-        "PYTHONPATH": os.pathsep.join(map(str, (TESTS.parent, TESTS, TESTS / "ui"))),
-    }
+    environment |= (
+        LOUD
+        | LEADING_AWAY
+        | {
+            "HOME": str(home),
+            "XDG_CACHE_HOME": str(home / ".cache"),
+            "FOOTNOTE_HOME": str(home / "footnote"),
+            "FOOTNOTE_MODEL": model,
+            "FOOTNOTE_WARMING": "false",
+            "PYTHONPATH": os.pathsep.join(map(str, (TESTS.parent, TESTS, TESTS / "ui"))),
+        }
+    )
     program = Path(__file__).with_name("offline_visit.py")
     with (folder / "said").open("w+") as said:
         visiting = subprocess.Popen(

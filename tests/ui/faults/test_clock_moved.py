@@ -1,4 +1,4 @@
-"""The machine's clock is set back or forth under a serving process: nothing is lost, nobody stays in by it."""
+"""The clock is set back or forth under a serving process: nothing is lost, and nobody stays in by it."""
 
 import json
 from datetime import UTC, datetime, timedelta
