@@ -65,6 +65,17 @@ def test_the_libraries_take_it_as_it_is_meant() -> None:
     }
 
 
+def test_loading_an_embedder_leaves_its_libraries_silenced(monkeypatch: pytest.MonkeyPatch) -> None:
+    from index_store.sentence_embedder import PlainEncoder
+
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "0")
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ImportError):
+        PlainEncoder("none", Path("none"))
+    assert (os.environ["HF_HUB_OFFLINE"], os.environ["HF_HUB_DISABLE_TELEMETRY"]) == ("1", "1")
+
+
 def test_importing_the_engine_of_the_embedder_leaves_it_silenced(monkeypatch: pytest.MonkeyPatch) -> None:
     from index_store.onnx_encoder import NotEncodable, OnnxEncoder
 

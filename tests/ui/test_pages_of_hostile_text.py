@@ -228,6 +228,10 @@ def squeezed(words: str) -> str:
     return " ".join(words.split())
 
 
+def test_there_are_more_than_sixty_and_none_twice() -> None:
+    assert len(set(PAYLOADS)) == len(PAYLOADS) > 120
+
+
 @pytest.mark.parametrize("field", FIELDS)
 def test_a_page_has_its_own_elements_whatever_a_field_says(field: str) -> None:
     fill = FIELDS[field]
