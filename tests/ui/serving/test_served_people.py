@@ -195,6 +195,25 @@ def test_uploads_keep_to_the_settings_and_to_the_role(served: Site) -> None:
         assert upload(web, "a.md", b"# A\n\nThe same one again.\n")[0] == 200
 
 
+def test_whoever_logs_in_takes_no_folder_or_file_of_this_machine(served: Site, tmp_path: Path) -> None:
+    """Otherwise an editor could read through the library whatever Footnote's own user can."""
+    (tmp_path / "secret.md").write_text("# A secret\n\nOf another.\n")
+    for role in (Role.EDITOR, Role.ADMIN):
+        with served.web(role) as web:
+            for place in (
+                tmp_path,
+                tmp_path / "secret.md",
+                "~",
+                "/etc",
+                "file:///etc/passwd",
+                "starter/../..",
+            ):
+                for address in ("preview", "sources/add"):
+                    reply = web.post(f"/library/{address}", json={"place": str(place)})
+                    assert reply.status_code == 422, place
+                    assert "Of another" not in reply.text
+
+
 def test_questions_and_requests_of_one_person_keep_to_the_settings(tmp_path: Path) -> None:
     with site(tmp_path, questions_per_minute=2, requests_per_minute=40) as made:
         with PagePerson(made.url, cookies=made.cookies[Role.READER]) as rita:
