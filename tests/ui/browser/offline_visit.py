@@ -22,6 +22,8 @@ from pathlib import Path
 from hostile_surroundings import LEADING_AWAY
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from system_calls import watched
+from tiny_pdf import Page as PdfPage
+from tiny_pdf import pdf
 
 # The small model refuses now this, now that; one of them it answers.
 QUESTIONS = (
@@ -147,7 +149,7 @@ def listen(context: BrowserContext, visit: Visit) -> None:
 def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     """Ask, click a mark, and open every page that there is."""
     page.goto(address)
-    expect(page.locator("#status")).to_contain_text("2 articles", timeout=PATIENCE)
+    expect(page.locator("#status")).to_contain_text("3 articles", timeout=PATIENCE)
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("chat")
     for question in QUESTIONS:
@@ -165,7 +167,7 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     page.reload()
     expect(page.locator("#conversation")).to_be_visible()
     page.goto(f"{address}/library")
-    expect(page.locator("#shown")).to_have_text("2 articles")
+    expect(page.locator("#shown")).to_have_text("3 articles")
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("library")
     page.get_by_label("A folder, a file or an address").fill(str(folder / "more"))
@@ -206,6 +208,9 @@ def main(chromium: str, folder: Path) -> None:
     for name, text in {**{f"articles/{name}": text for name, text in ARTICLES.items()}, **MORE}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    # Read in a process of its own.
+    paper = PdfPage().line(72, 700, "The egret stands in shallow water.")
+    (folder / "articles" / "egret.pdf").write_bytes(pdf([paper], {"Title": "The egret"}))
     visit = Visit()
     (folder / "questions.jsonl").write_text(json.dumps(MEASURED) + "\n", encoding="utf-8")
     run(folder, "sync", ("sync", str(folder / "articles")))
