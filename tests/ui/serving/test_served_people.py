@@ -286,13 +286,14 @@ def test_no_address_is_believed_that_a_request_names_itself(
             )
         os.kill(os.getpid(), signal.SIGTERM)
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     visitor = Thread(target=visit)
     visitor.start()
     try:
         serve_until_stopped(session, sync=True)
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         visitor.join()
     # Who it is, nobody has said: no password is there to log in with either.
     assert statuses == [403, 403, 403]
