@@ -2,6 +2,7 @@
 
 import logging
 import re
+from asyncio import CancelledError
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -37,6 +38,11 @@ class _LogFile(RotatingFileHandler):
         """Leave the record out."""
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not the end of an open page's stream, which the web server logs as an error when it is told to end."""
+    return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
+
+
 def log_to_file(file: Path) -> None:
     """Send this program's log, and others' warnings, to `file`: 5 MB, then a new one; three are kept.
 
@@ -53,6 +59,7 @@ def log_to_file(file: Path) -> None:
         root.addHandler(logging.NullHandler())
         return
     handler.setFormatter(_OneLine(_FORMAT))
+    handler.addFilter(_is_news)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in _OURS:
