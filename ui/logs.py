@@ -2,7 +2,6 @@
 
 import logging
 import re
-from asyncio import CancelledError
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -40,7 +39,11 @@ class _LogFile(RotatingFileHandler):
 
 def _is_news(record: logging.LogRecord) -> bool:
     """Not the end of an open page's stream, which the web server logs as an error when it is told to end."""
-    return not (record.exc_info and isinstance(record.exc_info[1], CancelledError))
+    if not record.exc_info:
+        return True
+    from asyncio import CancelledError
+
+    return not isinstance(record.exc_info[1], CancelledError)
 
 
 def log_to_file(file: Path) -> None:
