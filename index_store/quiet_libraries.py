@@ -20,6 +20,8 @@ SILENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_UPDATE_CHECK": "1",
     "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    # What carries large files for it, and reports on how it does.
+    "HF_XET_TELEMETRY_ENABLED": "0",
     "HF_DATASETS_OFFLINE": "1",
     "TRANSFORMERS_OFFLINE": "1",
     "DISABLE_SAFETENSORS_CONVERSION": "1",
@@ -48,7 +50,7 @@ WITHOUT = (
 )
 """The variables whose being there would turn it on."""
 
-WITHOUT_FAMILIES = ("GRADIO_", "OTEL_")
+WITHOUT_FAMILIES = ("GRADIO_", "OTEL_", "HF_XET_TELEMETRY_")
 """Variables that begin so count for nothing: they open tunnels, files and ways to collectors."""
 
 KEPT = ("GRADIO_TEMP_DIR",)

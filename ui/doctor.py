@@ -89,7 +89,9 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
 
 def leaving(settings: Settings, registry: Sequence[str] = ()) -> list[Leaving]:
     """What would leave the machine with these settings, and when; `registry` are the hosts that pip asks."""
-    found = [] if settings.offline else [*_to_model_sources(settings, registry), *_to_sources(settings)]
+    found = []
+    if not settings.offline:
+        found = [*_to_model_sources(settings, registry), _to_what_is_named(), *_to_sources(settings)]
     if settings.qdrant_url and not _is_here(urlsplit(settings.qdrant_url).hostname):
         found.append(
             Leaving(
@@ -124,6 +126,15 @@ def _to_model_sources(settings: Settings, registry: Sequence[str]) -> Iterator[L
         "the names of packages: those that carry a model, for a bundle all that Footnote needs",
         f"the package registry that pip is set up for{named}; for PyTorch in a bundle also {TORCH_HOST}",
         "only on: footnote models fetch, when the hub does not deliver; and footnote bundle OUT",
+    )
+
+
+def _to_what_is_named() -> Leaving:
+    """What goes to an address that is no source yet."""
+    return Leaving(
+        "the address of a page",
+        "the site of an address that somebody names, and the sites that its pages lead to",
+        "only on: footnote sync ADDRESS; and an address looked at or added on the Library page",
     )
 
 

@@ -37,6 +37,15 @@ class _LogFile(RotatingFileHandler):
         """Leave the record out."""
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not the end of an open page's stream, which the web server logs as an error when it is told to end."""
+    if not record.exc_info:
+        return True
+    from asyncio import CancelledError
+
+    return not isinstance(record.exc_info[1], CancelledError)
+
+
 def log_to_file(file: Path) -> None:
     """Send this program's log, and others' warnings, to `file`: 5 MB, then a new one; three are kept.
 
@@ -53,6 +62,7 @@ def log_to_file(file: Path) -> None:
         root.addHandler(logging.NullHandler())
         return
     handler.setFormatter(_OneLine(_FORMAT))
+    handler.addFilter(_is_news)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     for name in _OURS:

@@ -7,29 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from hostile_surroundings import LOUD
 
 from index_store.quiet_libraries import SILENT, silence_libraries
 
 ROOT = Path(__file__).parents[2]
-LOUD = {
-    "ORT_DISABLE_TELEMETRY": "0",
-    "GRADIO_ANALYTICS_ENABLED": "True",
-    "GRADIO_SHARE": "True",
-    "GRADIO_SHARE_SERVER_ADDRESS": "tunnel.example:7000",
-    "GRADIO_ALLOWED_PATHS": "/",
-    "HF_HUB_OFFLINE": "0",
-    "HF_HUB_DISABLE_TELEMETRY": "0",
-    "DISABLE_TELEMETRY": "",
-    "DO_NOT_TRACK": "0",
-    "TRANSFORMERS_OFFLINE": "0",
-    "FASTAPI_OTEL_AUTO_CONFIGURE": "true",
-    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
-    "OTEL_SDK_DISABLED": "false",
-    "TIKTOKEN_CACHE_DIR": "/nowhere",
-    "NLTK_DATA": "/nowhere",
-    "SYSTEM": "spaces",
-    "SPACE_ID": "somebody/footnote",
-}
 # What the libraries make of their environment, each in its own words.
 ASKED = """
 import json, os
@@ -81,6 +63,17 @@ def test_the_libraries_take_it_as_it_is_meant() -> None:
         "no update check": True,
         "loud": ["GRADIO_ANALYTICS_ENABLED", "OTEL_SDK_DISABLED"],
     }
+
+
+def test_loading_an_embedder_leaves_its_libraries_silenced(monkeypatch: pytest.MonkeyPatch) -> None:
+    from index_store.sentence_embedder import PlainEncoder
+
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setenv("HF_HUB_DISABLE_TELEMETRY", "0")
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ImportError):
+        PlainEncoder("none", Path("none"))
+    assert (os.environ["HF_HUB_OFFLINE"], os.environ["HF_HUB_DISABLE_TELEMETRY"]) == ("1", "1")
 
 
 def test_importing_the_engine_of_the_embedder_leaves_it_silenced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Many people who ask at the same time over the page, what each of them saw, and whether it was fair."""
 
+import os
 import random
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -17,8 +18,8 @@ CLOSE_SECONDS = 3.0
 GROWTH_MB = 80.0
 # A place is free when what stood in it has ended: at the next piece of the model's work.
 STOP_SECONDS = 10.0
-# Once nobody asks any more, those in line are answered: so many seconds later at the latest.
-LAST_SECONDS = 150.0
+# Once nobody asks any more, those in line are answered: so many seconds later at the latest, on two cores.
+LAST_SECONDS = float(os.environ.get("FOOTNOTE_TEST_LOAD_LAST", "150"))
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Crowd:
     memory: list[float] = field(default_factory=list)
     waiting: list[float] = field(default_factory=list)
     last_after: float = 0.0
+    late: int = 0
 
     def run(self, questions: list[str]) -> None:
         """Let everybody ask until it is over, and be answered."""
@@ -60,11 +62,11 @@ class Crowd:
         began = monotonic()
         late = wait([*asking, watching], LAST_SECONDS).not_done
         self.last_after = monotonic() - began
+        self.late = len(late)
         # Whoever still waits gives up when the process ends.
         pool.shutdown(wait=not late)
         for one in {*asking, watching} - late:
             one.result()
-        assert not late, f"{len(late)} people were not answered within {LAST_SECONDS:.0f} s of the end"
 
     def ask(self, person: int, questions: list[str]) -> None:
         """Ask one question after the other in one conversation, with pauses; every seventh is stopped."""
@@ -130,6 +132,7 @@ def read_figures(web: httpx.Client) -> dict[str, float]:
 
 def check(crowd: Crowd) -> None:
     """Nobody is lost or overtaken, the memory stays, and every place is free again."""
+    assert crowd.late == 0, f"{crowd.late} people were not answered within {LAST_SECONDS:.0f} s of the end"
     assert crowd.lost == []
     assert [stop for stop in crowd.stopped if stop.seen.ended_after is None] == []
     assert median([0.0, *(stop.ended_after for stop in crowd.stopped)]) < STOP_SECONDS
@@ -158,14 +161,14 @@ def overtaken(seen: list[Seen]) -> list[tuple[str, str]]:
 
 
 def tell(crowd: Crowd) -> None:
-    """The figures, for whoever runs this to see them (pytest -s)."""
+    """The figures, for whoever runs this to see them (pytest -s), also where not all were answered."""
     numbered = [seen.numbers for seen in crowd.seen if seen.numbers]
     longest = max((numbers[0] for numbers in numbered), default=0)
     first = [seen.first_word_after or seen.ended_after or 0.0 for seen in crowd.seen]
     ended = [seen.ended_after or 0.0 for seen in crowd.seen]
     print(
         f"\n{crowd.people} people asked for {crowd.seconds:.0f} s; the last one was answered"
-        f" {crowd.last_after:.0f} s later",
+        f" {crowd.last_after:.0f} s later, {crowd.late} not at all",
         f"nobody lost: {len(crowd.seen)} questions, {len(crowd.lost)} without an answer;"
         f" {len(crowd.stopped)} more were stopped",
         f"position shown: {len(numbered)} saw their number, up to {longest}, falling to 1;"

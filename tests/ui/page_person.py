@@ -74,8 +74,8 @@ class Seen:
 class PagePerson:
     """One tab. Close it, or use it as a context."""
 
-    def __init__(self, url: str, *, patience: float = 600.0) -> None:
-        self._web = httpx.Client(base_url=url, trust_env=False, timeout=patience)
+    def __init__(self, url: str, *, patience: float = 600.0, cookies: dict[str, str] | None = None) -> None:
+        self._web = httpx.Client(base_url=url, trust_env=False, timeout=patience, cookies=cookies)
         self._session = uuid4().hex[:12]
         config = self._web.get("/config").raise_for_status().json()
         names = {one["id"]: one["props"].get("elem_id") for one in config["components"]}

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from importlib.metadata import version
 
 import pytest
+from hostile_surroundings import LOUD
 from tiny_footnote import Ran
 from typer.testing import CliRunner
 
 from index_store.errors import LibraryUnreachable, UsageError
+from index_store.quiet_libraries import SILENT
 from ui.cli import build_cli
 from ui.home import Home
 
@@ -25,6 +27,16 @@ def test_the_help_names_every_command_on_a_whole_line() -> None:
         assert f"\n  {command} " in result.output
     assert "..." not in result.output.partition("Commands:")[2]
     assert max(map(len, result.output.splitlines())) <= 80
+
+
+def test_every_command_begins_by_silencing_the_libraries(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in LOUD.items():
+        monkeypatch.setenv(name, value)
+    assert footnote("users", "list").code == 0
+    assert os.environ.items() >= SILENT.items()
+    assert LOUD.keys() & os.environ.keys() <= SILENT.keys()
 
 
 @pytest.mark.parametrize("command", [*((one,) for one in COMMANDS), *(("models", one) for one in MODELS)])

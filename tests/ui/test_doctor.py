@@ -198,7 +198,10 @@ def test_as_it_comes_nothing_leaves_but_on_a_fetch(home: Home) -> None:
     assert departures(home) == []
     told = leaving(load_settings(home.settings_file))
     assert told[0].to == "https://huggingface.co"
-    assert all("footnote models fetch" in one.when for one in told)
+    assert all(one.only_when_told and one.when.startswith("only on: ") for one in told)
+    asked_by = ("footnote models fetch", "footnote models fetch", "footnote sync ADDRESS")
+    assert all(command in one.when for command, one in zip(asked_by, told, strict=True))
+    assert "Library page" in told[-1].when
 
 
 def test_the_hub_is_the_one_of_the_settings(home: Home) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +33,19 @@ def test_details_go_to_the_file_with_their_traceback(tmp_path: Path) -> None:
     assert "failed — 鳥" in text
     assert "Traceback" in text
     assert "ValueError: the reason" in text
+
+
+def test_a_stream_that_ends_with_the_process_is_no_error(tmp_path: Path) -> None:
+    file = tmp_path / "footnote.log"
+    log_to_file(file)
+    for error in (asyncio.CancelledError("graceful shutdown"), KeyError("a real one")):
+        try:
+            raise error
+        except BaseException:
+            logging.getLogger("uvicorn.error").exception("Exception in ASGI application")
+    told = file.read_text()
+    assert told.count("Exception in ASGI application") == 1
+    assert "a real one" in told
 
 
 def test_our_news_and_the_warnings_of_others_are_kept(tmp_path: Path) -> None:

@@ -17,6 +17,9 @@ from assistant.answer import Claim, Disagreement, ModelName, NearestArticle, Wit
 from index_store.article import Article, Block
 from index_store.passage import Passage
 from index_store.passage_store import Origin, StoredArticle
+from ui.accounts.login_page import login_html
+from ui.accounts.login_routes import WRONG, safe_address
+from ui.accounts.person import Person, Role
 from ui.chat.conversation_list import sidebar_html, topbar_html
 from ui.chat.conversations import Conversation
 from ui.chat.progress import Progress
@@ -28,7 +31,7 @@ from ui.desk import ArticleView, SyncStep
 from ui.library.article_page import article_html
 from ui.library.article_rows import ArticleRow
 from ui.library.article_table import rows_html, source_options
-from ui.library.library_page import page_html, problem_html, runs_html, sources_html
+from ui.library.library_page import article_body, page_html, problem_html, runs_html, sources_html
 from ui.library.library_sources import ListedSource
 from ui.library.preview_html import preview_html
 from ui.library.source_preview import Preview, PreviewEntry
@@ -195,6 +198,12 @@ FIELDS: dict[str, Callable[[str], Html]] = {
             status_html(LibraryStatus(1, model=text, model_present=False), now=NOW),
         )
     ),
+    "a person's name": lambda text: joined(
+        (
+            sidebar_html([], "", today=NOW.date(), who=Person("p1", text, Role.EDITOR)),
+            article_body(html("<p>body</p>"), Person("p1", text, Role.READER)),
+        )
+    ),
     "an id": lambda text: joined(
         (
             finished_turn(turn(answer(), id=text), last=True),
@@ -217,6 +226,10 @@ def shape(root: Any) -> Counter[tuple[str, ...]]:
 
 def squeezed(words: str) -> str:
     return " ".join(words.split())
+
+
+def test_there_are_more_than_sixty_and_none_twice() -> None:
+    assert len(set(PAYLOADS)) == len(PAYLOADS) > 120
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -245,6 +258,16 @@ def test_a_page_keeps_its_own_title_whatever_an_article_is_called() -> None:
         assert squeezed(title.text or "") == squeezed(shown(text))
         assert len(list(page.iter("script"))) == 1
         assert [element.tag for element in page.find("head")] == HEAD
+
+
+def test_the_log_in_page_keeps_its_form_whatever_was_typed_and_wherever_it_was_to_lead() -> None:
+    own = shape(parser.document_fromstring(login_html(wanted="/library", name=WORDS, problem=WRONG)))
+    for text in PAYLOADS:
+        page = parser.document_fromstring(login_html(wanted=safe_address(text), name=text, problem=WRONG))
+        assert shape(page) == own
+        (form,) = page.iter("form")
+        assert (form.get("action"), form.get("method")) == ("/login", "post")
+        assert not re.match(r"\w+:|//|/\\", form.xpath("string(.//input[@name='next']/@value)"))
 
 
 GOOD = {

@@ -6,6 +6,7 @@ import typer
 
 from ui.accounts.opening import check_opening
 from ui.commands.session import open_session
+from ui.settings.environment import check_spelling
 
 
 def serve(
@@ -23,6 +24,7 @@ def serve(
 ) -> None:
     """Open the web chat."""
     session = open_session(host=host, port=port, tls_certificate=tls_certificate, tls_key=tls_key)
+    check_spelling()
     check_opening(session.home, session.settings)
     # The page's libraries take seconds to load, which no other command should pay for, nor a wrong setting.
     from ui.serving.server import serve_until_stopped

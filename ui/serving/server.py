@@ -76,12 +76,19 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
         _run(session, workshop, desk, syncs, warmer=warmer, listener=listener, on_open=on_open)
         unfinished = behind.is_alive() or syncs.runner.progress.running
     finally:
+        _hear_no_more_signals()
         syncs.schedule.close()
         warmer.close()
         desk.close()
         listener.close()
     left = SYNC_GOES_ON_LATER if unfinished else "library and conversations are kept"
     session.terminal.tell(f"stopped; {left}")
+
+
+def _hear_no_more_signals() -> None:
+    """It ends already: a second signal would break off the closing, and be told as a stop of nothing."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _sync_behind(session: Session, desk: LocalDesk, syncs: ServedSyncs) -> None:
@@ -189,6 +196,7 @@ def _run(
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
     finally:
+        _hear_no_more_signals()
         remove_server_file(session.home.server_file, address)
 
 

@@ -1,5 +1,7 @@
 """A reranker changes the order of what was found, and nothing else."""
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -55,6 +57,17 @@ def test_a_passage_is_read_under_title_and_headings_each_said_once() -> None:
 def test_a_folder_without_a_model_is_told_before_any_question(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="setting reranker"):
         CrossEncoderReranker(tmp_path / "none")
+
+
+def test_its_libraries_are_silenced_before_they_are_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ImportError):
+        CrossEncoderReranker(tmp_path).scores(QUESTION, ["A text."])
+    assert os.environ["HF_HUB_OFFLINE"] == "1"
 
 
 @pytest.mark.model

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hostile_surroundings import LOUD
 from tiny_archives import docx, epub, page, paragraph
 from tiny_pdf import Page, pdf
 
 from assistant.finding.evidence_sentences import quotes_of
 from assistant.proof.footnotes import Footnotes
 from index_store.article import Article
+from index_store.quiet_libraries import SILENT
 from ingest.article_file import SUFFIXES, ArticleReader
 from ingest.documents import isolated_reading
 from ingest.documents.isolated_reading import IsolatedReader, ReadingLimits
@@ -126,6 +128,23 @@ def test_what_goes_wrong_costs_one_article(
     assert "\n" not in str(caught.value)
     with pytest.raises(ArticleEmpty, match=r"^b\.pdf: still here$"):
         reader.read_bytes(b"raise it.ArticleEmpty('still here')", suffix=".pdf", source="s", path="b.pdf")
+
+
+@pytest.mark.whole
+@pytest.mark.whole
+def test_its_libraries_are_told_to_keep_silent_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in LOUD.items():
+        monkeypatch.setenv(name, value)
+    reader = obedient()
+    code = "raise it.ArticleUnreadable(' '.join(f'{n}={v}' for n, v in os.environ.items()))"
+    with pytest.raises(ArticleUnreadable) as told:
+        reader.read(code.encode(), ".pdf")
+    reader.close()
+    read = dict(pair.split("=", 1) for pair in str(told.value).split() if "=" in pair)
+    assert read.items() >= SILENT.items()
+    assert LOUD.keys() & read.keys() <= SILENT.keys()
 
 
 @pytest.mark.whole

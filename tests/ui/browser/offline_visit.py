@@ -2,8 +2,9 @@
 
     python offline_visit.py CHROMIUM FOLDER
 
-Syncs, serves, asks, clicks a mark, and opens every page; all of Footnote's processes under strace, which
-writes FOLDER/*.trace. What the browser asked for, and what was seen, goes to FOLDER/visit.json.
+Syncs, serves, asks, clicks a mark, opens every page, and runs the other commands; all of Footnote's processes
+under strace, which writes FOLDER/*.trace. What the browser asked for, and what was seen, goes to
+FOLDER/visit.json.
 """
 
 import json
@@ -13,13 +14,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from hostile_surroundings import LEADING_AWAY
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from system_calls import watched
+from tiny_pdf import Page as PdfPage
+from tiny_pdf import pdf
 
 # The small model refuses now this, now that; one of them it answers.
 QUESTIONS = (
@@ -40,6 +44,23 @@ ARTICLES = {
     ),
 }
 MORE = {"more/crane.md": "# The crane\n\nA tall bird.\n"}
+MEASURED = {"id": "q1", "kind": "single", "question": QUESTIONS[0]}
+BESIDE: dict[str, tuple[str, ...]] = {
+    "ask": ("ask", QUESTIONS[0], "--json"),
+    "search": ("search", "Heron memory"),
+    "articles": ("articles", "heron.md"),
+    "doctor": ("doctor",),
+    "network": ("doctor", "--network"),
+    "log": ("log",),
+    "users": ("users", "list"),
+    "models": ("models", "list"),
+}
+"""Commands beside the serving process, by the names of their traces."""
+ALONE: dict[str, tuple[str, ...]] = {
+    "verify": ("models", "verify", "{model}"),
+    "eval": ("eval", "{folder}/questions.jsonl", "--library", "{folder}/articles"),
+}
+"""Commands when nothing is served any more."""
 PATIENCE = 600_000  # milliseconds: a busy machine, and strace, are slow
 QUIET_CHROMIUM = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync"
@@ -69,6 +90,12 @@ class Visit:
 def footnote(trace: Path, *words: str) -> list[str]:
     """A footnote command, watched."""
     return watched([sys.executable, "-m", "ui.cli", *words], trace)
+
+
+def run(folder: Path, name: str, words: Sequence[str]) -> None:
+    """Run a command to its end, watched."""
+    filled = [word.format(folder=folder, model=os.environ["FOOTNOTE_MODEL"]) for word in words]
+    subprocess.run(footnote(folder / f"{name}.trace", *filled), check=True, timeout=600)
 
 
 @contextmanager
@@ -122,7 +149,7 @@ def listen(context: BrowserContext, visit: Visit) -> None:
 def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     """Ask, click a mark, and open every page that there is."""
     page.goto(address)
-    expect(page.locator("#status")).to_contain_text("2 articles", timeout=PATIENCE)
+    expect(page.locator("#status")).to_contain_text("3 articles", timeout=PATIENCE)
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("chat")
     for question in QUESTIONS:
@@ -140,7 +167,7 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     page.reload()
     expect(page.locator("#conversation")).to_be_visible()
     page.goto(f"{address}/library")
-    expect(page.locator("#shown")).to_have_text("2 articles")
+    expect(page.locator("#shown")).to_have_text("3 articles")
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("library")
     page.get_by_label("A folder, a file or an address").fill(str(folder / "more"))
@@ -181,19 +208,29 @@ def main(chromium: str, folder: Path) -> None:
     for name, text in {**{f"articles/{name}": text for name, text in ARTICLES.items()}, **MORE}.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
+    # Read in a process of its own.
+    paper = PdfPage().line(72, 700, "The egret stands in shallow water.")
+    (folder / "articles" / "egret.pdf").write_bytes(pdf([paper], {"Title": "The egret"}))
     visit = Visit()
-    subprocess.run(footnote(folder / "sync.trace", "sync", str(folder / "articles")), check=True, timeout=600)
+    (folder / "questions.jsonl").write_text(json.dumps(MEASURED) + "\n", encoding="utf-8")
+    run(folder, "sync", ("sync", str(folder / "articles")))
     net_log = folder / "chromium.log"
     expect.set_options(timeout=60_000)
     with served(folder) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*QUIET_CHROMIUM, f"--log-net-log={net_log}"]
+            executable_path=chromium,
+            args=[*QUIET_CHROMIUM, f"--log-net-log={net_log}"],
+            # The person's browser is not led away as the programs are.
+            env={name: value for name, value in os.environ.items() if name not in LEADING_AWAY},
         )
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         listen(context, visit)
         look_around(context.new_page(), address, folder, visit)
-        subprocess.run(footnote(folder / "ask.trace", "ask", QUESTIONS[0], "--json"), check=True, timeout=600)
+        for name, words in BESIDE.items():
+            run(folder, name, words)
         browser.close()
+    for name, words in ALONE.items():
+        run(folder, name, words)
     told = {**asdict(visit), "fetched": fetched(net_log)}
     (folder / "visit.json").write_text(json.dumps(told, indent=1))
 

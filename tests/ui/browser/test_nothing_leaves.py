@@ -15,12 +15,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hostile_surroundings import LEADING_AWAY, LOUD
 from loopback import alone
-from offline_visit import HINTS, Visit, fetched, listen
+from offline_visit import ALONE, BESIDE, HINTS, Visit, fetched, listen
 from playwright.sync_api import Browser
 from real_parts import leave_out
-from system_calls import Reach, reaches
+from system_calls import Reach, reaches, watched
 
+import ingest
 from assistant.models.catalogue import Catalogue
 from assistant.models.model_files import ModelFiles
 from index_store.sentence_embedder import SentenceEmbedder
@@ -29,22 +31,6 @@ from ui.home import Home
 pytestmark = pytest.mark.timeout(1800)
 TESTS = Path(__file__).parents[2]
 USER_MODELS = Home.find().models
-HOSTILE = {
-    "ORT_DISABLE_TELEMETRY": "0",
-    "GRADIO_ANALYTICS_ENABLED": "True",
-    "GRADIO_SHARE": "True",
-    "GRADIO_VIBE_MODE": "1",
-    "HF_HUB_OFFLINE": "0",
-    "HF_HUB_DISABLE_TELEMETRY": "0",
-    "TRANSFORMERS_OFFLINE": "0",
-    "DO_NOT_TRACK": "0",
-    "FASTAPI_OTEL_AUTO_CONFIGURE": "true",
-    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector.example:4318",
-    "SYSTEM": "spaces",
-    "SPACE_ID": "somebody/footnote",
-    "TIKTOKEN_CACHE_DIR": "/nowhere",
-    "NLTK_DATA": "/nowhere",
-}
 # Where tests are run by a machine, some libraries keep quiet by themselves, which would prove nothing.
 MACHINES = (
     "PYTHONDONTWRITEBYTECODE",
@@ -61,20 +47,46 @@ MACHINES = (
 
 @dataclass(frozen=True)
 class Seen:
-    """What a visit left: its own report, and what the processes reached for, by trace."""
+    """What a visit left: its own report, and what the processes reached for and did at all, by trace."""
 
     report: dict[str, list[str]]
     reached: dict[str, list[Reach]]
+    calls: dict[str, list[str]]
     home: Path
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a visit works: a folder, a user's home with the models in it, and its hostile environment."""
+
+    folder: Path
+    home: Path
+    environment: dict[str, str]
+
+    def run(self, command: list[str], seconds: float) -> None:
+        """Run a program in a network with the loopback alone, with all that it starts."""
+        with (self.folder / "said").open("w+") as said:
+            running = subprocess.Popen(
+                alone(command), env=self.environment, stdout=said, stderr=said, start_new_session=True
+            )
+            try:
+                running.wait(seconds)
+            finally:
+                # Whatever it started goes with it.
+                with suppress(ProcessLookupError):
+                    os.killpg(running.pid, signal.SIGKILL)
+            said.seek(0)
+            assert running.returncode == 0, said.read()[-4000:]
+
+    def calls(self) -> dict[str, list[str]]:
+        """The lines of each trace, by its name."""
+        return {file.stem: file.read_text().splitlines() for file in self.folder.glob("*.trace")}
+
+
 @pytest.fixture(scope="module")
-def visit(
-    loopback_only: None,
-    chromium: Path,
-    real_embedder: SentenceEmbedder,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Seen:
+def place(
+    loopback_only: None, real_embedder: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory
+) -> Place:
     catalogue = Catalogue.load()
     model = catalogue.test_writer
     if ModelFiles(USER_MODELS, catalogue).status(model) != "present":
@@ -83,34 +95,25 @@ def visit(
     (home / "footnote").mkdir()
     (home / "footnote" / "models").symlink_to(USER_MODELS)
     (home / "footnote" / "settings.toml").write_text("sources = []\n")
-    environment = {name: value for name, value in os.environ.items() if name not in MACHINES}
-    environment |= HOSTILE | {
+    own = {
         "HOME": str(home),
         "XDG_CACHE_HOME": str(home / ".cache"),
         "FOOTNOTE_HOME": str(home / "footnote"),
         "FOOTNOTE_MODEL": model,
         "FOOTNOTE_WARMING": "false",
-        "PYTHONPATH": os.pathsep.join(map(str, (TESTS.parent, TESTS, TESTS / "ui"))),
+        "PYTHONPATH": os.pathsep.join(map(str, (TESTS.parent, TESTS, TESTS / "ui", TESTS / "ingest"))),
     }
+    kept = {name: value for name, value in os.environ.items() if name not in MACHINES}
+    return Place(folder, home, kept | LOUD | LEADING_AWAY | own)
+
+
+@pytest.fixture(scope="module")
+def visit(place: Place, chromium: Path) -> Seen:
     program = Path(__file__).with_name("offline_visit.py")
-    with (folder / "said").open("w+") as said:
-        visiting = subprocess.Popen(
-            alone([sys.executable, str(program), str(chromium), str(folder)]),
-            env=environment,
-            stdout=said,
-            stderr=said,
-            start_new_session=True,
-        )
-        try:
-            visiting.wait(1700)
-        finally:
-            # Whatever it started goes with it.
-            with suppress(ProcessLookupError):
-                os.killpg(visiting.pid, signal.SIGKILL)
-        said.seek(0)
-        assert visiting.returncode == 0, said.read()[-4000:]
-    traces = {file.stem: list(reaches(file.read_text().splitlines())) for file in folder.glob("*.trace")}
-    return Seen(json.loads((folder / "visit.json").read_text()), traces, home)
+    place.run([sys.executable, str(program), str(chromium), str(place.folder)], 1700)
+    calls = place.calls()
+    reached = {name: list(reaches(lines)) for name, lines in calls.items()}
+    return Seen(json.loads((place.folder / "visit.json").read_text()), reached, calls, place.home)
 
 
 def test_everything_works_without_a_network(visit: Seen) -> None:
@@ -119,7 +122,15 @@ def test_everything_works_without_a_network(visit: Seen) -> None:
 
 
 def test_no_process_of_footnote_reaches_for_anything_beyond_this_machine(visit: Seen) -> None:
-    assert visit.reached == {"sync": [], "serve": [], "ask": []}
+    assert visit.reached == {name: [] for name in ("sync", "serve", *BESIDE, *ALONE)}
+
+
+def test_each_of_them_was_watched_with_all_that_it_started(visit: Seen) -> None:
+    for name, calls in visit.calls.items():
+        assert any("quiet_libraries" in call for call in calls), name
+    # What reads documents is a process of its own, and what is said to the browser is heard.
+    assert any("document_process" in call for call in visit.calls["sync"])
+    assert any("HTTP/1.1 200" in call for call in visit.calls["serve"])
 
 
 def test_the_page_asks_for_nothing_beyond_it_and_is_refused_nothing(visit: Seen) -> None:
@@ -134,6 +145,25 @@ def test_the_page_asks_for_nothing_beyond_it_and_is_refused_nothing(visit: Seen)
 
 def test_no_library_keeps_an_identifier_of_this_machine(visit: Seen) -> None:
     assert not (visit.home / ".cache" / "Microsoft").exists()
+
+
+@pytest.mark.long
+def test_the_benchmark_with_all_its_libraries_reaches_for_nothing_either(place: Place) -> None:
+    """LlamaIndex answers there as it comes, with tokens and words that it would fetch where they lack."""
+    starter = Path(ingest.__file__).parent / "starter_library"
+    trace = place.folder / "bench.trace"
+    words = (
+        "bench",
+        str(starter / "questions.jsonl"),
+        "--library",
+        str(starter / "articles"),
+        "--quick",
+        "--json",
+    )
+    place.run(watched([sys.executable, "-m", "ui.cli", *words], trace), 1700)
+    calls = place.calls()["bench"]
+    assert any("llama_index" in call for call in calls)
+    assert list(reaches(calls)) == []
 
 
 HERE = "http://127.0.0.1:9/"

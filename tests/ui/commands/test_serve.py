@@ -20,11 +20,12 @@ Footnote = Callable[..., Ran]
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(server, "Workshop", TinyWorkshop)
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     with socket.create_server(("127.0.0.1", 0)) as listener:
         free: int = listener.getsockname()[1]
     yield free
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.whole

@@ -1,6 +1,6 @@
 """The Qdrant server is killed and comes back: answers say so meanwhile, and no restart is needed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,18 @@ from prometheus_client.parser import text_string_to_metric_families
 from real_parts import QdrantProcess
 from tiny_footnote import QUESTION, TOKEN, TinyWorkshop, install_models, set_up, workshop, write_articles
 
-from index_store.errors import LibraryUnreachable
+from assistant.events import (
+    AnswerEvent,
+    Answers,
+    EvidenceFound,
+    QuestionUnderstood,
+    TextWritten,
+    Turn,
+)
+from index_store.errors import LibraryError, LibraryUnreachable
 from ui.chat.chat_turn import ChatTurns
 from ui.chat.conversations import Conversations
+from ui.desk import SyncStep
 from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.serving.server_file import ServerAddress
@@ -76,6 +85,86 @@ def test_a_sync_meanwhile_fails_in_one_line_and_the_next_one_makes_up_for_it(
     store.start()
     assert desk.sync((), dry_run=False, on_step=lambda *_: None).added == 1
     assert {row.path for row in desk.articles()} == {"crane.md", "heron.md", "stork.md"}
+
+
+class StoreKilledUnderWay:
+    """Answers as Footnote does, and kills the store once the first event of a kind has come."""
+
+    def __init__(self, answers: Answers, store: QdrantProcess, at: type[AnswerEvent]) -> None:
+        self._answers = answers
+        self._store = store
+        self._at: type[AnswerEvent] | None = at
+
+    def stream(
+        self, question: str, *, history: Sequence[Turn] = (), stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[AnswerEvent]:
+        for event in self._answers.stream(question, history=history, stopped=stopped):
+            yield event
+            if self._at is not None and isinstance(event, self._at):
+                self._at = None
+                self._store.stop()
+
+
+@pytest.mark.parametrize("at", [QuestionUnderstood, EvidenceFound, TextWritten])
+def test_killed_in_mid_answer_the_turn_ends_with_its_answer_or_a_line_that_says_why(
+    served: TinyWorkshop, store: QdrantProcess, home: Home, at: type[AnswerEvent]
+) -> None:
+    kept = Conversations(home.conversations)
+    answers = StoreKilledUnderWay(WorkshopAnswers(served), store, at)
+    turns = ChatTurns(answers, kept, home.log_file)
+    conversation = kept.start(QUESTION).id
+    first = turns.ask(conversation, QUESTION)
+    assert first.wait(60)
+    if first.turn.answer is None:
+        assert first.turn.error is not None
+        assert "the Qdrant server failed" in first.turn.error
+        assert "\n" not in first.turn.error
+    else:
+        # What was found before needs the store no more.
+        assert at is not QuestionUnderstood
+        assert first.turn.answer.status == "answered"
+    store.start()
+    again = turns.ask(conversation, QUESTION)
+    assert again.wait(60)
+    assert again.turn.answer is not None
+    assert again.turn.answer.status == "answered"
+    assert len(kept.turns(conversation)) == 2
+
+
+@pytest.mark.parametrize("after", [1, 4])
+def test_killed_within_a_sync_it_is_told_and_the_next_one_makes_the_library_whole(
+    served: TinyWorkshop, store: QdrantProcess, articles: Path, after: int
+) -> None:
+    desk = LocalDesk(served)
+    names = [f"bird-{number}.md" for number in range(8)]
+    write_articles(articles, {name: f"# {name}\n\nIt weighs {len(name)} kg.\n" for name in names})
+    (articles / "stork.md").unlink()
+    written: list[str | None] = []
+
+    def on_step(step: SyncStep, *_: int) -> None:
+        if step.action == "add":
+            written.append(step.path)
+            if len(written) == after:
+                store.stop()
+
+    told: list[str] = []
+    try:
+        told += [step.why or "" for step in desk.sync((), dry_run=False, on_step=on_step).failed]
+    except LibraryError as error:
+        told.append(str(error))
+    assert len(written) >= after
+    assert told
+    assert all("\n" not in line for line in told)
+    store.start()
+    summary = desk.sync((), dry_run=False, on_step=lambda *_: None)
+    assert summary.failed == ()
+    rows = desk.articles()
+    assert {row.path for row in rows} == {"heron.md", *names}
+    for row in rows:
+        assert row.passages == len(served.library.store.passages(row.key)) > 0
+    assert desk.ask(QUESTION).status == "answered"
+    # There is nothing left to do, and nothing twice.
+    assert desk.sync((), dry_run=False, on_step=lambda *_: None).kept == len(rows)
 
 
 def test_supervisors_see_it_and_the_page_stays(

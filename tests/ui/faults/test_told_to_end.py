@@ -47,9 +47,10 @@ def session(
     monkeypatch.setattr(server, "Workshop", partial(TinyWorkshop, make_writer=endless_writer))
     install_models(home)
     set_up(home, sources=[str(articles)], warming=False)
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield Session(home, load_settings(home.settings_file, port=free_port()), Terminal())
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.long

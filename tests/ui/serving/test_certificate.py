@@ -55,14 +55,15 @@ def test_the_page_is_served_under_its_certificate_and_commands_know_it_again(
         finally:
             os.kill(os.getpid(), signal.SIGTERM)
 
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     visitor = Thread(target=visit)
     visitor.start()
     try:
         serve_until_stopped(Session(home, settings, Terminal()), sync=False)
     finally:
         visitor.join()
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     assert seen == [f"https://127.0.0.1:{port}", [], 200]
 
 

@@ -50,9 +50,10 @@ def session(
     monkeypatch.setattr(server, "Workshop", TinyWorkshop)
     install_models(home)
     set_up(home, sources=[str(articles)])
-    before = signal.getsignal(signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
     yield Session(home, load_settings(home.settings_file, port=free_port()), Terminal())
-    signal.signal(signal.SIGTERM, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def free_port() -> int:
@@ -96,6 +97,32 @@ def test_it_serves_until_it_is_told_to_end_and_leaves_nothing_behind(
     assert len(free.library.articles()) == 2
     free.close()
     socket.create_server(("127.0.0.1", session.settings.port)).close()
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("again", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_does_not_break_off_the_closing(
+    session: Session,
+    again: signal.Signals,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    closed: list[str] = []
+
+    class ImpatientlyClosed(LocalDesk):
+        def close(self) -> None:
+            os.kill(os.getpid(), again)
+            Event().wait(0.05)
+            super().close()
+            closed.append("library")
+
+    monkeypatch.setattr(server, "LocalDesk", ImpatientlyClosed)
+    stopper = stop_when_open(session.home, signal.SIGTERM, [])
+    serve_until_stopped(session, sync=False)
+    stopper.join()
+    assert closed == ["library"]
+    assert capfd.readouterr().err.endswith("stopped; library and conversations are kept\n")
+    assert not session.home.server_file.exists()
 
 
 @pytest.mark.whole

@@ -1,7 +1,8 @@
 """Thirty people ask for ten minutes, and the real model answers them: nobody is lost, and the order is fair.
 
 FOOTNOTE_TEST_LOAD_SECONDS and FOOTNOTE_TEST_LOAD_PEOPLE make it shorter or longer, FOOTNOTE_TEST_LOAD_THREADS
-says with how many threads the model may work.
+says with how many threads the model may work, and FOOTNOTE_TEST_LOAD_LAST for how many seconds those may be
+answered who still wait at the end: on one core that takes longer.
 """
 
 import json

@@ -135,6 +135,36 @@ def test_a_name_that_is_nearly_a_setting_is_refused_with_the_right_one(
     assert str(home.settings_file) in message
 
 
+@pytest.mark.parametrize(
+    ("variable", "meant"),
+    [
+        ("FOOTNOTE_OFFLNE", "FOOTNOTE_OFFLINE"),
+        ("footnote_record_contents", "FOOTNOTE_RECORD_CONTENT"),
+        ("FOOTNOTE_PROXY_ADDRESS", "FOOTNOTE_PROXY_ADDRESSES"),
+    ],
+)
+def test_serving_does_not_begin_with_a_variable_that_is_nearly_a_setting(
+    variable: str, meant: str, footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever meant to keep it offline would find out by what it has sent."""
+    monkeypatch.setenv(variable, "none")
+    ran = footnote("serve")
+    assert ran.code == 2
+    assert all(word in ran.error for word in (variable, "'none'", f"did you mean {meant}?"))
+
+
+def test_the_value_of_what_is_nearly_a_secret_is_not_repeated(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HUB_TOKN", "very secret")
+    ran = footnote("serve")
+    assert (ran.code, "did you mean FOOTNOTE_HUB_TOKEN?" in ran.error, "secret" in ran.err) == (
+        2,
+        True,
+        False,
+    )
+
+
 def test_serving_does_not_begin_with_a_wrong_setting(
     footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
