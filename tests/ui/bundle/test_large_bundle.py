@@ -1,15 +1,17 @@
 """A bundle with a large model starts by itself too: Python reads no program from an archive beyond 2 GB."""
 
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
-from tiny_bundle import said_to_nobody, tiny_bundle
+from tiny_bundle import said_to_nobody, tiny_bundle, tiny_wheels
 
 from ui.bundle import install as installer
-from ui.bundle.archive import Written
+from ui.bundle.archive import BundledFile, Written, write_archive
 from ui.bundle.install import Refused, install, opened
 
 
@@ -72,3 +74,35 @@ def test_a_bundle_of_less_is_one_plain_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(tiny_bundle(tmp_path).archive) as packed:
         assert installer.FRONT not in packed.namelist()
         assert installer.MANIFEST in packed.namelist()
+
+
+@pytest.mark.long
+def test_one_of_more_than_four_gigabytes_is_made_and_sets_itself_up(tmp_path: Path) -> None:
+    size = (1 << 32) + (100 << 20)
+    if shutil.disk_usage(tmp_path).free < 3 * size:
+        pytest.skip(f"{3 * size >> 30} GB on the disk")
+    model = tmp_path / "large.gguf"
+    with model.open("wb") as stream:
+        stream.seek(size - 3)
+        stream.write(b"end")
+    wheels = tiny_wheels(tmp_path / "wheels")
+    place, home = tmp_path / "bundle.zip", tmp_path / "home"
+    try:
+        files = [BundledFile("models/large.gguf", model)]
+        written = write_archive(place, wheels, files, {}, said_to_nobody)
+        assert written.bytes > size
+        ran = subprocess.run(
+            [sys.executable, "-I", place, "--into", tmp_path / "program"],
+            env={**os.environ, "FOOTNOTE_HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 0, ran.stderr
+        with (home / "models" / "large.gguf").open("rb") as stream:
+            assert stream.seek(0, os.SEEK_END) == size
+            stream.seek(size - 3)
+            assert stream.read() == b"end"
+    finally:
+        place.unlink(missing_ok=True)
+        shutil.rmtree(home, ignore_errors=True)
