@@ -77,6 +77,7 @@ def test_a_bundle_of_less_is_one_plain_archive(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_one_of_more_than_four_gigabytes_is_made_and_sets_itself_up(tmp_path: Path) -> None:
     size = (1 << 32) + (100 << 20)
     if shutil.disk_usage(tmp_path).free < 3 * size:
