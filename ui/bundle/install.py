@@ -115,6 +115,7 @@ def install(archive: Path, into: Path, home: Path, tell: Tell) -> Path:
 
     Raises Refused, and nothing was touched; where pip fails, the folder is again as it was.
     """
+    into, home = into.absolute(), home.absolute()
     try:
         with archive.open("rb") as stream, opened(stream) as packed:
             manifest = read_manifest(archive, packed)
@@ -163,7 +164,11 @@ def opened(stream: IO[bytes]) -> zipfile.ZipFile:
     outer = zipfile.ZipFile(stream)
     if FRONT not in outer.namelist():
         return outer
-    told = outer.read(FRONT)[:20]
+    try:
+        with outer.open(FRONT) as length:
+            told = length.read(20)
+    except RuntimeError:  # packed or locked in a way that no bundle is
+        told = b""
     outer.close()
     if not told.isdigit() or int(told) > stream.seek(0, os.SEEK_END):
         raise zipfile.BadZipFile("its length is not told")
@@ -290,6 +295,8 @@ def _alone_in(into: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             _refuse(into, "is being set up by another process", "wait for its end", error)
+        except OSError:  # a file system without locks, as NFS for folders: then without
+            pass
         yield
     finally:
         os.close(descriptor)
@@ -336,7 +343,9 @@ def _put_program(packed: zipfile.ZipFile, manifest: Manifest, into: Path, tell: 
         progress = Progress(tell, "laying out the packages", sum(packages.values()))
         for name in packages:
             _unpack(packed, name, wheels / PurePosixPath(name).name, progress)
-        venv = [sys.executable, "-m", "venv", "--without-pip", str(into)]
+        # Not the Python of a virtual environment, which may be the one that was just put aside.
+        base = getattr(sys, "_base_executable", None) or sys.executable
+        venv = [base, "-m", "venv", "--without-pip", str(into)]
         _run(into, venv, tell, f"setting up Python in {into}")
         # pip runs out of its own wheel: many systems leave it out of what they call Python.
         pip = next(iter(sorted(wheels.glob("pip-*.whl"))), None)

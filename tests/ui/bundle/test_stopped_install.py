@@ -3,6 +3,9 @@
 import fcntl
 import json
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ class Machine:
 
     def _run(self, into: Path, command: list[str], tell: object, what: str, **_: object) -> None:
         if "venv" in command:
+            assert Path(command[0]).exists()
             (into / "bin").mkdir()
             (into / "bin" / "python").write_text(f"of {self.release}")
             (into / "lib" / "site").mkdir(parents=True)
@@ -151,6 +155,22 @@ def test_the_same_bundle_once_more_mends_what_was_damaged(machine: Machine) -> N
     assert machine.holds == program("1")
 
 
+def test_a_program_may_replace_itself(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.install("1")
+    monkeypatch.setattr("sys.executable", str(machine.into / "bin" / "python"))
+    machine.install("2")
+    assert machine.holds == program("2")
+
+
+def test_a_file_system_without_locks_will_do(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(descriptor: int, operation: int) -> None:
+        raise OSError(9, "Bad file descriptor")
+
+    monkeypatch.setattr(fcntl, "flock", refuses)
+    machine.install("1")
+    assert machine.holds == program("1")
+
+
 def test_two_at_once_do_not_work_on_one_folder(machine: Machine) -> None:
     machine.install("1")
     descriptor = os.open(machine.into, os.O_RDONLY)
@@ -170,3 +190,23 @@ def test_a_folder_whose_mark_is_damaged_is_one_that_was_stopped(machine: Machine
     machine.install("2")
     assert machine.holds == program("2")
     assert json.loads((machine.into / installer.MARK).read_text())["whole"] is True
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_closed_terminal_or_a_shutdown_leaves_nothing_behind(
+    archive: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    into = tmp_path / "program"
+    words = [sys.executable, "-I", archive, "--into", into]
+    environment = {**os.environ, "FOOTNOTE_HOME": str(tmp_path / "home")}
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("setting up Python"):
+                process.send_signal(number)
+                break
+        process.stdout.read()
+    assert process.returncode == 128 + number
+    assert not into.exists()
+    assert not (tmp_path / "home").exists()
