@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,26 @@ def compose() -> dict[str, Any]:
 
 
 SERVICES = tuple(compose()["services"])
+
+
+def linted(*words: str) -> subprocess.CompletedProcess[str]:
+    program = shutil.which(words[0])
+    if program is None:
+        pytest.skip(f"no {words[0]} on this machine")
+    return subprocess.run([program, *words[1:]], capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.whole
+def test_hadolint_has_nothing_to_say_of_the_container_file() -> None:
+    done = linted("hadolint", "--no-color", str(DEPLOY / "Containerfile"))
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+@pytest.mark.whole
+def test_the_compose_file_is_one_by_the_specification() -> None:
+    schema = ("--builtin-schema", "vendor.compose-spec")
+    done = linted("check-jsonschema", *schema, str(DEPLOY / "compose.yaml"))
+    assert done.returncode == 0, done.stdout
 
 
 def test_every_instruction_is_a_known_one() -> None:

@@ -1,6 +1,7 @@
 """Writes a bundle: one archive with the wheels, the models, and the program that installs them."""
 
 import hashlib
+import io
 import json
 import platform
 import shutil
@@ -73,8 +74,7 @@ def write_archive(
                 listed[file.name] = _add(packed, file)
                 done += listed[file.name][0]
                 tell(f"writing the archive: {100 * done // max(total, 1)} % ({file.name})")
-            packed.writestr(_member(install.START), _START)
-            packed.writestr(_member(install.PROGRAM), Path(install.__file__).read_bytes())
+            _add_program(packed)
             told = {
                 "format": install.FORMAT,
                 "footnote": version("footnote"),
@@ -86,6 +86,7 @@ def write_archive(
                 "files": {name: list(facts) for name, facts in listed.items()},
             }
             packed.writestr(_member(install.MANIFEST), json.dumps(told, indent=1) + "\n")
+        _add_start(partial)
         partial.replace(place)
     except OSError as error:
         raise RunError(
@@ -95,6 +96,24 @@ def write_archive(
         partial.unlink(missing_ok=True)
     with place.open("rb") as stream:
         return Written(place, place.stat().st_size, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
+def _add_program(packed: zipfile.ZipFile) -> None:
+    packed.writestr(_member(install.START), _START)
+    packed.writestr(_member(install.PROGRAM), Path(install.__file__).read_bytes())
+
+
+def _add_start(archive: Path) -> None:
+    """Behind an archive that is too large for Python to start from, a small one that it starts from."""
+    size = archive.stat().st_size
+    if size <= zipfile.ZIP64_LIMIT:
+        return
+    start = io.BytesIO()
+    with zipfile.ZipFile(start, "w", zipfile.ZIP_STORED) as packed:
+        _add_program(packed)
+        packed.writestr(_member(install.FRONT), str(size))
+    with archive.open("ab") as stream:
+        stream.write(start.getvalue())
 
 
 def _add(packed: zipfile.ZipFile, file: BundledFile) -> tuple[int, str]:

@@ -9,7 +9,9 @@ without AVX2 (Atom, Celeron, Pentium): the installer tells them so.
 It also brings along what a bare system may lack: no OpenMP, and the C++ library inside.
 """
 
+import hashlib
 import re
+import shlex
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -29,13 +31,26 @@ FLAGS = (
     "-DGGML_AVX512=OFF",
     "-DGGML_OPENMP=OFF",
     "-DLLAVA_BUILD=OFF",
-    '"-DCMAKE_SHARED_LINKER_FLAGS=-static-libstdc++ -static-libgcc"',
+    "-DCMAKE_SHARED_LINKER_FLAGS=-static-libstdc++ -static-libgcc",
 )
-"""What cmake is told, as CMAKE_ARGS takes it."""
+"""What cmake is told."""
+
+ALONE = Path(__file__).with_name("engine_alone.cmake")
+"""Leaves out half of the work; see there."""
 
 _GLIBC = re.compile(rb"GLIBC_(\d+)\.(\d+)")
 _MANYLINUX = re.compile(r"manylinux_(\d+)_(\d+)_")
 _OLD_MANYLINUX = {"manylinux1_": (2, 5), "manylinux2010_": (2, 12), "manylinux2014_": (2, 17)}
+
+
+def cmake_words() -> str:
+    """All that cmake is told, as CMAKE_ARGS takes it: words as a shell would write them."""
+    return shlex.join((*FLAGS, f"-DCMAKE_PROJECT_llama_cpp_INCLUDE={ALONE}"))
+
+
+def fingerprint() -> str:
+    """Of how it is compiled, wherever the checkout lies: another way of compiling has another one."""
+    return hashlib.sha256("\n".join((*FLAGS, ALONE.read_text(encoding="utf-8"))).encode()).hexdigest()[:12]
 
 
 def glibc_wanted(wheels: Sequence[Path]) -> tuple[int, int]:

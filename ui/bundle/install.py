@@ -4,18 +4,21 @@
 
 So it stands alone: it imports nothing of Footnote, and says what is wrong also to a Python that is too old.
 Everything is checked before anything is written: what the archive is, whether it fits this machine, and the
-hash of every file in it.
+hash of every file in it. An earlier program is put aside until the new one is whole; one that was stopped
+half-way, by whatever, is begun anew.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,8 +31,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 PROGRAM = "install.py"
 START = "__main__.py"
+FRONT = "front"
+"""Where it is, all this lies behind the bundle itself, which is so many bytes long; see opened()."""
 MARK = "footnote-bundle.json"
-"""Beside the program, so that a later bundle knows the folder for its own."""
+"""Beside the program, so that a later bundle knows the folder for its own, and whether it is whole."""
 
 _BLOCK = 1 << 20
 _LARGEST_MANIFEST = 1 << 20
@@ -40,6 +45,16 @@ _PULSE_SECONDS = 5.0  # and so long while there is nothing
 _LOOK_SECONDS = 0.2
 _MEMBER = re.compile(r"(wheels/[A-Za-z0-9][A-Za-z0-9_.+!-]*\.whl|models/[A-Za-z0-9][A-Za-z0-9_./+-]*)")
 _HASH = re.compile(r"[0-9a-f]{64}")
+_PARTS = (
+    "bin",
+    "etc",
+    "include",
+    "lib",
+    "lib64",
+    "pyvenv.cfg",
+    "share",
+)  # what venv and pip put into a folder
+_BEFORE = ".before"
 
 Tell = Callable[[str], None]
 """Hears each line that says how far it is."""
@@ -98,10 +113,11 @@ class Manifest:
 def install(archive: Path, into: Path, home: Path, tell: Tell) -> Path:
     """Check the archive, then put the program into `into` and the models into `home`; gives the command.
 
-    Raises Refused, and nothing was touched; where pip fails, a new folder is taken away again.
+    Raises Refused, and nothing was touched; where pip fails, the folder is again as it was.
     """
+    into, home = into.absolute(), home.absolute()
     try:
-        with zipfile.ZipFile(archive) as packed:
+        with archive.open("rb") as stream, opened(stream) as packed:
             manifest = read_manifest(archive, packed)
             check_machine(archive, manifest)
             check_place(into, home, manifest)
@@ -115,16 +131,61 @@ def install(archive: Path, into: Path, home: Path, tell: Tell) -> Path:
         _refuse(archive, f"could not be installed ({error})", "check the disk and its rights", error)
 
 
+class _Front:
+    """The first bytes of a file, as a file of its own to read from."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        self._stream = stream
+        self._size = size
+
+    def read(self, size: int = -1) -> bytes:
+        left = max(0, self._size - self._stream.tell())
+        return self._stream.read(left if size < 0 else min(size, left))
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        if whence == os.SEEK_END:
+            return self._stream.seek(self._size + offset)
+        return self._stream.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._stream.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+
+def opened(stream: IO[bytes]) -> zipfile.ZipFile:
+    """The bundle in an archive. Raises zipfile.BadZipFile.
+
+    Python does not start from an archive of more than 2 GB (zipimport before 3.13 knows no ZIP64). So behind
+    a large bundle lies a small archive, which is the one that is found first; it holds this program again,
+    and how long the bundle is.
+    """
+    outer = zipfile.ZipFile(stream)
+    if FRONT not in outer.namelist():
+        return outer
+    try:
+        with outer.open(FRONT) as length:
+            told = length.read(20)
+    except RuntimeError:  # packed or locked in a way that no bundle is
+        told = b""
+    outer.close()
+    if not told.isdigit() or int(told) > stream.seek(0, os.SEEK_END):
+        raise zipfile.BadZipFile("its length is not told")
+    front: Any = _Front(stream, int(told))
+    return zipfile.ZipFile(front)
+
+
 def read_manifest(archive: Path, packed: zipfile.ZipFile) -> Manifest:
     """The manifest, held against the archive's own list of members. Raises Refused."""
     try:
         if packed.getinfo(MANIFEST).file_size > _LARGEST_MANIFEST:
             raise ValueError("too large")
         manifest = Manifest(json.loads(packed.read(MANIFEST)))
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-        _refuse(
-            archive, "is no bundle of Footnote ({})".format(" ".join(str(error).split())), "give one", error
-        )
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RuntimeError) as error:
+        # One that was cut off behind a wheel looks like that wheel, which is such an archive too.
+        told = "is no whole bundle of Footnote ({})".format(" ".join(str(error).split()))
+        _refuse(archive, told, "copy it here again", error)
     members = [info.filename for info in packed.infolist()]
     expected = {*manifest.files, MANIFEST, PROGRAM, START}
     if len(members) != len(set(members)) or set(members) != expected:
@@ -155,6 +216,9 @@ def check_machine(archive: Path, manifest: Manifest) -> None:
         here = f"{platform.system()} {platform.machine()}"
         _refuse(archive, f"is for Linux {manifest.machine}, and this is {here}", "make one on such a machine")
     glibc = _glibc()
+    if glibc is None and manifest.glibc > (0, 0):
+        told = f"wants glibc {_dotted(manifest.glibc)}, and this system has another C library"
+        _refuse(archive, told, "use a system with glibc, such as Debian, Ubuntu, RHEL or SUSE")
     if glibc is not None and glibc < manifest.glibc:
         told = f"wants glibc {_dotted(manifest.glibc)}, and this machine has {_dotted(glibc)}"
         _refuse(archive, told, "make the bundle on a system as old as this one")
@@ -202,42 +266,121 @@ def check_files(archive: Path, packed: zipfile.ZipFile, manifest: Manifest, tell
 def _set_up(packed: zipfile.ZipFile, manifest: Manifest, into: Path, home: Path, tell: Tell) -> Path:
     fresh = not into.exists()
     into.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(prefix=".wheels-", dir=into) as folder:
-            wheels = Path(folder)
-            packages = {
-                name: size for name, (size, _) in manifest.files.items() if name.startswith("wheels/")
-            }
-            progress = Progress(tell, "laying out the packages", sum(packages.values()))
-            for name in packages:
-                _unpack(packed, name, wheels / PurePosixPath(name).name, progress)
-            venv = [sys.executable, "-m", "venv", "--without-pip", str(into)]
-            _run(into, venv, tell, f"setting up Python in {into}")
-            # pip runs out of its own wheel: many systems leave it out of what they call Python.
-            pip = next(iter(sorted(wheels.glob("pip-*.whl"))), None)
-            if pip is None:
-                _refuse(into, "cannot be set up, since the bundle holds no pip", "make the bundle anew")
-            python = str(into / "bin" / "python")
-            options = ["install", "--no-index", "--find-links", str(wheels), "--no-input", "--no-cache-dir"]
-            what = f"installing Footnote {manifest.footnote} and its packages, a minute or two"
-            _run(
-                into,
-                [python, str(pip / "pip"), *options, f"footnote=={manifest.footnote}"],
-                tell,
-                what,
-                far=_packages_in(into, len(packages) - 1),
-            )
-        (into / MARK).write_text(json.dumps({"footnote": manifest.footnote}) + "\n")
-    except BaseException:
-        if fresh:
-            shutil.rmtree(into, ignore_errors=True)
-        raise
+    with _alone_in(into):
+        try:
+            _put_aside(into)
+            _put_program(packed, manifest, into, tell)
+            _mark(into, manifest.footnote, whole=True)
+        except BaseException:
+            _put_back(into)
+            if fresh:
+                shutil.rmtree(into, ignore_errors=True)
+            raise
+        shutil.rmtree(into / _BEFORE, ignore_errors=True)
     _put_models(packed, manifest, home, tell)
     _write_settings(manifest, home)
     command = into / "bin" / "footnote"
     what = "holding the models against the hashes that Footnote knows"
     _run(into, [str(command), "models", "verify"], tell, what, FOOTNOTE_HOME=str(home))
     return command
+
+
+@contextlib.contextmanager
+def _alone_in(into: Path) -> Iterator[None]:
+    import fcntl
+
+    descriptor = os.open(into, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            _refuse(into, "is being set up by another process", "wait for its end", error)
+        except OSError:  # a file system without locks, as NFS for folders: then without
+            pass
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _put_aside(into: Path) -> None:
+    """An earlier program goes into a folder beside, as it is; what a stopped installation left goes away.
+
+    Stopped at any moment, it goes on from there the next time.
+    """
+    before = into / _BEFORE
+    if _is_whole(into):
+        before.mkdir(exist_ok=True)
+        for name in _PARTS:
+            if os.path.lexists(into / name):
+                _remove(before / name)
+                os.rename(into / name, before / name)
+    _mark(into, "", whole=False)
+    for left in (*(into / name for name in _PARTS), *into.glob(".wheels-*")):
+        _remove(left)
+
+
+def _put_back(into: Path) -> None:
+    """The folder as it was before: with the program that was put aside, or with none."""
+    before = into / _BEFORE
+    begun = not _is_whole(into)
+    if begun:
+        for name in _PARTS:
+            _remove(into / name)
+    if before.is_dir():
+        for part in before.iterdir():
+            if not os.path.lexists(into / part.name):
+                os.rename(part, into / part.name)
+        _mark(into, "", whole=True)
+        shutil.rmtree(before)
+    elif begun:
+        _remove(into / MARK)
+
+
+def _put_program(packed: zipfile.ZipFile, manifest: Manifest, into: Path, tell: Tell) -> None:
+    with tempfile.TemporaryDirectory(prefix=".wheels-", dir=into) as folder:
+        wheels = Path(folder)
+        packages = {name: size for name, (size, _) in manifest.files.items() if name.startswith("wheels/")}
+        progress = Progress(tell, "laying out the packages", sum(packages.values()))
+        for name in packages:
+            _unpack(packed, name, wheels / PurePosixPath(name).name, progress)
+        # Not the Python of a virtual environment, which may be the one that was just put aside.
+        base = getattr(sys, "_base_executable", None) or sys.executable
+        venv = [base, "-m", "venv", "--without-pip", str(into)]
+        _run(into, venv, tell, f"setting up Python in {into}")
+        # pip runs out of its own wheel: many systems leave it out of what they call Python.
+        pip = next(iter(sorted(wheels.glob("pip-*.whl"))), None)
+        if pip is None:
+            _refuse(into, "cannot be set up, since the bundle holds no pip", "make the bundle anew")
+        python = str(into / "bin" / "python")
+        options = ["install", "--no-index", "--find-links", str(wheels), "--no-input", "--no-cache-dir"]
+        what = f"installing Footnote {manifest.footnote} and its packages, a minute or two"
+        _run(
+            into,
+            [python, str(pip / "pip"), *options, f"footnote=={manifest.footnote}"],
+            tell,
+            what,
+            far=_packages_in(into, len(packages) - 1),
+        )
+
+
+def _mark(into: Path, footnote: str, *, whole: bool) -> None:
+    told = into / (MARK + ".partial")
+    told.write_text(json.dumps({"footnote": footnote, "whole": whole}) + "\n")
+    os.replace(told, into / MARK)
+
+
+def _is_whole(into: Path) -> bool:
+    try:
+        return bool(json.loads((into / MARK).read_text()).get("whole", True))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    elif os.path.lexists(place):
+        place.unlink()
 
 
 def _put_models(packed: zipfile.ZipFile, manifest: Manifest, home: Path, tell: Tell) -> None:
@@ -410,6 +553,11 @@ def usual_home() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share").expanduser() / "footnote"
 
 
+def _stop(number: int, _: object) -> NoReturn:
+    """What a closed terminal or a shutdown asks for: put back what was, then end."""
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Install the archive that this program lies in."""
     options = argparse.ArgumentParser(prog="python3 BUNDLE", description="Set Footnote up from this bundle.")
@@ -418,6 +566,9 @@ def main() -> None:
     )
     options.add_argument("--archive", metavar="FILE", default=sys.argv[0], help=argparse.SUPPRESS)
     given = options.parse_args()
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
     try:
         command = install(
             Path(given.archive),

@@ -1,13 +1,12 @@
 """Collects the wheels of a bundle: Footnote's own, llama.cpp's for any machine, and those of all the rest."""
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from index_store.errors import RunError, UsageError
-from ui.bundle.engine_build import FLAGS
+from ui.bundle.engine_build import cmake_words, fingerprint
 from ui.bundle.packages import Pinned
 from ui.bundle.pip_runs import Pip, Tell, run_pip
 
@@ -74,11 +73,12 @@ class WheelCollector:
             self._wheel(["--extra-index-url", f"{_TORCH_INDEX}{build}", package.requirement], folder)
 
     def _engine(self, package: Pinned, folder: Path) -> None:
-        kept = self._kept / f"{package.version}-{hashlib.sha256(' '.join(FLAGS).encode()).hexdigest()[:12]}"
+        kept = self._kept / f"{package.version}-{fingerprint()}"
         if not list(kept.glob("*.whl")):
             self._tell("compiling llama.cpp for any x86-64 of the last ten years: 5 to 10 minutes, once")
             kept.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=kept) as place:
+                out = Path(place) / "done"
                 # Neither from pip's cache nor into it: it knows wheels by their version alone, and one
                 # compiled for this very processor bears the same.
                 words = [
@@ -89,10 +89,12 @@ class WheelCollector:
                     ENGINE,
                     *self._from,
                     "-w",
-                    place,
+                    str(out),
                 ]
-                self._pip([*words, package.requirement], self._tell, more={"CMAKE_ARGS": " ".join(FLAGS)})
-                for wheel in Path(place).glob("*.whl"):
+                # What pip unpacks and compiles lies there too, and goes away with it when it is stopped.
+                more = {"CMAKE_ARGS": cmake_words(), "TMPDIR": place}
+                self._pip([*words, package.requirement], self._tell, more=more)
+                for wheel in out.glob("*.whl"):
                     wheel.replace(kept / wheel.name)
         for wheel in kept.glob("*.whl"):
             shutil.copy2(wheel, folder / wheel.name)

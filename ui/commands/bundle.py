@@ -78,7 +78,11 @@ def _write(session: Session, out: Path, wheels: Path | None) -> None:
     packages = installed_for("footnote")
     tell = session.terminal.tell
     collector = WheelCollector(_ROOT, session.home.wheels, wheels=wheels, tell=tell)
-    with when_stopped(NOTHING_CHANGED), tempfile.TemporaryDirectory(dir=place.absolute().parent) as folder:
+    with (
+        when_stopped(NOTHING_CHANGED),
+        # A name by which it is known, should the machine go down meanwhile.
+        tempfile.TemporaryDirectory(prefix="footnote-bundle-", dir=place.absolute().parent) as folder,
+    ):
         collected = collector.collect(packages, Path(folder))
         written = write_archive(place, collected, files, _settings(session), tell)
     if session.terminal.as_json:

@@ -1,12 +1,13 @@
 """The wheels of a bundle are collected by pip as it is set up, llama.cpp's compiled for any machine."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from index_store.errors import RunError, UsageError
-from ui.bundle.engine_build import FLAGS
+from ui.bundle.engine_build import ALONE, FLAGS, cmake_words, fingerprint
 from ui.bundle.packages import Pinned
 from ui.bundle.pip_runs import Tell, run_pip
 from ui.bundle.wheels import WheelCollector
@@ -28,6 +29,7 @@ class FakePip:
         self.asked.append(list(words))
         self.more.append(dict(more or {}))
         folder = Path(words[words.index("-w") + 1])
+        folder.mkdir(exist_ok=True)  # as pip does
         named = words[-1]
         if self.lacks and named.startswith(self.lacks) and "--extra-index-url" not in words:
             raise RunError(f"pip failed (No matching distribution found for {named})")
@@ -74,7 +76,7 @@ def test_llama_is_compiled_for_other_machines_past_pips_cache_and_only_once(sour
     collected(source, pip, said)
     (compiled,) = [place for place, words in enumerate(pip.asked) if "llama-cpp-python==0.3.36" in words]
     assert {"--no-cache-dir", "--no-binary"} <= set(pip.asked[compiled])
-    assert pip.more[compiled] == {"CMAKE_ARGS": " ".join(FLAGS)}
+    assert pip.more[compiled]["CMAKE_ARGS"] == cmake_words()
     assert any("5 to 10 minutes, once" in line for line in said)
     again = FakePip()
     collected(source, again, said)
@@ -85,6 +87,29 @@ def test_llama_is_compiled_for_other_machines_past_pips_cache_and_only_once(sour
 def test_the_build_is_for_no_processor_in_particular() -> None:
     assert {"-DGGML_NATIVE=OFF", "-DGGML_AVX512=OFF", "-DGGML_AVX_VNNI=OFF"} <= set(FLAGS)
     assert not any("AMX" in flag or "march=native" in flag for flag in FLAGS)
+
+
+def test_cmake_gets_each_word_whole_and_a_file_that_is_there() -> None:
+    words = shlex.split(cmake_words())
+    assert tuple(words[: len(FLAGS)]) == FLAGS
+    name, _, file = words[-1].partition("=")
+    assert (name, Path(file)) == ("-DCMAKE_PROJECT_llama_cpp_INCLUDE", ALONE)
+    assert "set(LLAMA_BUILD_COMMON OFF)" in Path(file).read_text().splitlines()
+
+
+def test_a_checkout_elsewhere_compiles_nothing_again_and_other_flags_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = fingerprint()
+    moved = tmp_path / ALONE.name
+    moved.write_bytes(ALONE.read_bytes())
+    monkeypatch.setattr("ui.bundle.engine_build.ALONE", moved)
+    assert fingerprint() == here
+    moved.write_text("")
+    assert fingerprint() != here
+    monkeypatch.undo()
+    monkeypatch.setattr("ui.bundle.engine_build.FLAGS", (*FLAGS, "-DMORE=ON"))
+    assert fingerprint() != here
 
 
 def test_pytorch_is_the_build_that_is_here_wherever_it_is_to_be_had(source: Path) -> None:
