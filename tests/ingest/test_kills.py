@@ -176,6 +176,7 @@ def test_kills_at_three_random_moments_lose_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_kills_at_twenty_random_moments_lose_nothing(tmp_path: Path) -> None:
     assert_survives(folders(tmp_path), tmp_path, 20, embedded=True)
 
@@ -187,6 +188,7 @@ def test_kills_on_a_server_lose_nothing(tmp_path: Path, qdrant_server: str) -> N
 
 
 @pytest.mark.long
+@pytest.mark.timeout(3600)
 def test_kills_at_twenty_random_moments_on_a_server_lose_nothing(tmp_path: Path, qdrant_server: str) -> None:
     names = on_server(qdrant_server)
     assert_survives(names, tmp_path, 20, embedded=False)
