@@ -21,6 +21,7 @@ from assistant.proof.attribution import Attributor
 from assistant.proof.completing import (
     ANSWERS,
     BETTER_THAN_NOTHING,
+    SURE,
     Completer,
     JudgedQuote,
     adds_to,
@@ -42,6 +43,7 @@ _MOST_REPEATS = 1
 _MOST_PARTS = 3
 _QUOTES_ALONE = 2
 _NARROWED = 2
+_MOST_RETOLD = 2
 
 
 class AnswerRun:
@@ -67,6 +69,8 @@ class AnswerRun:
         self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
         self._told: set[int] = set()
         self._redrafted = False
+        self._few_found_nothing = False
+        self._retold_places: set[tuple[str, int]] = set()
         self._rewording = rewording
         self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
@@ -154,6 +158,8 @@ class AnswerRun:
         each = self._asked.each
         if self._most_quotes() or (len(self._parts) > 1 and not each):
             judged = self._judgement(self._settings.judged_quotes)
+            if self._few_found_nothing:
+                judged = [one for one in judged if one.margin >= SURE]
             # What one thing is told of already needs no quote, whatever else of it was lost.
             completer = Completer(
                 self._sentences, [one for one in judged if not each or one.part not in self._told]
@@ -184,6 +190,14 @@ class AnswerRun:
             checked = self._composition.quote(quote)
         self._clock.shown(checked.sentence.text)
         yield checked
+
+    def _retold(self, quote: Quote, asked: str) -> SentenceChecked | None:
+        """A quote instead of a draft, in words that fit: a few quotes, each once, since it takes time."""
+        place = (quote.passage.id, quote.start)
+        if place in self._retold_places or len(self._retold_places) == _MOST_RETOLD:
+            return None
+        self._retold_places.add(place)
+        return self._reworded(quote, asked)
 
     def _reworded(self, quote: Quote, asked: str) -> SentenceChecked | None:
         text = self._rewording.of(quote, asked)
@@ -249,7 +263,9 @@ class AnswerRun:
     ) -> Iterator[SentenceChecked]:
         for text in texts:
             if drafted.narrowed and finds_nothing(text):
-                continue  # of these few passages; all of them were judged to hold the answer
+                # Of these few; all passages were judged to hold the answer. It takes a sure quote then.
+                self._few_found_nothing = True
+                continue
             if (drafted.adding and not self._adds(text)) or self._composition.has_quoted_all_of(
                 text, self._sentences
             ):
@@ -259,7 +275,7 @@ class AnswerRun:
                 text,
                 attributor,
                 strictly=drafted.strictly,
-                reworded=partial(self._reworded, asked=drafted.task.question),
+                reworded=partial(self._retold, asked=drafted.task.question),
             )
             self._clock.checking += self._clock.now() - before
             if checked is not None:

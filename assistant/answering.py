@@ -127,8 +127,9 @@ class Assistant:
         named = self._named.missing_from(evidence, question, self._settings.candidates)
         if named:
             ids = {hit.passage.id for hit in named}
-            others = (hit for hit in found if hit.passage.id not in ids)
-            evidence = self._chooser.choose([*named, *others], question=question)
+            others = [hit for hit in found if hit.passage.id not in ids]
+            # What was found best stays nearest to the question.
+            evidence = self._chooser.choose([*others[:1], *named, *others[1:]], question=question)
         return evidence, ()
 
     def _titled_first(self, one: AskedOfOne) -> list[ScoredPassage]:

@@ -25,6 +25,7 @@ from assistant.proof.completing import SAID
 from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_terms
 from assistant.proof.footnotes import Footnotes
+from assistant.proof.negation import is_negated
 from assistant.proof.trimming import shortened
 from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
@@ -98,10 +99,13 @@ class Composition:
 
     def has_quoted_all_of(self, text: str, sentences: EvidenceSentences) -> bool:
         """Whether a quotation that stands says all of a sentence but what the question has said already."""
-        words = sentences.words(text)
         asked = self._asked.standalone
+        words = sentences.words(text)
+        news = words - sentences.words(asked)
         return any(
-            not missing_terms(text, f"{quoted}\n{asked}")
+            2 * len(news & sentences.words(quoted)) >= len(news) > 0
+            and is_negated(text) == is_negated(quoted)
+            and not missing_terms(text, f"{quoted}\n{asked}")
             and len(words & sentences.words(f"{quoted}\n{asked}")) >= SAID * len(words)
             for quoted in self._quoted
         )

@@ -29,7 +29,8 @@ class Library:
         self._changes = 0
         # As of so many changes.
         self._origins: tuple[int, Mapping[str, tuple[Origin, ...]]] | None = None
-        self._titles: tuple[int, Mapping[str, str]] | None = None
+        # None until asked for; then kept up to date, since a sync changes it every second.
+        self._titles: dict[str, str] | None = None
 
     @property
     def store(self) -> PassageStore:
@@ -104,8 +105,16 @@ class Library:
             dense[place] = dense[new.get(passage.text, place)]
         try:
             store.replace(stored, passages, dense, self._lexical_of(passages))
+        except BaseException:
+            self._titles = None
+            raise
         finally:
             self._changes += 1
+        if self._titles is not None:
+            titles = {**self._titles, stored.article.key: stored.article.title}
+            if stored.duplicate_of is not None:
+                del titles[stored.article.key]
+            self._titles = titles
         return sum(map(len, new))
 
     def _lexical_of(self, passages: Sequence[Passage]) -> Iterator[SparseVector]:
@@ -118,6 +127,7 @@ class Library:
         try:
             self.store.remove(article_keys)
         finally:
+            self._titles = None
             self._changes += 1
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
@@ -145,12 +155,13 @@ class Library:
         return known[1].get(article_key, ())
 
     def titles(self) -> Mapping[str, str]:
-        """The title of each article that is searched, by its key; looked up once after each change."""
-        known, changes = self._titles, self._changes
-        if known is None or known[0] != changes:
-            found = {row.key: row.title for row in self.store.articles() if row.duplicate_of is None}
-            self._titles = known = (changes, found)
-        return known[1]
+        """The title of each article that is searched, by its key; another mapping after each change."""
+        titles, changes = self._titles, self._changes
+        if titles is None:
+            titles = {row.key: row.title for row in self.store.articles() if row.duplicate_of is None}
+            if changes == self._changes:
+                self._titles = titles
+        return titles
 
     def articles(self) -> list[ArticleSummary]:
         """All articles, by source and path."""

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from assistant.proof.exact_terms import missing_terms
+from assistant.proof.negation import may_turn
 from assistant.proof.orders_in_articles import addresses_the_model, stating_spans
 from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
@@ -36,8 +37,13 @@ class Quote:
         return "\n".join((passage.title, *passage.headings, passage.lead, self.text))
 
     def holds(self, sentence: str) -> bool:
-        """Whether a sentence stands in it word for word, but for case and white space."""
-        return " ".join(sentence.casefold().split()).strip(" .") in " ".join(self.text.casefold().split())
+        """Whether a sentence stands in it word for word, but for case and white space.
+
+        Not where the rest of it may turn the sentence round: "it is unclear whether", "unless".
+        """
+        part = " ".join(sentence.casefold().split()).strip(" .")
+        before, found, behind = " ".join(self.text.casefold().split()).partition(part)
+        return bool(found) and not may_turn(f"{before} {behind}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ def about_one(
     """
     others = [other for other in each if other is not one]
     titled = [hit for hit in evidence if _is_rather(hit.passage, one, others)]
-    named = [hit for hit in evidence if not missing_terms(f"about {one.name}", _read(hit.passage))]
+    named = [hit for hit in evidence if not missing_terms(f"about {one.name}", read_as(hit.passage))]
     return titled or named or list(evidence)
 
 
 def naming_most(evidence: Sequence[ScoredPassage], question: str, most: int) -> list[ScoredPassage]:
     """The best of the passages that have most of what the question names, figures included."""
-    lacking = [len(missing_terms(question, _read(hit.passage))) for hit in evidence]
+    lacking = [len(missing_terms(question, read_as(hit.passage))) for hit in evidence]
     least = min(lacking, default=0)
     return [hit for hit, lacks in zip(evidence, lacking, strict=True) if lacks == least][:most]
 
@@ -32,5 +32,6 @@ def _is_rather(passage: Passage, one: AskedOfOne, others: Sequence[AskedOfOne]) 
     return own > 0 and all(other.nearness(passage) <= own for other in others)
 
 
-def _read(passage: Passage) -> str:
+def read_as(passage: Passage) -> str:
+    """A passage with all that stands above it."""
     return "\n".join((passage.title, *passage.headings, passage.lead, passage.text))

@@ -29,5 +29,10 @@ def put_as(question: str) -> str:
     return _REGULATED.sub(lambda found: f"{found.group()} (a regulated industry)", question, count=1)
 
 
+def names_a_regulated_firm(text: str) -> bool:
+    """Whether a text speaks of a firm or trade that is regulated."""
+    return _REGULATED.search(text) is not None
+
+
 def _asks_as_regulated(question: str) -> bool:
-    return _REGULATED.search(question) is not None and asks_for_a_choice(question)
+    return names_a_regulated_firm(question) and asks_for_a_choice(question)

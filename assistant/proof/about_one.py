@@ -1,6 +1,7 @@
 """What is said of one of several things must not rest on an article about another of them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.finding.evidence_sentences import Quote
 from assistant.finding.side_by_side import AskedOfOne
@@ -27,6 +28,8 @@ class AboutOne:
             if other is not None:
                 why = f"the article that it rests on is about {other}"
                 return Attribution((), "unsupported", found.score, why)
+        if found.instead is not None and self.other_in(found.instead) is not None:
+            return replace(found, instead=None)
         return found
 
     def other_in(self, quote: Quote) -> str | None:

@@ -12,11 +12,25 @@ from assistant.proof.quote_ranking import RankedQuote
 # From this log odds of "the sentence answers the question" on a part of it counts as answered; a quote is
 # better than nothing from the lower one on: of 35 quotations in answers none of the 8 below it held a fact of
 # the right answer, 11 of the others did. Measured on the development questions, see docs/log.md.
+SURE = 0.0
 ANSWERS = -0.5
 BETTER_THAN_NOTHING = -0.65
 # Beside a draft or another quote, its worth decides: of the best sentences of 91 questions three in five that
 # are worth this much hold a fact of the right answer, and one in ten below.
 WORTH_ADDING = 1.5
+# What columns are called, and what is asked.
+_LIKES = (
+    "price prices cost costs costing fee fees charge rate pay much expensive cheap",
+    "weight weigh weighs heavy light kg",
+    "age old year years since",
+    "length long duration lasts minutes hours days",
+    "size large big small gb mb parameters",
+    "speed fast slow quick latency throughput",
+    "date when day released",
+    "number many count total",
+    "memory ram vram gpu",
+    "score scores best better performance rank ranking accuracy",
+)
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
 SAID = 0.75
 # All names and figures of a part, and such a share of its words, in what was quoted for another: it needs
@@ -83,13 +97,14 @@ class Completer:
         return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
 
     def _has_a_column_for(self, quote: Quote, asked: str) -> bool:
-        """Whether a row of a table tells something of what was asked, its name aside; what is no row may."""
-        if " | " not in quote.text:
+        """Whether a row of a table tells of what was asked, its first cell aside; what is no row may."""
+        row, _, told = quote.text.partition(" | ")
+        if not told:
             return True
-        named = " ".join(missing_terms(f"of {asked}", ""))
-        words = self._sentences.words(asked) - self._sentences.words(named)
-        above = f"{self._sentences.columns_of(quote)}\n{quote.passage.heading or ''}"
-        return not words or bool(words & self._sentences.words(f"{quote.text}\n{above}"))
+        words = self._sentences.words(asked) - self._sentences.words(row)
+        above = quote.under_its_title.removesuffix(quote.text)
+        read = f"{told}\n{self._sentences.columns_of(quote)}\n{above}"
+        return not words or bool(words & _with_likes(self._sentences.words(read), self._sentences))
 
     def best_margins(self) -> dict[int, float]:
         """The greatest log odds for each part of the question that was judged."""
@@ -133,3 +148,9 @@ def adds_to(text: str, words: frozenset[str], said: str, sentences: EvidenceSent
     if missing_numbers(text, said) or missing_names(text, said):
         return True
     return len(words & sentences.words(said)) / max(1, len(words)) < SAID
+
+
+def _with_likes(words: frozenset[str], sentences: EvidenceSentences) -> frozenset[str]:
+    """Words of columns with what is asked for instead: "How heavy is it?" of a weight."""
+    likes = (sentences.words(group) for group in _LIKES)
+    return words.union(*(group for group in likes if words & group))

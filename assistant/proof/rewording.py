@@ -1,17 +1,13 @@
 """Answers from one place of an article: what a quote says, in a sentence that fits the question."""
 
-import re
-
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.prompts import one_sentence_task, sources
 from assistant.proof.exact_terms import missing_terms
+from assistant.proof.negation import is_negated
 from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Stopped, Writer
 
 _MOST_TOKENS = 80
-_NEGATED = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|unlike|except)\b|n['’]t\b", re.IGNORECASE
-)
 
 
 class Rewording:
@@ -57,4 +53,4 @@ def _is_sound(text: str, quote: str, place: str, question: str) -> bool:
         return False
     told = missing_terms(quote, question)
     keeps = not told or bool(told - missing_terms(quote, f"{question}\n{text}"))
-    return keeps and bool(_NEGATED.search(text)) == bool(_NEGATED.search(quote))
+    return keeps and is_negated(text) == is_negated(quote)

@@ -13,7 +13,7 @@ from assistant.proof.spoken_names import distinct, spoken_names
 from index_store.passage import Passage
 
 # Addresses, assignments, options and commands: right in their place, and seldom in another.
-_CODE = re.compile(r"\w://|[\w\]]\s?=\s?\S|(?<!\w)--?[a-z]|`|^\s*[$>]\s", re.MULTILINE)
+_CODE = re.compile(r"\w://|[\w\]]{2}\s?=\s?\S|(?<!\w)--?[a-z]|`|^\s*[$>]\s", re.MULTILINE)
 
 
 def stands_under_another(question: str, quotes: Sequence[Quote], shown: Sequence[Passage]) -> str | None:
@@ -28,7 +28,9 @@ def stands_under_another(question: str, quotes: Sequence[Quote], shown: Sequence
             continue
         for name in asked:
             if any(
-                one.article_key == passage.article_key and begins_a_name(name, "\n".join(one.headings))
+                one.article_key == passage.article_key
+                and begins_a_name(name, "\n".join(one.headings))
+                and _CODE.search(one.text)
                 for one in shown
             ):
                 return name

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from assistant.finding.evidence_sentences import Quote
-from assistant.finding.regulated import put_as
+from assistant.finding.regulated import names_a_regulated_firm, put_as
 from assistant.proof.attribution import Attribution
 from assistant.proof.judging import SentenceJudge
+from assistant.proof.negation import is_negated
 
 # From this score on, a sentence is nearly the article's own words: of 23 such sentences that were read their
 # quotes state 22, of 51 others 23 (docs/log.md).
@@ -78,7 +79,7 @@ class Verifier:
             return Attribution((), "unsupported", found.score, found.why)
         margin = self._judge.stating(place, sentence)
         # What is written from one place mixes nothing up, so that it need not be beyond doubt.
-        if margin is None or margin < _bounds_for(found, sentence).taken_back:
+        if margin is None or margin < max(COPIED.doubted, _bounds_for(found, sentence).taken_back):
             return Attribution(
                 (), "unsupported", found.score, "the place it was written from does not state this"
             )
@@ -86,6 +87,12 @@ class Verifier:
 
 
 def _bounds_for(found: Attribution, sentence: str) -> _Bounds:
-    # What articles advise regulated firms is told of the asker's own, whom they do not know.
-    tells_a_case = put_as(sentence) != sentence
-    return COPIED if tells_a_case or found.score >= NEARLY_THE_ARTICLES else OWN_WORDS
+    read = " ".join(quote.text for quote in found.quotes)
+    # What articles advise regulated firms is told of the asker's own, whom they do not name.
+    tells_a_case = put_as(sentence) != sentence and not names_a_regulated_firm(read)
+    copied = (
+        found.support == "supported"
+        and found.score >= NEARLY_THE_ARTICLES
+        and is_negated(sentence) == is_negated(read)
+    )
+    return COPIED if tells_a_case or copied else OWN_WORDS

@@ -249,3 +249,14 @@ def test_what_a_quotation_that_stands_has_said_needs_no_sentence_of_its_own(desk
     assert desk.composition.has_quoted_all_of(said, sentences)
     assert not desk.composition.has_quoted_all_of("Gemma 4 has 31 billion parameters.", sentences)
     assert not desk.composition.has_quoted_all_of("Llama 3 has the licence Apache 2.0.", sentences)
+
+
+def test_an_answer_in_the_questions_own_words_is_no_repetition_of_some_quotation(desk: Desk) -> None:
+    asked = Asked("", "Is the licence of Gemma 4 open or closed?")
+    composition = Composition(asked, TINY, desk.found)
+    sentences = EvidenceSentences(desk.found, asked.standalone, HashEmbedder(512), Bm25Encoder())
+    composition.quote(desk.quotes[1])
+    assert not composition.has_quoted_all_of("The licence of Gemma 4 is closed.", sentences)
+    assert not composition.has_quoted_all_of("No, it is not.", sentences)
+    composition.quote(desk.quotes[0])
+    assert not composition.has_quoted_all_of("The licence of Gemma 4 is not Apache 2.0.", sentences)

@@ -61,3 +61,32 @@ def test_titles_are_looked_up_once_after_each_change() -> None:
         assert made.titles() is titles
         made.remove(titles)
         assert made.titles() == {}
+        for one in ARTICLES[1:3]:
+            made.put(one, [], pipeline="1")
+        assert set(made.titles().values()) == {one.title for one in ARTICLES[1:3]}
+        made.put(ARTICLES[2], [], pipeline="1", duplicate_of=ARTICLES[1].key)
+        assert set(made.titles().values()) == {ARTICLES[1].title}
+
+
+def test_a_name_that_several_things_share_brings_no_passages_about_another() -> None:
+    acme = [f"Acme had a revenue of {n} million in Q3 2025." for n in range(4)]
+    globex = [f"Revenue and costs in Q3 2025: {n}." for n in range(4)]
+    articles = (
+        article("acme.md", "\n\n".join(acme), title="Acme: the third quarter"),
+        article("globex.md", "\n\n".join(globex), title="Q3 2025 results: Globex"),
+    )
+    with library_of(articles) as made:
+        question = "What was the revenue of Acme in Q3 2025?"
+        shown = [hit for hit in made.search(question, 20) if hit.passage.article == "acme.md"]
+        assert NamedArticles(made).missing_from(shown, question, 20) == []
+        assert NamedArticles(made).missing_from(shown, "What was the revenue in Q3 2025?", 20)
+
+
+def test_a_greeting_is_no_part_of_a_name() -> None:
+    articles = (
+        article("hello.md", "It is made of oak.", title="Introducing Marsh-Box"),
+        article("other.md", "Oak. Boxes. Made."),
+    )
+    with library_of(articles) as made:
+        [hit] = NamedArticles(made).missing_from([], "Of what is the marsh-box made?", 20)
+        assert hit.passage.article == "hello.md"

@@ -32,3 +32,13 @@ def test_an_article_about_the_other_does_not_carry_it(title: str) -> None:
 def test_an_article_about_it_or_about_both_or_neither_does(title: str) -> None:
     attributor = Found(title)
     assert AboutOne(attributor, EACH[0], EACH).attribute("Heron 2 knows few birds.") is attributor.found
+
+
+def test_what_is_told_instead_is_not_told_of_the_other_either() -> None:
+    class Denying(Found):
+        def attribute(self, sentence: str) -> Attribution:
+            return Attribution((), "unsupported", 0.9, "no", instead=self.found.quotes[0])
+
+    told = "Heron 2 knows 119 birds."
+    assert AboutOne(Denying("Kite 3: knows more"), EACH[0], EACH).attribute(told).instead is None
+    assert AboutOne(Denying("Heron 2 is out"), EACH[0], EACH).attribute(told).instead is not None

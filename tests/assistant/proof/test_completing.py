@@ -141,10 +141,12 @@ def test_a_row_beside_one_that_has_more_of_what_was_asked_is_of_something_else()
 
 
 def test_a_row_of_a_table_is_quoted_only_where_it_tells_something_of_what_was_asked() -> None:
-    table = article("sizes.md", "Model | Licence | Layers\nHeron 3 | Apache 2.0 | 28\nStork 2 | Marsh | 16")
+    table = article("sizes.md", "Model | Price | Layers | Minimum age\nHeron 3 | 5 | 28 | 18")
     for question, expected in (
         ("What share has Heron 3?", []),
         ("How many layers has Heron 3?", ["Heron 3"]),
+        ("How old must a driver of Heron 3 be?", ["Heron 3"]),
+        ("How much does Heron 3 cost?", ["Heron 3"]),
     ):
         sentences = EvidenceSentences(hits(table), question, HashEmbedder(64), Bm25Encoder())
         judged = [JudgedQuote(RankedQuote(candidate, 0.9), 9.0) for candidate in sentences.stating]

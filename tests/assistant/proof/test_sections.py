@@ -46,8 +46,17 @@ def test_what_the_title_names_tells_no_section_from_another() -> None:
     assert stands_under_another("Which address do I set for Heron 3?", quoted(shown[2]), shown) is None
 
 
-@pytest.mark.parametrize("code", ["pip install heron --pre", "see https://nest.example", "x = 1", "`nest`"])
+@pytest.mark.parametrize("code", ["pip install --pre", "see https://nest.example", "nest = 1", "`nest`"])
 def test_addresses_assignments_options_and_marked_words_are_code(code: str) -> None:
-    passages = passages_of(article("heron.md", f"Nothing here.\n\n{code}", title="Notes"))
+    passages = passages_of(article("heron.md", f"Use `marsh`.\n\n{code}", title="Notes"))
     shown = [replace(passages[0], headings=("Marsh Desk",)), passages[1]]
     assert stands_under_another(ASKED, quoted(passages[1]), shown) == "Marsh Desk"
+
+
+@pytest.mark.parametrize(
+    ("own", "told"), [("Nothing here.", "`nest`"), ("Use `marsh`.", "It fell (p = 0.03).")]
+)
+def test_a_section_without_code_of_its_own_and_a_formula_take_nothing_back(own: str, told: str) -> None:
+    passages = passages_of(article("heron.md", f"{own}\n\n{told}", title="Notes"))
+    shown = [replace(passages[0], headings=("Marsh Desk",)), passages[1]]
+    assert stands_under_another(ASKED, quoted(passages[1]), shown) is None

@@ -1,5 +1,7 @@
 """A sentence stands when its words are found and the model agrees that they say it."""
 
+from dataclasses import replace
+
 from tiny_library import article, hits
 
 from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
@@ -119,3 +121,18 @@ def test_only_a_quote_that_promises_an_answer_stands_instead() -> None:
     judge = SentenceJudge(CannedWriter(default_margin=-9.0), lambda: False)
     found = Verifier(Attributor(sentences), judge, promising=lambda _: False).attribute(CLAIM)
     assert (found.support, found.instead) == ("unsupported", None)
+
+
+def test_what_is_carried_weakly_or_turns_a_not_has_to_convince_the_model_however_near_it_comes() -> None:
+    judge = SentenceJudge(CannedWriter(default_margin=COPIED.doubted), lambda: False)
+
+    class Nearly(Found):
+        def attribute(self, sentence: str) -> Attribution:
+            return replace(super().attribute(sentence), support="weak")
+
+    assert Verifier(Nearly(0.95), judge).attribute(CLAIM).support == "unsupported"
+    assert (
+        Verifier(Found(0.95), judge).attribute("The licence of Gemma 4 is not Apache 2.0.").support
+        == "unsupported"
+    )
+    assert Verifier(Found(0.95), judge).attribute(CLAIM).support == "supported"
