@@ -18,6 +18,8 @@ from index_store.passage import Passage
 
 # Two things set against each other may each be said in a place of its own.
 _SIDES = re.compile(r";|,?\s\b(?:while|whereas|but|and)\b|,\s(?:with|then)\b")
+# "Heron 3", but not "May 2025".
+_VERSION = re.compile(r"\b[A-Z][A-Za-z]+[\s-]?v?\d(?!\d{3})")
 # What is shorter is an item of a list.
 _FEWEST_WORDS = 4
 # As long as a person reads in a footnote at a glance.
@@ -41,9 +43,18 @@ class OnePlace:
         return name
 
     def _is_of_another(self, name: str, passage: Passage) -> bool:
-        """Whether the title has the name with another version, and nothing that is shown of it this one."""
+        """Whether nothing shown of an article has the name, and its title a thing with another version.
+
+        Of the same kind, where the name has a version; of any, where it is an acronym.
+        """
         kind = re.match(r"[^\W\d_]+", name)
-        if kind is None or not re.search(rf"\b{kind.group()}[\s-]?v?\d", passage.title, re.IGNORECASE):
+        if not _has_figure(name):
+            another = _VERSION.search(passage.title)
+        elif kind is not None:
+            another = re.search(rf"\b{kind.group()}[\s-]?v?\d", passage.title, re.IGNORECASE)
+        else:
+            another = None
+        if another is None:
             return False
         shown = (
             hit.passage for hit in self._sentences.evidence if hit.passage.article_key == passage.article_key
@@ -105,8 +116,13 @@ def _subject(sentences: EvidenceSentences) -> str | None:
     if len(names) != 1 or asks_for_a_choice(question) or asked_of_each(question):
         return None
     name = names[0]
-    has_version = any(sign.isdigit() for sign in name)
-    return name if has_version and any(titled(name, hit.passage) for hit in sentences.evidence) else None
+    # "Google" may stand for what it makes; a thing has a figure in its name, or capitals: OFA, QVQ-Max.
+    is_thing = _has_figure(name) or (" " not in name and sum(map(str.isupper, name)) > 1)
+    return name if is_thing and any(titled(name, hit.passage) for hit in sentences.evidence) else None
+
+
+def _has_figure(name: str) -> bool:
+    return any(sign.isdigit() for sign in name)
 
 
 def _widened(quote: Quote) -> Iterator[Quote]:

@@ -376,6 +376,18 @@ def test_what_rests_on_an_article_about_another_version_is_taken_back() -> None:
     assert found.why == "an article is about Heron 3, and this rests on another"
 
 
+@pytest.mark.parametrize(
+    ("title", "why"), [("Heron 3 reads more", True), ("On reading", False), ("NEST 2", False)]
+)
+def test_under_an_acronym_nothing_is_told_of_another_thing(title: str, why: bool) -> None:
+    articles = (
+        article("nest.md", "A model by Marsh.", title="NEST arrives"),
+        article("other.md", "It reads 128K tokens at once.", title=title),
+    )
+    found = attribute("It reads 128K tokens at once.", *articles, question="How much does NEST read at once?")
+    assert (found.why == "an article is about NEST, and this rests on another") == why
+
+
 def test_what_has_its_words_from_the_title_alone_is_taken_back() -> None:
     news = article(
         "marsh.md",
