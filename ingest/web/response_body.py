@@ -9,6 +9,8 @@ import httpx
 from ingest.errors import FetchFailed
 
 _BLOCK = 64 * 1024
+# In characters; over a header of 90,000 on purpose Python's parser takes ten seconds.
+_LONGEST_TYPE = 1_000
 
 
 def body_of(url: str, answer: httpx.Response, most: int, *, cut: bool) -> bytes:
@@ -65,7 +67,7 @@ def _too_large(url: str, most: int) -> FetchFailed:
 def content_type(header: str) -> tuple[str, str | None]:
     """The media type and the charset that a Content-Type header names."""
     message = Message()
-    message["Content-Type"] = header or "application/octet-stream"
+    message["Content-Type"] = header[:_LONGEST_TYPE] or "application/octet-stream"
     charset = message.get_content_charset()
     return message.get_content_type() if header else "", charset
 
