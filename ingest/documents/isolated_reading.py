@@ -184,7 +184,7 @@ class IsolatedReader:
             has_begun = True
             try:
                 reply = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ArticleUnreadable(f"reading it gave nonsense; {_GIVE_UP}") from error
             if isinstance(reply, dict):
                 return reply

@@ -1,5 +1,6 @@
 """What comes with an HTTP answer: its bytes, unpacked within limits, and the kind that it says they are."""
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from email.message import Message
@@ -11,6 +12,7 @@ from ingest.errors import FetchFailed
 _BLOCK = 64 * 1024
 # In characters; over a header of 90,000 on purpose Python's parser takes ten seconds.
 _LONGEST_TYPE = 1_000
+_CHARSET = re.compile(r"[a-z0-9][a-z0-9._:+-]{0,60}")
 
 
 def body_of(url: str, answer: httpx.Response, most: int, *, cut: bool) -> bytes:
@@ -68,8 +70,8 @@ def content_type(header: str) -> tuple[str, str | None]:
     """The media type and the charset that a Content-Type header names."""
     message = Message()
     message["Content-Type"] = header[:_LONGEST_TYPE] or "application/octet-stream"
-    charset = message.get_content_charset()
-    return message.get_content_type() if header else "", charset
+    charset = message.get_content_charset() or ""  # in small letters
+    return message.get_content_type() if header else "", charset if _CHARSET.fullmatch(charset) else None
 
 
 def unpacked_whole(url: str, packed: bytes, most: int) -> bytes:

@@ -117,6 +117,7 @@ def test_no_process_starts_where_there_is_no_document(
         ("while True: pass", r"got stuck for 0\.2 seconds"),
         ("os.write(3, b'nonsense\\n')", "gave nonsense"),
         ("os.write(3, b'[1]\\n{}\\n')", "gave nonsense"),
+        ("os.write(3, b'[' * 9_000 + b'\\n')", "gave nonsense"),
     ],
 )
 def test_what_goes_wrong_costs_one_article(

@@ -352,6 +352,13 @@ def test_a_validator_that_cannot_be_sent_back_is_not_kept(site: TinySite, said: 
     assert "if-none-match" not in site.asked[-1].headers
 
 
+@pytest.mark.parametrize(
+    "said", ["charset*=utf-16''%00", "charset*=''", "charset=\xff", "charset=" + "a" * 900]
+)
+def test_a_charset_that_is_no_name_of_one_is_left_out(said: str) -> None:
+    assert content_type(f"text/html; {said}") == ("text/html", None)
+
+
 def test_a_content_type_without_end_takes_no_time() -> None:
     start = real_time.process_time()
     assert content_type('text/html;a="' + ";" * 90_000) == ("text/html", None)
