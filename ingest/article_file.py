@@ -11,6 +11,7 @@ from ingest.documents.isolated_reading import IsolatedReader
 from ingest.documents.web_archive import WEB_ARCHIVE_SUFFIXES
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.text.dates import date_in_file_name, without_date
+from ingest.text.page_head import PageHead, read_page_head
 from ingest.text.plain_text import byline_date
 from ingest.text.text_file import TEXT_SUFFIXES, TextFileReader
 
@@ -97,6 +98,18 @@ class ArticleReader:
             raise ArticleUnreadable(
                 f"{path}: it cannot be parsed ({type(error).__name__}); save it in another format"
             ) from error
+
+    def page_head(self, data: bytes, url: str) -> PageHead:
+        """What the head of the page that was fetched from `url` says of its address and its feeds.
+
+        Raises ArticleUnreadable, naming `url`, where it is read apart and that failed.
+        """
+        if not self._all_apart:
+            return read_page_head(data, url)
+        try:
+            return self._documents.read_head(data, url)
+        except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
+            raise ArticleUnreadable(f"{url}: {error}") from error
 
     def _found(self, data: bytes, suffix: str, encoding: str | None) -> DocumentText:
         if not data:

@@ -1,8 +1,9 @@
 """The program of the process that reads documents: one after another from standard input, until that ends.
 
-Each is a line of JSON {"suffix", "encoding", "size"} and so many bytes. For each it writes lines of JSON to
-standard output: 0 when it begins, numbers while there is progress, then the DocumentText, or {"error",
-"message"}, with "is_short_of_memory" where that is the reason.
+Each is a line of JSON {"suffix", "encoding", "size"} and so many bytes; {"head_of", "size"} asks for the head
+of a page from that address alone. For each it writes lines of JSON to standard output: 0 when it begins,
+numbers while there is progress, then the DocumentText (or the PageHead), or {"error", "message"}, with
+"is_short_of_memory" where that is the reason.
 """
 
 import gc
@@ -57,8 +58,7 @@ def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: 
     replies.write(b"0\n")
     replies.flush()
     try:
-        found = read_document(request["suffix"], data, on_part, request["encoding"]).to_json()
-        reply = found.encode(errors="replace")  # halves of signs are none
+        reply = _found(request, data, on_part).encode(errors="replace")  # halves of signs are none
     except (ArticleUnreadable, ArticleEmpty, ArticleNotText) as error:
         reply = _refusal(type(error).__name__, str(error))
     except MemoryError:
@@ -71,6 +71,14 @@ def _serve(request: dict[str, Any], data: bytes, replies: IO[bytes], stalled_s: 
     replies.write(reply)
     replies.write(b"\n")
     replies.flush()
+
+
+def _found(request: dict[str, Any], data: bytes, on_part: OnPart) -> str:
+    if "head_of" in request:
+        from ingest.text.page_head import read_page_head
+
+        return read_page_head(data, request["head_of"]).to_json()
+    return read_document(request["suffix"], data, on_part, request["encoding"]).to_json()
 
 
 def _refusal(error: str, message: str, *, is_short_of_memory: bool = False) -> bytes:

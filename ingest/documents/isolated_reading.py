@@ -3,7 +3,7 @@
 Articles are read by parsers that a file may crash, or keep busy for ever, or make ask for all memory there
 is. The process starts with the first of them, serves many, and is replaced when it ends. A crash is held
 against a document only where nothing else was read before it. PDF, DOCX, EPUB and mails are read here in any
-case, texts and web pages where the ArticleReader is made so.
+case, texts, web pages and their heads where the ArticleReader is made so.
 """
 
 import json
@@ -15,15 +15,16 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from index_store.quiet_libraries import silence_libraries
 from ingest.documents.document_text import DocumentText
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
+from ingest.text.page_head import LONGEST_HEAD, PageHead
 
 _GIVE_UP = "remove it, or save it in another format"
 _DOES_NOT_RUN = "the process that reads documents does not run; see that memory is free, then sync again"
@@ -33,6 +34,7 @@ _ERRORS = {error.__name__: error for error in (ArticleUnreadable, ArticleEmpty, 
 # Bytes, some 6,000 full pages: what expands to more is no article. A Qdrant server takes 32 MB at once, with
 # the ids of the passages, and writing it takes twenty times as much memory.
 _LONGEST_REPLY = 27_000_000
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,18 @@ class IsolatedReader:
         Raises ArticleUnreadable (also when reading it crashed, took too long or too much memory),
         ArticleEmpty or ArticleNotText.
         """
-        reply = self._read(data, {"suffix": suffix, "encoding": encoding, "size": len(data)})
+        request = {"suffix": suffix, "encoding": encoding, "size": len(data)}
+        return self._made(DocumentText.from_json, data, request)
+
+    def read_head(self, data: bytes, url: str) -> PageHead:
+        """What the head of the page that came from `url` says of its address. Raises ArticleUnreadable."""
+        head = data[:LONGEST_HEAD]
+        return self._made(PageHead.from_json, head, {"head_of": url, "size": len(head)})
+
+    def _made(self, make: Callable[[dict[str, Any]], _Made], data: bytes, request: dict[str, Any]) -> _Made:
+        reply = self._read(data, request)
         try:
-            return DocumentText.from_json(reply)
+            return make(reply)
         except (KeyError, TypeError, ValueError) as error:
             self.close()  # what else it may say belongs to nothing
             raise ArticleUnreadable(f"reading it gave nonsense ({error}); {_GIVE_UP}") from error
@@ -173,7 +184,7 @@ class IsolatedReader:
             has_begun = True
             try:
                 reply = json.loads(line)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise ArticleUnreadable(f"reading it gave nonsense; {_GIVE_UP}") from error
             if isinstance(reply, dict):
                 return reply

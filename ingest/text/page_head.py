@@ -1,11 +1,17 @@
 """What the head of a web page says of its address: which is its own, and which feeds belong to it."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin
 
-# Pages that inline their styles have long heads; what stands further down is no head.
-_LONGEST = 300_000
+LONGEST_HEAD = 300_000
+"""Bytes. Pages that inline their styles have long heads; what stands further down is no head."""
+
+# Characters; what is longer is no address here. A long base would be written before each of many links.
+_LONGEST_ADDRESS = 2_000
+_MOST_FEEDS = 50
 _FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
 
 
@@ -16,6 +22,22 @@ class PageHead:
     canonical: str | None = None
     feeds: tuple[str, ...] = ()
 
+    def to_json(self) -> str:
+        """As one line of JSON."""
+        return json.dumps({"canonical": self.canonical, "feeds": self.feeds}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "PageHead":
+        """What `to_json` made. Raises KeyError, ValueError or TypeError when it is not sound."""
+        canonical, feeds = values["canonical"], tuple(values["feeds"])
+        if not isinstance(canonical, str | None) or not all(isinstance(feed, str) for feed in feeds):
+            raise ValueError("an address that is no text")
+        return cls(canonical, feeds)
+
+
+ReadHead = Callable[[bytes, str], PageHead]
+"""Reads the head of the page in these bytes, fetched from that address. May raise ArticleUnreadable."""
+
 
 def read_page_head(data: bytes, url: str) -> PageHead:
     """The head of the page that came from `url`; what is not there or not readable is left out."""
@@ -23,11 +45,13 @@ def read_page_head(data: bytes, url: str) -> PageHead:
     feeds: list[str] = []
     for tag, values in _links(data):
         target = values.get("href", "").strip()
-        if not target:
+        if not target or len(target) > _LONGEST_ADDRESS:
             continue
         try:
             target = urljoin(base, target)
         except ValueError:
+            continue
+        if len(target) > _LONGEST_ADDRESS:
             continue
         kinds = values.get("rel", "").lower().split()
         if tag == "base":
@@ -36,7 +60,7 @@ def read_page_head(data: bytes, url: str) -> PageHead:
             canonical = canonical or target
         elif "alternate" in kinds and values.get("type", "").strip().lower() in _FEED_TYPES:
             feeds.append(target)
-    return PageHead(canonical, tuple(dict.fromkeys(feeds)))
+    return PageHead(canonical, tuple(dict.fromkeys(feeds))[:_MOST_FEEDS])
 
 
 def _links(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
@@ -44,7 +68,7 @@ def _links(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     from lxml import etree
 
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
-    text = data[:_LONGEST].decode("utf-8", errors="replace").replace("\0", "")
+    text = data[:LONGEST_HEAD].decode("utf-8", errors="replace").replace("\0", "")
     try:
         tree = etree.fromstring(text.encode() or b"<html/>", parser)
     except etree.ParserError:

@@ -15,7 +15,7 @@ Kind = Literal["page", "document", "feed", "site map"]
 # Where the first element of an XML text begins: behind declarations, comments and a document type.
 _PROLOG = re.compile(
     rb"""\s*(?: <\?.{0,500}?\?> | <!--.{0,20000}?-->
-          | <!doctype\b[^>\[]{0,500}(?:\[.{0,5000}?\])?\s*> )""",
+          | <!doctype\b[^>\[]{0,500}+(?:\[.{0,5000}?\])?\s*> )""",
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 _ROOT = re.compile(rb"\s*<([a-z_][\w.:-]{0,60})", re.IGNORECASE)

@@ -92,7 +92,8 @@ class AddressSource:
 
     @cached_property
     def _visits(self) -> PageVisits:
-        return PageVisits(self._memory.source(self._address), self._ask, self._clock)
+        memory = self._memory.source(self._address)
+        return PageVisits(memory, self._ask, self._clock, read_head=self._reader.page_head)
 
     def scan(self) -> Iterator[FoundArticle]:
         """The articles, each asked of its server first where it may have changed.

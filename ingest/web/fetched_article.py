@@ -1,11 +1,12 @@
 """What was fetched to an Article: a page or a document from its bytes, a feed's entry from its own text."""
 
+import codecs
 import html
 from dataclasses import replace
 
 from index_store.article import Article
 from ingest.article_file import ArticleReader
-from ingest.text.page_head import read_page_head
+from ingest.text.page_head import ReadHead, read_page_head
 from ingest.text.text_file import TEXT_SUFFIXES
 from ingest.web.address_kind import suffix_of
 from ingest.web.feed import Feed, FeedEntry
@@ -13,11 +14,16 @@ from ingest.web.web_address import canonical_address
 from ingest.web.web_fetcher import Fetched
 
 _BOM = b"\xef\xbb\xbf"
+# Python's time to read these grows with the square of the length, and no page is in them.
+_NOT_OF_TEXTS = frozenset({"punycode", "idna"})
 
 
-def article_address(answer: Fetched) -> str:
-    """What the article in an answer is known by: the address that the page calls its own, on its site."""
-    head = read_page_head(answer.data, answer.url) if suffix_of(answer) == ".html" else None
+def article_address(answer: Fetched, read_head: ReadHead = read_page_head) -> str:
+    """What the article in an answer is known by: the address that the page calls its own, on its site.
+
+    Raises what `read_head` raises.
+    """
+    head = read_head(answer.data, answer.url) if suffix_of(answer) == ".html" else None
     return canonical_address(answer.url, head.canonical if head else None)
 
 
@@ -60,6 +66,8 @@ def _in_utf8(answer: Fetched) -> bytes:
     if answer.charset is None or answer.data.startswith((_BOM, b"\xff\xfe", b"\xfe\xff")):
         return answer.data
     try:
+        if codecs.lookup(answer.charset).name in _NOT_OF_TEXTS:
+            return answer.data
         text = answer.data.decode(answer.charset)
         return _BOM + text.encode()
     except (LookupError, UnicodeError):

@@ -81,7 +81,9 @@ def _read(kind: Literal["feed", "map"], answer: Fetched, program: tuple[str, ...
         if "error" in reply:
             raise SourceUnread(str(reply["error"]))
         return KINDS[kind].written.validate_python(reply["found"])
-    except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, ValidationError) as error:
+    except (
+        OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError, ValidationError, RecursionError,
+    ) as error:  # fmt: skip
         raise SourceUnread(
             f"{answer.url}: reading it failed ({type(error).__name__}); its articles stay; check the address"
         ) from error

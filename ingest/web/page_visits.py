@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from ingest.errors import FetchFailed
+from ingest.errors import ArticleUnreadable, FetchFailed, SourceUnread
 from ingest.folder_source import FoundArticle
+from ingest.text.page_head import ReadHead, read_page_head
 from ingest.web.feed import FeedEntry
 from ingest.web.fetch_memory import PageMemory, SourceMemory
 from ingest.web.fetched_article import article_address
@@ -44,10 +45,18 @@ class Visit:
 class PageVisits:
     """Looks at the pages of one source, and keeps what is learned of them. `clock` is Unix time."""
 
-    def __init__(self, memory: SourceMemory, ask: Ask, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        memory: SourceMemory,
+        ask: Ask,
+        clock: Callable[[], float],
+        *,
+        read_head: ReadHead = read_page_head,
+    ) -> None:
         self.memory = memory
         self._ask = ask
         self._clock = clock
+        self._read_head = read_head
         self._last: dict[str, Visit] = {}
 
     def last(self, path: str) -> Visit | None:
@@ -77,14 +86,21 @@ class PageVisits:
                 yield FoundArticle(one.url, why_not=f"it is the same article as {first}, taken once")
 
     def take(self, listed: ListedPage, answer: Fetched) -> FoundArticle:
-        """Note what a page answered; its article is read only when it is asked for."""
+        """Note what a page answered; its article is read only when it is asked for.
+
+        Raises FetchFailed, and SourceUnread when its head cannot be read; then nothing is noted, since what
+        the page is known by cannot be told.
+        """
         page = self.memory.pages.get(listed.url)
         if answer.is_unchanged and page is None:
             answer = self._ask(listed.url, None)
         if answer.is_unchanged and page is not None:
             page = replace(page, checked=self._clock(), mark=listed.mark)
             return self._note(Visit(listed, page))
-        path = article_address(answer)
+        try:
+            path = article_address(answer, self._read_head)
+        except ArticleUnreadable as error:
+            raise SourceUnread(str(error)) from error
         if page is not None and answer.is_for_now and path not in (page.path, listed.url):
             return FoundArticle(page.path, why_not=f"it leads to {answer.url} for now; its article stays")
         page = PageMemory(
@@ -113,6 +129,9 @@ class PageVisits:
             if error.status == _GONE:
                 self.memory.pages.pop(listed.url, None)
             return FoundArticle(path, why_not=error.reason, is_gone=error.status == _GONE)
+        except SourceUnread as error:
+            why = str(error).removeprefix(f"{listed.url}: ")
+            return FoundArticle(page.path if page else listed.url, why_not=why)
 
     def _in_feed(self, listed: ListedPage, entry: FeedEntry) -> PageMemory:
         before = self.memory.pages.get(listed.url)

@@ -43,11 +43,11 @@ def retry_after(header: str | None, now: datetime | None = None) -> float | None
     """The seconds that a Retry-After header asks to wait, at least 0; None where it does not say."""
     if not header:
         return None
-    if header.strip().isdigit():
-        return float(header)
     try:
+        if header.strip().isdigit():
+            return float(header)
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)

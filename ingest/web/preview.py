@@ -7,7 +7,6 @@ from index_store.article import Article
 from index_store.errors import FootnoteError
 from ingest.article_file import ArticleReader
 from ingest.errors import AddressUnusable
-from ingest.text.page_head import read_page_head
 from ingest.web.address_kind import Kind, kind_of, unpacked_answer
 from ingest.web.address_source import Fetcher
 from ingest.web.feed import Feed, FeedEntry
@@ -68,7 +67,7 @@ def preview(
         site = read_site_map(answer, lambda url: fetcher.fetch(url, ports=ports), read_file=lists.map_file)
         return _of_site_map(place, site, fetcher, reader, entries)
     article = _page(place, answer, reader)
-    feeds = read_page_head(answer.data, answer.url).feeds if kind == "page" else ()
+    feeds = reader.page_head(answer.data, answer.url).feeds if kind == "page" else ()
     entry = PreviewEntry(article.title, article.path, article.published)
     return Preview(place, kind, article.title, (article,), (entry,), 1, feeds)
 
@@ -112,7 +111,8 @@ def _entry(place: str, entry: FeedEntry, fetcher: Fetcher, reader: ArticleReader
 
 
 def _page(place: str, answer: Fetched, reader: ArticleReader) -> Article:
-    return fetched_article(reader, answer, source=place, path=article_address(answer), fetched=_now())
+    path = article_address(answer, reader.page_head)
+    return fetched_article(reader, answer, source=place, path=path, fetched=_now())
 
 
 def _now() -> str:

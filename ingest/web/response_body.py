@@ -1,5 +1,6 @@
 """What comes with an HTTP answer: its bytes, unpacked within limits, and the kind that it says they are."""
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from email.message import Message
@@ -9,6 +10,9 @@ import httpx
 from ingest.errors import FetchFailed
 
 _BLOCK = 64 * 1024
+# In characters; over a header of 90,000 on purpose Python's parser takes ten seconds.
+_LONGEST_TYPE = 1_000
+_CHARSET = re.compile(r"[a-z0-9][a-z0-9._:+-]{0,60}")
 
 
 def body_of(url: str, answer: httpx.Response, most: int, *, cut: bool) -> bytes:
@@ -65,9 +69,9 @@ def _too_large(url: str, most: int) -> FetchFailed:
 def content_type(header: str) -> tuple[str, str | None]:
     """The media type and the charset that a Content-Type header names."""
     message = Message()
-    message["Content-Type"] = header or "application/octet-stream"
-    charset = message.get_content_charset()
-    return message.get_content_type() if header else "", charset
+    message["Content-Type"] = header[:_LONGEST_TYPE] or "application/octet-stream"
+    charset = message.get_content_charset() or ""  # in small letters
+    return message.get_content_type() if header else "", charset if _CHARSET.fullmatch(charset) else None
 
 
 def unpacked_whole(url: str, packed: bytes, most: int) -> bytes:

@@ -1,5 +1,6 @@
 """What sites ask of programs in their robots.txt (RFC 9309), asked once for each site and run."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -12,6 +13,9 @@ AGENT = "Footnote"
 
 # RFC 9309 has readers parse 500 KiB at least.
 LARGEST = 512 * 1024
+
+_NAMES = re.compile(r"(\s*user(?:-|\s*)agent(?:\s*:|\s)\s*)([^#]*)", re.IGNORECASE)
+_OTHERS = "-"
 
 
 class RobotsRules:
@@ -48,4 +52,18 @@ class RobotsRules:
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return Protego.parse("")
             return error
-        return Protego.parse(text)
+        return Protego.parse("\n".join(map(_for_us, text.splitlines())))
+
+
+def _for_us(line: str) -> str:
+    """The line, with one name for whatever other program it names.
+
+    Protego keeps all rules of a group for each name: some thousand names and rules would fill any memory.
+    """
+    found = _NAMES.match(line)
+    if found is None:
+        return line
+    name = found[2].strip()
+    plain = name.replace("*", "")
+    is_ours = name in ("", "*") or plain.lower() == AGENT.lower()
+    return found[1] + ((plain or name) if is_ours else _OTHERS)

@@ -31,6 +31,9 @@ def web_address(given: str) -> str:
     Raises AddressUnusable for what is no http or https address, or names a user or a password.
     """
     text = given.strip()
+    if len(text) > LONGEST:
+        # Not shown, since a password may stand in it; not taken apart, since that takes long.
+        raise AddressUnusable(f"source: an address of {len(text)} characters, over {LONGEST}; check it")
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -42,10 +45,8 @@ def web_address(given: str) -> str:
         raise AddressUnusable(f"source {shown!r}: it names a user or a password; give it without them")
     if parts.scheme not in _PORTS or not _HOST.fullmatch(host):
         raise AddressUnusable(f"source {given!r}: no web address; it must begin with http:// or https://")
-    if len(text) > LONGEST or _NOT_WRITTEN.search(text):
-        raise AddressUnusable(
-            f"source {given[:80]!r}: over {LONGEST} characters, or with some that no address has; check it"
-        )
+    if _NOT_WRITTEN.search(text):
+        raise AddressUnusable(f"source {given!r}: it has characters that no address has; check it")
     place = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
     return urlunsplit((parts.scheme, place, _quoted(parts.path) or "/", _quoted(parts.query), ""))
 

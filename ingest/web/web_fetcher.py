@@ -33,6 +33,7 @@ _ADVICE_ON_TRUST = (
 )
 # Of a host that fails this often in a row, nothing more is asked in the same run.
 _FAILURES_IN_A_ROW = 3
+_LONGEST_VALIDATOR = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +195,10 @@ class WebFetcher:
             "Accept-Encoding": "gzip",
             "Connection": "close",
         }
-        if known is not None and known.etag:
-            headers["If-None-Match"] = known.etag
-        if known is not None and known.last_modified:
-            headers["If-Modified-Since"] = known.last_modified
+        if known is not None and (etag := _sendable(known.etag)):
+            headers["If-None-Match"] = etag
+        if known is not None and (last_modified := _sendable(known.last_modified)):
+            headers["If-Modified-Since"] = last_modified
         timeout = httpx.Timeout(self._limits.read_seconds, connect=self._limits.connect_seconds)
         request = httpx.Request("GET", url, headers=headers, extensions={"timeout": timeout.as_dict()})
         try:
@@ -230,8 +231,17 @@ class WebFetcher:
             body_of(url, answer, LARGEST if cut else self._limits.bytes, cut=cut),
             media_type,
             charset,
-            Validators(url, answer.headers.get("ETag"), answer.headers.get("Last-Modified")),
+            Validators(
+                url, _sendable(answer.headers.get("ETag")), _sendable(answer.headers.get("Last-Modified"))
+            ),
         )
+
+
+def _sendable(validator: str | None) -> str | None:
+    """What a server said, where it can be said to it again: a short line of ASCII."""
+    if validator is None or len(validator) > _LONGEST_VALIDATOR:
+        return None
+    return validator if validator.isascii() and validator.isprintable() else None
 
 
 def _joined(url: str, to: str) -> str:

@@ -27,6 +27,7 @@ from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable
 from ingest.folder_source import FolderSource
 from ingest.passages.splitter import ArticleSplitter, passages_of
 from ingest.text import text_file
+from ingest.text.page_head import PageHead
 
 GOOD = pdf([Page().line(72, 700, "Some text of a page.")])
 
@@ -116,6 +117,7 @@ def test_no_process_starts_where_there_is_no_document(
         ("while True: pass", r"got stuck for 0\.2 seconds"),
         ("os.write(3, b'nonsense\\n')", "gave nonsense"),
         ("os.write(3, b'[1]\\n{}\\n')", "gave nonsense"),
+        ("os.write(3, b'[' * 9_000 + b'\\n')", "gave nonsense"),
     ],
 )
 def test_what_goes_wrong_costs_one_article(
@@ -394,3 +396,69 @@ def test_sixteen_hundred_pages_need_little_memory() -> None:
     peak = int(status.partition("VmHWM:")[2].split()[0])
     assert peak < 600_000  # kB
     documents.close()
+
+
+# As the one above, for heads of pages.
+HEADS = """
+import os
+import ingest.documents.document_process as it, ingest.text.page_head as heads
+def read(data, url):
+    exec(data.decode())
+    return heads.PageHead()
+heads.read_page_head = read
+it.main()
+"""
+
+HOSTILE_HEADS = {
+    "nested tags": b"<head>" + b"<div>" * 60_000,
+    "links": b"<link rel=canonical href=/a>" * 10_000,
+    "an unclosed quote": b"<link rel=canonical href='" + b"x" * 299_000,
+    "open comments": b"<!-- " * 60_000,
+    "entities": b"<link rel=canonical href='" + b"&amp;&lt;&#x1F600;&none;" * 12_000,
+    "null bytes": b"<link\0rel=canonical\0href=" + b"\0" * 299_000,
+    "attributes": b"<link " + b"a=b " * 75_000,
+    "a base": b"<base href='/" + b"x" * 150_000 + b"/'>" + b"<link rel=canonical href=a>" * 5_000,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE_HEADS)
+def test_a_hostile_head_of_a_page_is_read_apart_and_soon(kind: str, documents: IsolatedReader) -> None:
+    start = time.process_time()
+    found = documents.read_head(HOSTILE_HEADS[kind] + b"x" * 300_000, "https://a.example/p")
+    assert time.process_time() - start < 0.1  # in this process
+    assert found.canonical in (None, "https://a.example/a")
+
+
+def test_the_head_of_a_page_is_read_in_the_process_that_reads_pages(
+    documents: IsolatedReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents.read(GOOD, ".pdf")
+    running = documents.running
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("read in this process")
+
+    monkeypatch.setattr("ingest.article_file.read_page_head", refuse)
+    data = b"<link rel=canonical href=/grain><link rel=alternate type=application/rss+xml href=/feed>"
+    found = ArticleReader(documents, all_apart=True).page_head(data, "https://a.example/p")
+    assert found == PageHead("https://a.example/grain", ("https://a.example/feed",))
+    assert documents.running == running
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("os.abort()", "crashed its reader"),
+        ("while True: pass", r"got stuck for 0\.2 seconds"),
+        ("x = bytearray(2**29)", "too much memory"),
+        ("os.write(3, b'{}\\n')", "gave nonsense"),
+    ],
+)
+def test_a_head_that_crashes_or_keeps_its_parser_costs_that_page(code: str, why: str) -> None:
+    heads = IsolatedReader(ReadingLimits(stalled_s=0.2, memory=300 * 2**20), program=("-c", HEADS))
+    reader = ArticleReader(heads, all_apart=True)
+    with pytest.raises(ArticleUnreadable, match=rf"^https://a\.example/p: .*{why}"):
+        reader.page_head(code.encode(), "https://a.example/p")
+    assert reader.page_head(b"pass", "https://a.example/q") == PageHead()
+    reader.close()

@@ -1,12 +1,14 @@
 """What an address holds is told by what it answers, not by its name."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_site import packed
 
 from ingest.errors import FetchFailed, SourceUnread
-from ingest.web.address_kind import Kind, kind_of, suffix_of, unpacked_answer
+from ingest.web.address_kind import Kind, kind_of, root_of, suffix_of, unpacked_answer
 from ingest.web.web_fetcher import Fetched
 
 
@@ -91,3 +93,13 @@ def test_any_bytes_are_some_kind_or_refused(data: bytes, media_type: str) -> Non
             kind_of(answer(start + data, media_type))
         except SourceUnread:
             continue
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<!doctype ", b"<!doctype [] ", b"<!--", b"<!---->", b"<??>", b"<?", b" "]
+)
+def test_what_never_begins_is_given_up_soon(piece: bytes) -> None:
+    start = process_time()
+    assert root_of(piece + b" " * 65_000) is None
+    assert root_of(piece * 16_000) is None
+    assert process_time() - start < 0.1

@@ -86,3 +86,15 @@ def test_the_feed_fills_what_the_page_does_not_say() -> None:
 def test_what_is_no_format_of_an_article_is_told() -> None:
     with pytest.raises(ArticleUnreadable, match=r"^https://a\.example/sub/grain: "):
         fetched_article(READER, answer(b"\x89PNG", "image/png"), **KNOWN)
+
+
+@pytest.mark.parametrize("charset", ["punycode", "IDNA"])
+def test_an_encoding_of_names_alone_is_not_believed(charset: str) -> None:
+    # A megabyte in punycode takes minutes.
+    text = "Ships unload grain at the harbour. " * 9 + "-"
+    assert (
+        "Ships unload grain"
+        in fetched_article(
+            READER, answer(text.encode() + b"ba" * 500_000, "text/plain", charset), **KNOWN
+        ).text
+    )

@@ -40,6 +40,7 @@ def test_what_is_read_apart_is_what_is_read_here() -> None:
         "print('nonsense')",
         'print(\'{"found": {"title": 5}}\')',
         "print('[]')",
+        "print('[' * 9_000)",
         "import resource; resource.setrlimit(resource.RLIMIT_CPU, (0, 1))\nwhile True: pass",
     ],
 )

@@ -38,6 +38,9 @@ def test_a_host_may_ask_for_more_up_to_a_bound_and_never_for_less(time: StillTim
         ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
         ("soon", None),
         ("-5", None),
+        ("\xb2", None),
+        ("Sun, 01 Mar 2026 12:00:30 +" + "9" * 30, None),
+        ("Sun, 01 Mar " + "9" * 20 + " 12:00:30 GMT", None),
     ],
 )
 def test_a_wait_is_asked_for_in_seconds_or_by_a_time(header: str | None, seconds: float | None) -> None:

@@ -5,6 +5,7 @@ from tiny_site import TinySite, fetcher, web_page
 
 from ingest.article_file import ArticleReader
 from ingest.errors import AddressRefused, AddressUnusable, ArticleEmpty, FetchFailed, SourceUnread
+from ingest.text.page_head import PageHead
 from ingest.web.preview import Preview, PreviewEntry, preview
 
 TEXT = "Ships unload grain at the old harbour, and the cranes work until dusk falls over the bay."
@@ -75,3 +76,12 @@ def test_what_cannot_be_taken_says_why(site: TinySite) -> None:
         looked(site.put("/y", "<html></html>"))
     with pytest.raises(AddressRefused):
         preview(f"{site.root}/z", fetcher(allowed=()), ArticleReader())
+
+
+def test_the_head_of_a_page_is_left_to_the_reader(site: TinySite) -> None:
+    class Reader(ArticleReader):
+        def page_head(self, data: bytes, url: str) -> PageHead:
+            return PageHead(f"{site.root}/own", ("https://a.example/feed",))
+
+    seen = preview(site.put("/p", web_page("Grain", TEXT)), fetcher(), Reader())
+    assert (seen.articles[0].path, seen.feeds) == (f"{site.root}/own", ("https://a.example/feed",))

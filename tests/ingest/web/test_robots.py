@@ -1,5 +1,7 @@
 """What a site asks of programs is asked for once, and kept to."""
 
+import tracemalloc
+
 import pytest
 
 from ingest.errors import AddressRefused, FetchFailed
@@ -83,3 +85,27 @@ def test_a_refused_address_is_told_as_such() -> None:
 @pytest.mark.parametrize("junk", [b"", b"\xff\xfe\x00", b"<html>Not found</html>", b"Disallow", b"\n" * 1000])
 def test_a_file_that_is_none_allows_all(junk: bytes) -> None:
     assert RobotsRules(Sites(junk).get).check("https://a.example/x") is None
+
+
+def test_thousands_of_names_and_rules_in_one_group_cost_no_more_than_reading_them() -> None:
+    others = "".join(f"User-agent: a{number}\n" for number in range(5_000))
+    rules = "".join(f"Disallow: /{number}\n" for number in range(5_000))
+    # For each name all rules would be kept: 25 million, gigabytes.
+    tracemalloc.start()
+    try:
+        allowed = RobotsRules(Sites(f"{others}{rules}".encode()).get).check("https://a.example/7")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert allowed is None
+    assert peak < 50 * 2**20
+
+
+@pytest.mark.parametrize("name", ["Footnote", "footnote*", "FOOTNOTE # that is us", "*", " Footnote  "])
+@pytest.mark.parametrize("field", ["User-agent:", "user agent :", "USERAGENT", "User-Agent"])
+def test_rules_for_us_are_found_among_those_for_others(field: str, name: str) -> None:
+    file = f"{field} Greedy\n{field} {name}\nDisallow: /x\n\n{field} Other\nDisallow: /y\n"
+    rules = RobotsRules(Sites(file.encode()).get)
+    assert rules.check("https://a.example/y") is None
+    with pytest.raises(FetchFailed):
+        rules.check("https://a.example/x")

@@ -1,8 +1,11 @@
 """A page or a document at an address, synced into a library from a site on this machine."""
 
 import pytest
-from address_desk import GRAIN, SNOW, Desk
+from address_desk import DAY, GRAIN, SNOW, Desk, mapped
 from tiny_site import TinySite, web_page
+
+from ingest.errors import ArticleUnreadable
+from ingest.text.page_head import PageHead
 
 
 def test_a_page_is_an_article_under_its_address(desk: Desk, site: TinySite) -> None:
@@ -140,3 +143,50 @@ def test_a_page_that_leads_elsewhere_for_now_stays_and_is_told(
     assert desk.article(url).title == "Grain"
     site.put("/grain", web_page("Grain", GRAIN))
     assert desk.counts(url) == {"keep": 1}
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_page_whose_head_crashes_its_reader_stays_and_costs_no_other(
+    desk: Desk, site: TinySite, monkeypatch: pytest.MonkeyPatch, *, listed: bool
+) -> None:
+    own = "<link rel=canonical href='/own'>"
+    url = page = site.put("/grain", web_page("Grain", GRAIN, own), ETag='"1"')
+    if listed:
+        site.put("/snow", web_page("Snow", SNOW), ETag='"1"')
+        url = site.put("/map.xml", mapped(site, "/grain", "/snow"), "text/xml")
+    desk.sync(url)
+    read_head = desk.reader.page_head
+
+    def crash(data: bytes, url: str) -> PageHead:
+        if b"crash" in data:
+            raise ArticleUnreadable(f"{url}: reading it crashed its reader; remove it")
+        return read_head(data, url)
+
+    monkeypatch.setattr(desk.reader, "page_head", crash)
+    site.put("/grain", web_page("crash", GRAIN, own), ETag='"2"')
+    desk.time.now += 8 * DAY
+    before = desk.shelf.paths()
+    for _ in range(2):
+        (why,) = desk.whys(url)
+        path = f"{site.root}/own" if listed else page
+        assert why == f"{path}: reading it crashed its reader; remove it"
+        assert desk.shelf.paths() == before
+    site.put("/grain", web_page("Mended", SNOW, own), ETag='"2"')
+    desk.time.now += 8 * DAY
+    assert desk.counts(url) == ({"change": 1, "keep": 1} if listed else {"change": 1})
+
+
+def test_a_page_whose_head_cannot_be_read_leaves_the_articles_of_its_site(
+    desk: Desk, site: TinySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.put("/grain", web_page("Grain", GRAIN, "<link rel=canonical href='/own'>"))
+    url = site.put("/map.xml", mapped(site, "/grain"), "text/xml")
+    desk.sync(url)
+    desk.memory.unlink()  # what the page is known by is known no more
+
+    def crash(_: bytes, url: str) -> PageHead:
+        raise ArticleUnreadable(f"{url}: reading it crashed its reader; remove it")
+
+    monkeypatch.setattr(desk.reader, "page_head", crash)
+    assert desk.counts(url) == {"skip": 1}
+    assert desk.shelf.paths() == [f"{site.root}/own"]

@@ -1,5 +1,7 @@
 """One spelling for each page, whoever names it."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +106,11 @@ def test_any_text_is_an_address_or_refused(text: str) -> None:
             continue
         assert found.isascii()
         assert page_address(found) == found
+
+
+def test_an_address_without_end_is_refused_before_it_is_taken_apart() -> None:
+    start = process_time()
+    with pytest.raises(AddressUnusable, match="over 2000") as caught:
+        web_address("http://me:secret@" + "\u00e9." * 200_000)
+    assert process_time() - start < 0.1
+    assert "secret" not in str(caught.value)

@@ -11,6 +11,7 @@ from tiny_site import Answer, StillTime, TinySite, fetcher, no_proxy, packed
 from ingest.errors import AddressRefused, FetchFailed
 from ingest.web.address_guard import AddressGuard
 from ingest.web.guarded_transport import GuardedTransport
+from ingest.web.response_body import content_type
 from ingest.web.web_fetcher import Fetched, FetchLimits, Validators, WebFetcher
 
 
@@ -339,3 +340,26 @@ def test_offline_refuses_all_before_anything_is_asked(site: TinySite) -> None:
     with pytest.raises(FetchFailed, match="offline = true"):
         one.fetch("https://a.example/")
     assert (site.asked, looked_up) == ([], [])
+
+
+@pytest.mark.parametrize("said", ['"\xe9"', '"' + "1" * 2_000 + '"'])
+def test_a_validator_that_cannot_be_sent_back_is_not_kept(site: TinySite, said: str) -> None:
+    url = site.put("/a", "text", ETag=said, Last_Modified="yesterday")
+    assert fetched(site, url).validators == Validators(url, None, "yesterday")
+    # Kept from before.
+    known = Validators(url, said, "yesterday")
+    assert fetcher().fetch(url, known=known, ports=frozenset({site.port})).validators is not None
+    assert "if-none-match" not in site.asked[-1].headers
+
+
+@pytest.mark.parametrize(
+    "said", ["charset*=utf-16''%00", "charset*=''", "charset=\xff", "charset=" + "a" * 900]
+)
+def test_a_charset_that_is_no_name_of_one_is_left_out(said: str) -> None:
+    assert content_type(f"text/html; {said}") == ("text/html", None)
+
+
+def test_a_content_type_without_end_takes_no_time() -> None:
+    start = real_time.process_time()
+    assert content_type('text/html;a="' + ";" * 90_000) == ("text/html", None)
+    assert real_time.process_time() - start < 0.1
