@@ -25,8 +25,8 @@ class _Bounds:
 
 # Of the labelled claims half of the false ones stand below the first, and hardly a true one.
 COPIED = _Bounds(-0.7, -0.4)
-# Of the 51 sentences in the model's own words 14 of the 28 wrong ones and 5 of the 23 right ones stand below the
-# first; between the two stands one more wrong one.
+# Of the 51 sentences in the model's own words 14 of the 28 wrong ones and 5 of the 23 right ones stand below
+# the first; between the two stands one more wrong one.
 OWN_WORDS = _Bounds(0.3, 0.5)
 
 
