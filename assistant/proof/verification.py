@@ -25,9 +25,9 @@ class _Bounds:
 
 # Of the labelled claims half of the false ones stand below the first, and hardly a true one.
 COPIED = _Bounds(-0.7, -0.4)
-# Of the 51 sentences in the model's own words 14 of the 28 wrong ones and 5 of the 23 right ones stand below
-# the first; between the two stands one more wrong one.
-OWN_WORDS = _Bounds(0.3, 0.5)
+# Of the 51 sentences in the model's own words 14 of the 28 wrong ones stand below the first, 4 more below the
+# second, and 5 and 2 of the 23 right ones.
+OWN_WORDS = _Bounds(0.3, 0.7)
 
 
 class SentenceAttributor(Protocol):
@@ -79,7 +79,7 @@ class Verifier:
             return Attribution((), "unsupported", found.score, found.why)
         margin = self._judge.stating(place, sentence)
         # What is written from one place mixes nothing up, so that it need not be beyond doubt.
-        if margin is None or margin < COPIED.doubted:
+        if margin is None or margin < max(COPIED.doubted, _bounds_for(found, sentence).taken_back):
             return Attribution(
                 (), "unsupported", found.score, "the place it was written from does not state this"
             )

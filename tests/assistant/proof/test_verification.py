@@ -111,8 +111,8 @@ def within(claim: str, margin: float, place: int) -> Attribution:
 
 
 def test_what_is_written_from_one_place_is_judged_by_that_place() -> None:
-    assert within(CLAIM, COPIED.doubted, 0).support == "supported"
-    assert within(CLAIM, COPIED.doubted - 0.01, 0).support == "unsupported"
+    assert within(CLAIM, OWN_WORDS.taken_back, 0).support == "supported"
+    assert within(CLAIM, OWN_WORDS.taken_back - 0.01, 0).support == "unsupported"
     assert within(CLAIM, 9.0, 1).support == "unsupported", "its words stand elsewhere"
 
 
