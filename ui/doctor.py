@@ -133,7 +133,8 @@ def _to_what_is_named() -> Leaving:
     """What goes to an address that is no source yet."""
     return Leaving(
         "the address of a page",
-        "the site of an address that somebody names, and the sites that its pages lead to",
+        "the site of an address that somebody names, and the sites that its pages lead to"
+        f"{_by_proxy('https://address.example')}",
         "only on: footnote sync ADDRESS; and an address looked at or added on the Library page",
     )
 

@@ -200,7 +200,13 @@ def test_a_closed_terminal_or_a_shutdown_leaves_nothing_behind(
     into = tmp_path / "program"
     words = [sys.executable, "-I", archive, "--into", into]
     environment = {**os.environ, "FOOTNOTE_HOME": str(tmp_path / "home")}
-    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    # What starts the tests in the background may have it ignored, and a child would ignore it too.
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, text=True)
+    finally:
+        signal.signal(number, before)
+    with process:
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith("setting up Python"):
