@@ -12,9 +12,10 @@ from assistant.proof.quote_ranking import RankedQuote
 # From this log odds of "the sentence answers the question" on a part of it counts as answered; a quote is
 # better than nothing from the lower one on: of 35 quotations in answers none of the 8 below it held a fact of
 # the right answer, 11 of the others did. Measured on the development questions, see docs/log.md.
-SURE = 0.0
 ANSWERS = -0.5
 BETTER_THAN_NOTHING = -0.65
+# Where nothing of a draft stands and the next one finds nothing, a quote has to answer more likely than not.
+SURE = 0.0
 # Beside a draft or another quote, its worth decides: of the best sentences of 91 questions three in five that
 # are worth this much hold a fact of the right answer, and one in ten below.
 WORTH_ADDING = 1.5
