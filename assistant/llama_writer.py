@@ -13,6 +13,7 @@ from assistant.engine.gguf_model import GgufModel, PieceDecoder
 from assistant.engine.passage_states import NoStates, PassageStates
 from assistant.engine.placing import Placed, Placer, Placing
 from assistant.engine.plain_reader import PlainReader
+from assistant.engine.room import NoRoomBeside
 from assistant.engine.scheduler import StoppedReading
 from assistant.engine.sequence_memory import SequenceMemory
 from assistant.errors import ModelUnusable
@@ -170,6 +171,7 @@ class LlamaReading:
         self._prefix = _prefix(parts, sources.orders)
         self._passages = [_source(parts, text) for text in sources.texts]
         self._closely = sources.closely
+        self._beside = sources.beside
         self._limit = limit
         self._placed: Placed | None = None
 
@@ -201,7 +203,8 @@ class LlamaReading:
             placed, most = self._in_place(
                 len(opening.stem) + len(opening.order) + len(opening.doubt), max_tokens, stopped
             )
-        except StoppedReading:
+        except (StoppedReading, NoRoomBeside):
+            # What does not fit beside other evidence goes without an answer.
             return
         read = len(placed.read) + len(opening.stem) + len(opening.order)
         decoder = PieceDecoder()
@@ -217,8 +220,7 @@ class LlamaReading:
         asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
         first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
         try:
-            self.put_in_place(stopped=stopped)
-            placed, _ = self._in_place(0, 0, stopped)
+            placed, _ = self._in_place(0, _TASK_TOKENS, stopped)
             return self._parts.engine.judge(placed, first, asked, room=_TASK_TOKENS, stopped=stopped)
         except StoppedReading:
             return None
@@ -232,13 +234,18 @@ class LlamaReading:
                 "shorten the question, or raise the setting context_tokens"
             )
         answer = min(answer, self._limit - read)
-        spare = task + answer + _TASK_TOKENS
+        spare = task + answer
         if self._placed is not None and self._placed.room - len(self._placed.read) < spare:
             placed, self._placed = self._placed, None
             self._parts.engine.release(placed)
         if self._placed is None:
             self._placed = self._parts.engine.place(
-                self._prefix, self._passages, spare=spare, stopped=stopped, anew=self._closely
+                self._prefix,
+                self._passages,
+                spare=spare,
+                stopped=stopped,
+                anew=self._closely,
+                beside=self._beside,
             )
         return self._placed, answer
 

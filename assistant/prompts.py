@@ -21,9 +21,9 @@ _IN_ONE = f"Answer with what the source states about this case, in one complete 
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 
-def sources(texts: Iterable[str], *, closely: bool = False) -> Sources:
+def sources(texts: Iterable[str], *, closely: bool = False, beside: bool = False) -> Sources:
     """The sources as the model has them before any question."""
-    return Sources(ORDERS, tuple(texts), closely)
+    return Sources(ORDERS, tuple(texts), closely, beside)
 
 
 def draft_task(question: str) -> Task:

@@ -17,12 +17,14 @@ class Sources:
 
     Each source is untrusted text and stays apart from the others and from the orders: it never becomes an
     order, and what was read of it once serves every question. `closely` has the last one read once more,
-    behind the others, by a writer that reads each apart: slower, and told apart better.
+    behind the others, by a writer that reads each apart: slower, and told apart better. `beside` tells that
+    the reader has other sources in place meanwhile: what is little then goes before all who still wait.
     """
 
     orders: str
     texts: tuple[str, ...]
     closely: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

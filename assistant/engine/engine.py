@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from assistant.engine.drafting import Drafter, Opening, Step
 from assistant.engine.placing import Placed, Placer, Tokens
-from assistant.engine.room import Room
+from assistant.engine.room import NoRoomBeside, Room
 from assistant.engine.scheduler import Job, Scheduler, StoppedReading, Work
 from assistant.engine.sequence_memory import SequenceMemory
 from assistant.errors import ModelUnusable
@@ -26,6 +26,8 @@ Result = TypeVar("Result")
 _LOOK = 0.05
 # Sequences that one question takes at once: its evidence, the draft, the doubt; and a share of the prefixes.
 _SEQUENCES_EACH = 4
+# Cells kept for what is read beside evidence in place: a few sentences and what is asked of them.
+_BESIDE = 768
 
 
 class Engine:
@@ -37,8 +39,8 @@ class Engine:
         self._scheduler = Scheduler(memory)
         # Whoever asks little takes as much as leaves sequences for everybody else who fits.
         self._least = memory.cells // max(1, memory.sequences // _SEQUENCES_EACH)
-        # Where two fill it, nothing is kept: they would never be there both.
-        self._room = Room(memory.cells, kept=self._least if memory.cells >= 3 * self._least else 0)
+        self._kept = min(_BESIDE, memory.cells // 4)
+        self._room = Room(memory.cells, kept=self._kept)
 
     def place(
         self,
@@ -48,15 +50,20 @@ class Engine:
         spare: int,
         stopped: Stopped,
         anew: bool = False,
+        beside: bool = False,
     ) -> Placed:
         """Put passages behind the prefix, with room for `spare` tokens more; best passage last.
 
-        With `anew` the last one is read behind the others, which takes time. Raises StoppedReading, and
-        ModelUnusable when it can never fit.
+        With `anew` the last one is read behind the others, which takes time. `beside` is for who has evidence
+        in place and lets go of this before anything else: it goes first. Raises StoppedReading, ModelUnusable
+        when it can never fit, and NoRoomBeside when more is wanted `beside` than is kept for that.
         """
-        need = max(self._least, len(prefix) + sum(map(len, passages)) + spare)
-        # What is judged without passages is judged for somebody whose evidence is in place.
-        self._room.take(need, stopped, brief=not passages)
+        need = len(prefix) + sum(map(len, passages)) + spare
+        if beside and need > self._kept:
+            # All who have evidence could come to wait for each other.
+            raise NoRoomBeside(f"{need} cells of {self._kept} that are kept for what is read beside")
+        need = need if beside else max(self._least, need)
+        self._room.take(need, stopped, brief=beside)
         job = self._submit(self._placer.place(prefix, passages, need, anew=anew), need)
         try:
             return self._result(job, stopped)

@@ -10,6 +10,10 @@ from assistant.errors import ModelUnusable
 _LOOK = 0.05  # seconds between two looks whether somebody who waits has been stopped
 
 
+class NoRoomBeside(Exception):
+    """Somebody with evidence in place wants more beside it than is kept for that."""
+
+
 class Room:
     """`cells` cells, given to whoever came first.
 

@@ -23,7 +23,7 @@ class SentenceJudge:
         self, question: str, quotes: Sequence[Quote], *, part: str | None = None
     ) -> list[float] | None:
         """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
-        with self._writer.read(sources(()), stopped=self._stopped) as reading:
+        with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
             return reading.yes_margins(
                 answers_stem(question, part), [self._read(quote) for quote in quotes], stopped=self._stopped
             )
@@ -36,7 +36,7 @@ class SentenceJudge:
             origin = f"{passage.title}, {passage.heading}" if passage.heading else passage.title
             lines.setdefault(origin, []).append(self._read(quote))
         passage_text = "\n".join(f"{origin}: {' '.join(texts)}" for origin, texts in lines.items())
-        with self._writer.read(sources(()), stopped=self._stopped) as reading:
+        with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
             margins = reading.yes_margins(
                 "", [states_question(passage_text, put_as(claim))], stopped=self._stopped
             )

@@ -28,7 +28,8 @@ class Rewording:
         task = one_sentence_task(question)
         place = self._place_of(quote)
         # Read anew, so that nothing of it is kept: as a passage of its own it serves no other question.
-        with self._writer.read(sources((place,), closely=True), stopped=self._stopped) as reading:
+        shown = sources((place,), closely=True, beside=True)
+        with self._writer.read(shown, stopped=self._stopped) as reading:
             for written in reading.write(task, max_tokens=_MOST_TOKENS, stopped=self._stopped):
                 texts = stream.add(written.text)
                 if written.finished:

@@ -10,6 +10,7 @@ from toy_bench import ONE, OTHER, PREFIX, SECONDS, ToyBench, greedy, never, word
 
 from assistant.engine.drafting import Opening
 from assistant.engine.placing import Placed
+from assistant.engine.room import NoRoomBeside
 from assistant.engine.scheduler import StoppedReading
 from assistant.engine.sequence_memory import Run
 from assistant.errors import ModelUnusable
@@ -63,6 +64,34 @@ def test_who_finds_no_room_waits_until_another_lets_go(bench: ToyBench) -> None:
     bench.engine.release(first)
     bench.engine.release(second.result(SECONDS))
     thread.join()
+    bench.assert_clean()
+
+
+def test_those_who_read_a_little_beside_their_evidence_never_wait_for_each_other(bench: ToyBench) -> None:
+    askers = 8
+    in_place = threading.Barrier(2)
+
+    def ask(number: int) -> bool:
+        placed = bench.place([number + 1] * 250)
+        with suppress(threading.BrokenBarrierError):
+            in_place.wait(0.2)  # several have theirs in place before anybody reads on
+        beside = bench.place([2, 3, 4] * 20, beside=True)
+        same = beside.read == [*PREFIX, *[2, 3, 4] * 20]
+        bench.engine.release(beside)
+        bench.engine.release(placed)
+        return same
+
+    with ThreadPoolExecutor(askers) as threads:
+        told = [threads.submit(ask, number) for number in range(askers)]
+        assert all(one.result(SECONDS) for one in told)
+    bench.assert_clean()
+
+
+def test_more_than_is_kept_for_what_is_read_beside_is_refused_at_once(bench: ToyBench) -> None:
+    placed = bench.place([1] * 100)
+    with pytest.raises(NoRoomBeside, match="264 cells of 256"):
+        bench.place([2] * 200, beside=True)
+    bench.engine.release(placed)
     bench.assert_clean()
 
 
@@ -192,7 +221,7 @@ def test_preparing_gives_way_to_a_question_and_goes_on_after_it(bench: ToyBench)
 
 
 def test_preparing_that_finds_no_room_keeps_nobody_from_his(bench: ToyBench) -> None:
-    first = bench.place([1] * 600)
+    first = bench.place([1] * 500)
     with ThreadPoolExecutor(1) as threads:
         waits = threading.Event()
 

@@ -34,10 +34,14 @@ class ToyBench:
         self.engine = Engine(self.memory, placer, drafter)
 
     def place(
-        self, *passages: Sequence[int], spare: int = 60, stopped: threading.Event | None = None
+        self,
+        *passages: Sequence[int],
+        spare: int = 60,
+        stopped: threading.Event | None = None,
+        beside: bool = False,
     ) -> Placed:
         is_set = never if stopped is None else stopped.is_set
-        return self.engine.place(PREFIX, passages, spare=spare, stopped=is_set)
+        return self.engine.place(PREFIX, passages, spare=spare, stopped=is_set, beside=beside)
 
     def ask(self, question: Sequence[int], *passages: Sequence[int], most: int = 20) -> list[int]:
         """One question from its evidence to the last word."""
