@@ -81,6 +81,7 @@ def llama_writer(
         context_tokens=settings.context_tokens,
         threads=settings.threads,
         states=states,
+        placing="plain" if settings.reading == "anew" else None,
     )
 
 

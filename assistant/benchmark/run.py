@@ -12,6 +12,7 @@ from assistant.benchmark import contenders
 from assistant.benchmark.citation_engine import CitationEngineContender
 from assistant.benchmark.figures import Contender, Figure, Spread, Timing, at_least, at_most, ratios
 from assistant.engine.plain_reader import PlainReader
+from assistant.finding.follow_up import standalone_question
 from assistant.llama_writer import LlamaWriter
 
 _TOKENS = 64  # written behind evidence, to measure the rate of writing
@@ -101,7 +102,9 @@ class AnswerBench:
         measured.place.append(contenders.place_kept(self._writer, found))
         measured.claim.append(contenders.check_claims(self._writer, found, _claims(answer)))
         self._step(f"follow-up: {question}")
-        contenders.ask(self._assistant, question, _HISTORY)
+        # What it is searched with may find other passages; they too are to be kept by then.
+        again = self._assistant.evidence(standalone_question(question, _HISTORY))
+        contenders.place_kept(self._writer, again)
         measured.follow_up.append(contenders.ask(self._assistant, question, _HISTORY))
 
     def _against(self, rival: CitationEngineContender, question: str) -> None:
@@ -111,10 +114,12 @@ class AnswerBench:
 
     def _several_people(self, each: int) -> None:
         self._step(f"{_PEOPLE} people at once")
-        questions = (list(self._questions) * _PEOPLE * each)[: _PEOPLE * each]
-        one = [contenders.ask(self._assistant, question) for question in questions]
+        asked = len(self._questions)
+        places = [place % asked for place in range(_PEOPLE * each)]
+        one = [self._measured.warm[place] for place in places]
         several, seconds = contenders.ask_at_once(
-            self._assistant, [questions[person::_PEOPLE] for person in range(_PEOPLE)]
+            self._assistant,
+            [[self._questions[place] for place in places[person::_PEOPLE]] for person in range(_PEOPLE)],
         )
         rate = sum(timing.answer_tokens for timing in one) / sum(timing.total for timing in one)
         together = sum(timing.answer_tokens for timing in several) / seconds

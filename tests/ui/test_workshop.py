@@ -104,6 +104,20 @@ def test_settings_reach_what_they_are_about(ready: Home) -> None:
     assert [settings.evidence_tokens for settings in seen] == [123]
 
 
+@pytest.mark.parametrize(("reading", "placing"), [("kept", None), ("anew", "plain")])
+def test_passages_are_read_anew_for_each_question_where_the_settings_say_so(
+    ready: Home, reading: str, placing: str | None
+) -> None:
+    set_up(ready, sources=[], reading=reading)
+    made = Workshop(ready, load_settings(ready.settings_file))
+    try:
+        writer = made.writer()
+        assert isinstance(writer, LlamaWriter)
+        assert writer._placing == placing
+    finally:
+        made.close()
+
+
 def test_an_unknown_model_is_told_before_the_library_is_opened(ready: Home) -> None:
     made = workshop(ready)
     with pytest.raises(UnknownModel, match="'nonsense'"):

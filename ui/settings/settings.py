@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         None, ge=1, le=1024, description="processor threads for the model; all of them by default"
     )
     evidence_tokens: int = Field(800, ge=100, description="how many tokens of evidence the model is shown")
+    reading: Literal["kept", "anew"] = Field(
+        "kept",
+        description='how passages come before the model: "kept", from what was read of them once, or "anew" '
+        "for each question, which is slower and sets apart better what is said of which",
+    )
     states_gb: float = Field(
         4.0,
         ge=0,

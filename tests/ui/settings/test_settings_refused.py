@@ -50,6 +50,7 @@ REFUSED: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
     "context_tokens": [(100, ("1024",)), (200_000, ("131072",)), ("large", NUMBER), (True, NUMBER)],
     "threads": [(0, ("1",)), (-2, ("1",)), (5000, ("1024",)), ("all", NUMBER), (True, NUMBER)],
     "evidence_tokens": [(10, ("100",)), (4000, ("leaves 3496",)), ("much", NUMBER), (True, NUMBER)],
+    "reading": [("fast", ("'kept' or 'anew'",)), (1, ("'kept' or 'anew'",))],
     "states_gb": [(-1, ("0",)), ("none", NUMBER), ("inf", NUMBER), ("nan", NUMBER), (True, NUMBER)],
     "sync_every_hours": [(-1, ("0",)), (9000, ("8760",)), ("daily", NUMBER), ("nan", ("0", "number"))],
     "record": [("maybe", YES_OR_NO), (3, YES_OR_NO)],
