@@ -24,7 +24,7 @@ from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.rewording import Rewording
-from assistant.writer import Reading, Stopped, Writer
+from assistant.writer import Reading, Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage
 
@@ -87,55 +87,29 @@ class Assistant:
         asked = Asked(text, standalone, each)
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
-        composition = self._composition(asked, evidence)
-        yield from self._compose(asked, composition, clock, stopped)
-        if composition.is_refused and not each and not stopped():
-            # What was found next may answer yet. Nobody reads along: it costs a refusal its time alone.
-            further = self._further(standalone, found, evidence)
-            if further:
-                yield EvidenceFound((*evidence, *further))
-                composition = self._composition(asked, further, after=composition)
-                yield from self._compose(asked, composition, clock, stopped)
-        if composition.is_refused:
+        footnotes = Footnotes(self._library.origins)
+        composition = Composition(asked, self._writer.name, evidence, footnotes)
+        if evidence:
+            sentences = EvidenceSentences(
+                evidence, asked.standalone, self._library.embedder, self._library.lexical
+            )
+            judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
+            rewording = Rewording(sentences, self._writer, stopped)
+            run = AnswerRun(
+                asked, composition, sentences, judge, rewording, settings=self._settings, clock=clock
+            )
+            closely = asks_for_a_choice(asked.standalone)
+
+            def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
+                return self._writer.read(sources(evidence_texts(hits), closely=closely), stopped=stopped)
+
+            yield from run.draft(read, stopped)
+            if not stopped():
+                yield from run.complete(self._disagreements)
+        if composition.is_empty and (composition.found_nothing or not evidence):
             yield AnswerFinished(composition.not_in_library(found, clock.timings()))
             return
         yield AnswerFinished(composition.answer(clock.timings()))
-
-    def _composition(
-        self, asked: Asked, evidence: Sequence[ScoredPassage], *, after: Composition | None = None
-    ) -> Composition:
-        footnotes = Footnotes(self._library.origins)
-        return Composition(asked, self._writer.name, evidence, footnotes, after=after)
-
-    def _compose(
-        self, asked: Asked, composition: Composition, clock: AnswerClock, stopped: Stopped
-    ) -> Iterator[AnswerEvent]:
-        """All that the composition's evidence gives for an answer."""
-        if not composition.evidence:
-            return
-        sentences = EvidenceSentences(
-            composition.evidence, asked.standalone, self._library.embedder, self._library.lexical
-        )
-        judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
-        rewording = Rewording(sentences, self._writer, stopped)
-        run = AnswerRun(
-            asked, composition, sentences, judge, rewording, settings=self._settings, clock=clock
-        )
-        closely = asks_for_a_choice(asked.standalone)
-
-        def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
-            return self._writer.read(sources(evidence_texts(hits), closely=closely), stopped=stopped)
-
-        yield from run.draft(read, stopped)
-        if not stopped():
-            yield from run.complete(self._disagreements)
-
-    def _further(
-        self, question: str, found: Sequence[ScoredPassage], evidence: Sequence[ScoredPassage]
-    ) -> list[ScoredPassage]:
-        """What would be read next: the best found of what was not evidence."""
-        ids = {hit.passage.id for hit in evidence}
-        return self._chooser.choose([hit for hit in found if hit.passage.id not in ids], question=question)
 
     def _chosen(
         self, question: str, found: Sequence[ScoredPassage]

@@ -62,10 +62,7 @@ class Composition:
         model: ModelName,
         evidence: Sequence[ScoredPassage],
         footnotes: Footnotes | None = None,
-        *,
-        after: "Composition | None" = None,
     ) -> None:
-        """`after` is one that came to nothing: what it read and took back is told with this one."""
         self._asked = asked
         self._model = model
         self.evidence = evidence
@@ -75,8 +72,7 @@ class Composition:
         self._footnotes = footnotes or Footnotes()
         self._sentences: list[AnsweredSentence] = []
         self._quoted: set[str] = set()
-        self._withdrawn: list[Withdrawn] = [] if after is None else list(after._withdrawn)
-        self._read_before: Sequence[ScoredPassage] = () if after is None else after.evidence
+        self._withdrawn: list[Withdrawn] = []
         self._lost = False
         self._hangs = False  # the last one was taken back, and the next may speak of what it spoke of
         self._disagreements: list[Disagreement] = []
@@ -85,11 +81,6 @@ class Composition:
     def is_empty(self) -> bool:
         """Whether no sentence stands."""
         return not self._sentences
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether it ends without an answer: nothing stands, and that is no stop."""
-        return self.is_empty and (self.found_nothing or not self.evidence)
 
     @property
     def said(self) -> str:
@@ -253,8 +244,7 @@ class Composition:
             missing=self.missing if status == "partly" else None,
             citations=self._footnotes.all(),
             evidence=tuple(
-                Evidence(hit.passage.article, hit.passage.text, round(hit.score, 4))
-                for hit in (*self.evidence, *self._read_before)
+                Evidence(hit.passage.article, hit.passage.text, round(hit.score, 4)) for hit in self.evidence
             ),
             disagreements=tuple(self._disagreements),
             nearest=nearest,
