@@ -74,7 +74,19 @@ class ModelActions:
             "total": now.bytes_total or 0,
             "stopping": now.is_stopping,
             "ended": now.ended,
+            "last": self._last(now.last),
         }
+
+    def _last(self, id: str) -> str:
+        """What came of the job that ended last, in a few words; why something failed stands at its model."""
+        outcome = self._parts.jobs.outcome(id)
+        if outcome is None:
+            return ""
+        if outcome.is_stopped:
+            return "Stopped"
+        done = {"fetch": "fetched and verified", "verify": "verified: it is as it should be"}[outcome.work]
+        failed = {"fetch": "could not be fetched", "verify": "is not as it should be"}[outcome.work]
+        return f"{id} {failed}; below stands why" if outcome.error else f"{id} is {done}"
 
     def fetch(self, id: str) -> None:
         """Begin to bring a model here, in the background."""

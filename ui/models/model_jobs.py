@@ -35,6 +35,8 @@ class JobProgress:
     bytes_total: int | None = None
     is_stopping: bool = False
     ended: int = 0
+    last: str = ""
+    """The model of the job that ended last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,9 @@ class ModelJobs:
                 )
             self._outcomes.pop(entry.id, None)
             self._stopping.clear()
-            self._progress = JobProgress(work, entry.id, bytes_total=entry.bytes, ended=now.ended)
+            self._progress = JobProgress(
+                work, entry.id, bytes_total=entry.bytes, ended=now.ended, last=now.last
+            )
         args = (work, entry, record)
         threading.Thread(target=self._run, args=args, name="footnote-models", daemon=True).start()
 
@@ -103,7 +107,7 @@ class ModelJobs:
         finally:
             with self._lock:
                 self._outcomes[entry.id] = outcome
-                self._progress = JobProgress(ended=self._progress.ended + 1)
+                self._progress = JobProgress(ended=self._progress.ended + 1, last=entry.id)
 
     def _outcome(self, work: Work, entry: CatalogueEntry, record: Record) -> Outcome:
         try:

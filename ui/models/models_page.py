@@ -48,7 +48,7 @@ def models_body(parts: Mapping[str, Html], who: Person = LOCAL_PERSON) -> Html:
 def line_html(used: int, free: int, memory_gb: float) -> Html:
     """What the models take, and what the machine has: sizes in bytes, memory in GB."""
     memory = f"{memory_gb:.0f} GB of memory"
-    return html("Models take {} | {} free | {}", gigabytes(used), gigabytes(free), memory)
+    return html("Models take {}, {} of disk are free | {}", gigabytes(used), gigabytes(free), memory)
 
 
 def notes_html(writer: Chosen, embedder: Chosen, *, is_offline: bool, folder: str | None) -> Html:
@@ -80,10 +80,8 @@ def rows_html(rows: Sequence[ModelRow]) -> Html:
         html('<th scope="col" class="{}">{}</th>', name, label)
         for name, label in (
             ("model", "Model"),
-            ("vendor", "Vendor"),
-            ("licence", "Licence"),
-            ("size", "File"),
-            ("memory", "Memory"),
+            ("maker", "Vendor, licence"),
+            ("needs", "File, memory"),
             ("state", "State"),
         )
     )
@@ -119,10 +117,10 @@ def _row(row: ModelRow) -> Html:
     entry = row.entry
     return html(
         '<tr data-model="{key}"><td class="model"><p class="name"><span dir="auto">{id}</span>{badges}</p>'
-        '<p class="note" dir="auto">{note}</p>{places}{outcome}</td>'
-        '<td class="vendor"><span dir="auto">{vendor}</span> ({country})</td>'
-        '<td class="licence"><span dir="auto">{licence}</span>{closed}</td>'
-        '<td class="size">{size}</td><td class="memory">{memory}</td>'
+        '<p class="when-to" dir="auto">{note}</p>{places}{outcome}</td>'
+        '<td class="maker"><p><span dir="auto">{vendor}</span> ({country})</p>'
+        '<p><span dir="auto">{licence}</span>{closed}</p></td>'
+        '<td class="needs">{size}{memory}</td>'
         '<td class="state {glance}">{state}</td><td class="act">{buttons}</td></tr>',
         key=exact(entry.id),
         id=entry.id,
@@ -133,8 +131,8 @@ def _row(row: ModelRow) -> Html:
         vendor=entry.vendor,
         country=isolated(entry.country),
         licence=entry.licence,
-        closed=NOTHING if entry.licence_osi else html('<span class="narrower">with conditions</span>'),
-        size=gigabytes(entry.bytes) if entry.bytes else ("not known" if entry.files else NOTHING),
+        closed=NOTHING if entry.licence_osi else ", with conditions",
+        size=_size(row),
         memory=_memory(row),
         glance=row.glance if entry.files else "missing",
         state=_STATES[row.glance] if entry.files else "runs on servers alone",
@@ -142,13 +140,20 @@ def _row(row: ModelRow) -> Html:
     )
 
 
+def _size(row: ModelRow) -> Html:
+    entry = row.entry
+    if not entry.files:
+        return NOTHING
+    return html("<p>{}</p>", f"{gigabytes(entry.bytes)} file" if entry.bytes else "size not known")
+
+
 def _memory(row: ModelRow) -> Html:
     if not row.entry.memory_gb:
         return NOTHING
-    words = html("{} GB", f"{row.entry.memory_gb:g}")
+    words = f"{row.entry.memory_gb:g} GB of memory"
     if not row.is_too_large:
-        return words
-    return html('<span class="beyond">{}, more than this machine has</span>', words)
+        return html("<p>{}</p>", words)
+    return html('<p class="beyond">{}, more than this machine has</p>', words)
 
 
 def _badges(row: ModelRow) -> Html:
