@@ -125,7 +125,9 @@ class ModelJobs:
             _logger.warning("model %s could not be %s: %s", entry.id, _DOING[work], error)
             if work == "fetch":
                 record_fetch(entry, record, via="page", error=error)
-            return Outcome(work, str(error))
+            # Beside it stands a button for that.
+            told = str(error).replace(f"run: footnote models fetch {entry.id}", "fetch it again")
+            return Outcome(work, told)
         return Outcome(work)
 
     def _tell(self, told: FetchProgress) -> None:
