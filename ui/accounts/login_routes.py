@@ -120,6 +120,7 @@ def login_routes(login: LogIn) -> APIRouter:
         earlier = access.cookie(request.scope)
         if earlier is not None:
             accounts.sessions.end(earlier)
+        accounts.log_ins.note(found.id, {one.id for one in accounts.file.listed()})
         response = RedirectResponse(wanted, 303, headers={"Cache-Control": "no-store"})
         _set_cookie(response, accounts.sessions.begin(found), is_secure=sender.is_secure)
         return response

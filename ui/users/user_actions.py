@@ -130,13 +130,14 @@ class UserActions:
         admins = sum(one.role is Role.ADMIN for one in listed)
         rows = []
         for one in listed:
-            own = [session for session in sessions if session.account == one.id]
-            last = max((session.began for session in own), default=None)
+            last = accounts.log_ins.of(one.id)
             rows.append(
                 UserRow(
                     one,
                     last=None if last is None else datetime.fromtimestamp(last, UTC),
-                    is_logged_in=any(session.stamp == one.stamp for session in own),
+                    is_logged_in=any(
+                        (session.account, session.stamp) == (one.id, one.stamp) for session in sessions
+                    ),
                     is_oneself=same_name(one.name) == same_name(self._parts.who.name or ""),
                     is_only_admin=one.role is Role.ADMIN and admins == 1,
                 )

@@ -295,3 +295,11 @@ def test_were_escaping_to_fail_nothing_that_runs_would_leave(
         found = tags(piece)
         assert [name for name, _ in found].count("script") == scripts
         assert not any(name.startswith("on") for _, attributes in found for name in attributes)
+
+
+def test_the_last_log_in_is_known_after_its_session_has_ended(house: House, ada: TestClient) -> None:
+    assert rows(ada).count("not known") == 2
+    rita = house.as_of(Role.READER)
+    rita.post("/logout")
+    assert rows(ada).count("not known") == 1
+    assert rows(ada).count("logged in now") == 1
