@@ -118,14 +118,15 @@ def _to_model_sources(settings: Settings, registry: Sequence[str]) -> Iterator[L
     yield Leaving(
         "the names of model files",
         f"{hub}{_by_proxy(hub)}",
-        "only on: footnote models fetch, for a file that is not here yet; a hub may send a download on to "
-        "a host of its own",
+        "only on: footnote models fetch, and Fetch on the Models page, for a file that is not here yet; a "
+        "hub may send a download on to a host of its own",
     )
     named = f" ({', '.join(registry)})" if registry else ""
     yield Leaving(
         "the names of packages: those that carry a model, for a bundle all that Footnote needs",
         f"the package registry that pip is set up for{named}; for PyTorch in a bundle also {TORCH_HOST}",
-        "only on: footnote models fetch, when the hub does not deliver; and footnote bundle OUT",
+        "only on: footnote models fetch, and Fetch on the Models page, when the hub does not deliver; and "
+        "footnote bundle OUT",
     )
 
 

@@ -139,6 +139,11 @@ class Home:
         return self.root / "sessions.json"
 
     @property
+    def log_ins(self) -> Path:
+        """When each account was last logged in to."""
+        return self.root / "log_ins.json"
+
+    @property
     def fetch_memory(self) -> Path:
         """What servers said of the pages that were fetched, so that unchanged ones are not sent again."""
         return self.root / "fetched.json"

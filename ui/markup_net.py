@@ -28,6 +28,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "label": frozenset({"for"}),
     "option": frozenset({"value", "selected"}),
     "select": frozenset[str](),
+    "th": frozenset({"scope"}),
     "time": frozenset({"datetime"}),
     "svg": frozenset(
         "viewBox width height fill stroke stroke-width stroke-linecap stroke-linejoin focusable".split()

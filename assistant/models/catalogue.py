@@ -60,7 +60,10 @@ class RegistryPlace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
-    """What writers and embedders share. `files` begins with the weights; without any, only servers run it."""
+    """What writers and embedders share. `files` begins with the weights; without any, only servers run it.
+
+    `recommended` ones are to be looked at first; `note` says by whom.
+    """
 
     kind: ClassVar[Kind]
 
@@ -71,6 +74,7 @@ class CatalogueEntry:
     licence: str
     licence_osi: bool
     note: str
+    recommended: bool = False
     memory_gb: float | None = None
     files: tuple[PinnedFile, ...] = ()
     hub: HubPlace | None = None
@@ -111,6 +115,7 @@ class CatalogueEntry:
             "hub": f"{self.hub.repo}@{self.hub.revision}" if self.hub else None,
             "registry": [part.requirement for part in self.registry.parts] if self.registry else [],
             "note": self.note,
+            "recommended": self.recommended,
         }
 
 

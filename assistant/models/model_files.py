@@ -10,6 +10,7 @@ import hashlib
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -18,9 +19,12 @@ import portalocker
 from assistant.errors import FetchFailed, ModelDamaged, ModelHasNoFile, ModelMissing
 from assistant.models.catalogue import Catalogue, CatalogueEntry, EmbedderEntry, PinnedFile
 from assistant.models.model_sources import FetchProgress, ModelSource, OnProgress, SourceFailed, unwatched
-from assistant.models.model_stamp import FileDiffers, Stamp, judge, read_stamp, write_stamp
+from assistant.models.model_stamp import FileDiffers, SeenFile, Stamp, judge, read_stamp, write_stamp
 
 Status = Literal["present", "missing", "damaged"]
+
+Glance = Literal["verified", "unverified", "damaged", "missing"]
+"""How a model looks from outside; an unverified one has the right size, and has yet to be read."""
 
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -56,6 +60,47 @@ class ModelFiles:
         except ModelDamaged:
             return "damaged"
         return "present"
+
+    def glance(self, id: str) -> Glance:
+        """How a model stands by sizes, times and the last verification: no file is read, however large.
+
+        "missing" too for one that only runs on servers. Raises UnknownModel.
+        """
+        entry = self._catalogue.entry(id)
+        known = read_stamp(self._stamp(entry)) if entry.files else {}
+        seen = {self._glance(entry, file, known) for file in entry.files}
+        if seen <= {"missing"}:
+            return "missing"
+        if seen & {"missing", "damaged"}:
+            return "damaged"
+        return "unverified" if "unverified" in seen else "verified"
+
+    def _glance(self, entry: CatalogueEntry, file: PinnedFile, known: Stamp) -> Glance:
+        try:
+            found = self._file(entry, file).stat()
+        except OSError:
+            return "missing"
+        if file.bytes is not None and found.st_size != file.bytes:
+            return "damaged"
+        seen = known.get(file.name)
+        pin = file.sha256 or (seen.sha256 if seen else "")
+        as_seen = seen == SeenFile(found.st_size, found.st_mtime_ns, pin)
+        return "verified" if as_seen else "unverified"
+
+    def bytes_here(self) -> int:
+        """How much all model files take on the disk, with what is on its way, in bytes."""
+        sizes = 0
+        for path in self._root.rglob("*"):
+            with suppress(OSError):
+                sizes += path.stat().st_size if path.is_file() else 0
+        return sizes
+
+    def bytes_free(self) -> int:
+        """How much room the disk of the models has, in bytes."""
+        place = self._root
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        return shutil.disk_usage(place).free
 
     def verify(self, id: str, on_progress: OnProgress = unwatched) -> Path:
         """Read every byte again and hold it against the pins; gives the path, and raises as `path` does."""
@@ -173,6 +218,10 @@ class ModelFiles:
                 on_bytes=_verifying(entry, "", on_progress),
             )
         except FileDiffers as error:
+            if thorough and known:
+                # Size and time hid it, and would from the fetch that is to mend it: now it reads the file.
+                unseen = {name: replace(seen, mtime_ns=-1) for name, seen in known.items()}
+                write_stamp(self._stamp(entry), unseen)
             raise ModelDamaged(f"model {entry.id!r} is damaged: {error}; {advice}") from error
         except OSError as error:
             raise ModelDamaged(f"model {entry.id!r} cannot be read ({error}); {advice}") from error

@@ -202,6 +202,7 @@ def test_as_it_comes_nothing_leaves_but_on_a_fetch(home: Home) -> None:
     asked_by = ("footnote models fetch", "footnote models fetch", "footnote sync ADDRESS")
     assert all(command in one.when for command, one in zip(asked_by, told, strict=True))
     assert "Library page" in told[-1].when
+    assert all("Models page" in one.when for one in told[:2])
 
 
 def test_the_hub_is_the_one_of_the_settings(home: Home) -> None:

@@ -161,7 +161,7 @@ INNER = re.compile(r"\.innerHTML\s*=\s*([^;]+);")
 FROM_THE_SERVER = {"html", "parts.rows", "parts[name]", "progress.line", "told.preview", '""'}
 
 
-@pytest.mark.parametrize("script", ["footnote.js", "library.js"])
+@pytest.mark.parametrize("script", ["footnote.js", "page.js", "library.js", "models.js", "users.js"])
 def test_the_scripts_take_markup_from_the_server_alone(script: str) -> None:
     code = (FOLDER / "static" / script).read_text(encoding="utf-8")
     assert set(INNER.findall(code)) <= FROM_THE_SERVER

@@ -14,9 +14,12 @@ from hostile_text import LEAK, PAYLOADS, REORDERING, WAYS
 from lxml import html as parser
 
 from assistant.answer import Claim, Disagreement, ModelName, NearestArticle, Withdrawn
+from assistant.models.catalogue import ModelEntry, PinnedFile
+from assistant.models.model_files import Glance
 from index_store.article import Article, Block
 from index_store.passage import Passage
 from index_store.passage_store import Origin, StoredArticle
+from ui.accounts.account_file import Account
 from ui.accounts.login_page import login_html
 from ui.accounts.login_routes import WRONG, safe_address
 from ui.accounts.person import Person, Role
@@ -38,6 +41,13 @@ from ui.library.source_preview import Preview, PreviewEntry
 from ui.library.sync_runs import SyncRun
 from ui.markup import Html, html, joined, shown
 from ui.markup_net import netted
+from ui.models.model_jobs import Outcome
+from ui.models.model_rows import Chosen, ModelRow
+from ui.models.models_page import notes_html as model_notes
+from ui.models.models_page import rows_html as model_rows
+from ui.users.users_page import UserRow
+from ui.users.users_page import line_html as user_line
+from ui.users.users_page import rows_html as user_rows
 
 NOW = datetime(2026, 3, 5, 12, tzinfo=UTC)
 UPLOADS = Path("/uploads")
@@ -82,6 +92,23 @@ def source(**changes: object) -> Html:
 def run(**changes: object) -> Html:
     made = SyncRun("page", "2026-03-05T11:00:00+00:00", "2026-03-05T11:01:00+00:00", skipped=1)
     return runs_html([replace(made, **changes)], NOW)  # type: ignore[arg-type]
+
+
+def model(
+    glance: Glance = "verified", outcome: Outcome | None = None, places: tuple[str, ...] = (), **changes: str
+) -> Html:
+    facts = {"id": "a", "vendor": "Nobody", "country": "XX", "licence": "MIT", "note": "Small."}
+    file = (PinnedFile("a.gguf", 5_000_000, "0" * 64),)
+    entry = ModelEntry(family="A", licence_osi=False, memory_gb=1.0, files=file, **{**facts, **changes})
+    rows = [ModelRow(entry, glance, places=places, outcome=outcome)]
+    return model_rows(rows)
+
+
+def person(*, is_oneself: bool = False, is_only_admin: bool = False, **changes: str | None) -> Html:
+    account = Account("i", "ada", Role.READER, "s", "2026-03-05T11:00:00+00:00", "hash")
+    one = replace(account, **changes)  # type: ignore[arg-type]
+    rows = [UserRow(one, last=NOW, is_logged_in=True, is_oneself=is_oneself, is_only_admin=is_only_admin)]
+    return joined((user_rows(rows, NOW), user_line(rows)))
 
 
 FIELDS: dict[str, Callable[[str], Html]] = {
@@ -198,8 +225,18 @@ FIELDS: dict[str, Callable[[str], Html]] = {
             status_html(LibraryStatus(1, model=text, model_present=False), now=NOW),
         )
     ),
+    "a model's facts": lambda text: joined(
+        (
+            model(id=text, vendor=text, country=text, licence=text, note=text),
+            model(glance="missing", id=text, places=(text, text)),
+            model(outcome=Outcome("fetch", text)),
+            model_notes(Chosen(text, text + "!"), Chosen(text, text + "!"), is_offline=True, folder=text),
+        )
+    ),
     "a person's name": lambda text: joined(
         (
+            person(name=text),
+            person(is_oneself=True, is_only_admin=True, name=text, password=None),
             sidebar_html([], "", today=NOW.date(), who=Person("p1", text, Role.EDITOR)),
             article_body(html("<p>body</p>"), Person("p1", text, Role.READER)),
         )
@@ -248,7 +285,7 @@ def test_a_page_has_its_own_elements_whatever_a_field_says(field: str) -> None:
     assert script in "".join([*one.itertext(), *one.xpath(".//@*")])
 
 
-HEAD = ["meta", "meta", "title", "meta", "meta", "link", "link", "link", "script"]
+HEAD = ["meta", "meta", "title", "meta", "meta", "link", "link", "link", "script", "script"]
 
 
 def test_a_page_keeps_its_own_title_whatever_an_article_is_called() -> None:
@@ -256,7 +293,7 @@ def test_a_page_keeps_its_own_title_whatever_an_article_is_called() -> None:
         page = parser.document_fromstring(page_html(text, html("<p>body</p>")))
         (title,) = page.iter("title")
         assert squeezed(title.text or "") == squeezed(shown(text))
-        assert len(list(page.iter("script"))) == 1
+        assert len(list(page.iter("script"))) == 2
         assert [element.tag for element in page.find("head")] == HEAD
 
 

@@ -9,6 +9,7 @@ from starlette.requests import cookie_parser
 
 from index_store.errors import UsageError
 from ui.accounts.account_file import Account, AccountFile, proper_name
+from ui.accounts.last_log_ins import LastLogIns
 from ui.accounts.opening import is_local
 from ui.accounts.person import LOCAL_PERSON, Person, Role, named_by_proxy
 from ui.accounts.proxies import Proxies, Sender
@@ -22,10 +23,11 @@ COOKIE, SECURE_COOKIE = "footnote_session", "__Host-footnote_session"
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """The accounts, and who is logged in to them."""
+    """The accounts, who is logged in to them, and when each last was."""
 
     file: AccountFile
     sessions: Sessions
+    log_ins: LastLogIns
 
 
 class Access:
@@ -51,7 +53,7 @@ class Access:
             longest=timedelta(hours=settings.session_hours),
         )
         proxies = Proxies(settings.proxy_addresses, header=settings.proxy_header)
-        accounts = Accounts(AccountFile(home.accounts), sessions)
+        accounts = Accounts(AccountFile(home.accounts), sessions, LastLogIns(home.log_ins))
         return cls(accounts, proxies=proxies, is_local=is_local(settings.host))
 
     @property

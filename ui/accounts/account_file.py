@@ -19,6 +19,7 @@ from ui.accounts.private_file import alone_with, write_private
 LONGEST_NAME = 64
 """Characters."""
 
+_ONLY_ADMIN = "user {!r} is the only admin; make another one first: footnote users role NAME admin"
 _NAME = re.compile(r"[^\W_][\w.+@\\-]*")
 
 
@@ -130,11 +131,16 @@ class AccountFile:
             accounts.append(made)
         return made
 
-    def remove(self, name: str) -> Account:
-        """Take an account away. Raises UsageError for the last admin beside others, and an unknown name."""
+    def remove(self, name: str, *, may_be_last: bool = True) -> Account:
+        """Take an account away. Raises UsageError for the last admin beside others, and an unknown name.
+
+        With the last of all accounts, unless that may not be, goes the need to log in.
+        """
         with self._changing() as accounts:
             gone = _found(accounts, name)
             accounts.remove(gone)
+            if not accounts and not may_be_last:
+                raise UsageError(_ONLY_ADMIN.format(gone.name))
             _check_admin(accounts, gone)
         return gone
 
@@ -180,6 +186,4 @@ def _found(accounts: list[Account], name: str) -> Account:
 
 def _check_admin(accounts: list[Account], changed: Account) -> None:
     if accounts and not any(one.role is Role.ADMIN for one in accounts):
-        raise UsageError(
-            f"user {changed.name!r} is the only admin; make another one first: footnote users role NAME admin"
-        )
+        raise UsageError(_ONLY_ADMIN.format(changed.name))

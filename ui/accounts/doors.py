@@ -57,6 +57,11 @@ DOORS: tuple[Door, ...] = (
     Door.at(_LOOK, r"/library(?:/(?:parts|progress|article))?", Need.READER),
     Door.at("POST", r"/library/(?:sync|preview|sources/(?:add|remove|schedule))", Need.EDITOR),
     Door.at("POST", r"/library/uploads(?:/(?:check|read|remove))?", Need.EDITOR),
+    # Models and users are kept by admins.
+    Door.at(_LOOK, r"/models(?:/(?:parts|progress))?", Need.ADMIN),
+    Door.at("POST", r"/models/(?:fetch|verify|stop|use)", Need.ADMIN),
+    Door.at(_LOOK, r"/users(?:/parts)?", Need.ADMIN),
+    Door.at("POST", r"/users/(?:add|password|role|remove)", Need.ADMIN),
     # The chat page, as Gradio serves it.
     Door.at(_LOOK, r"/", Need.READER),
     Door.at(_LOOK, r"/config|/theme\.css|/favicon\.ico|/manifest\.json|/robots\.txt", Need.READER),
@@ -102,6 +107,8 @@ BY_ITSELF = frozenset(
         "/gradio_api/info",
         "/library/parts",
         "/library/progress",
+        "/models/parts",
+        "/models/progress",
     )
 )
 """What an open page asks for by itself, whether anybody looks at it or not."""

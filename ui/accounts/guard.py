@@ -30,6 +30,7 @@ from ui.accounts.request_limits import PerMinute
 
 _logger = logging.getLogger(__name__)
 _SAFE = ("GET", "HEAD")
+_PRIVATE = ("/library", "/models", "/users")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ class Guard:
             about = [(b"content-length", str(len(body)).encode()), (b"content-type", b"application/json")]
             scope = {**scope, "headers": [*headers, *about]}
         # What one person was shown is neither kept by a proxy nor shown again after they have logged out.
-        is_private = self._access.in_force and scope["path"].startswith("/library")
+        is_private = self._access.in_force and scope["path"].startswith(_PRIVATE)
         stream = _Exchange(receive, send, body, lambda: self._is_still_in(scope), is_private=is_private)
         await self._app(scope, stream.receive, stream.send)
 

@@ -50,7 +50,7 @@ class LogIn:
         by_address: LoginAttempts | None = None,
     ) -> None:
         self.access = access
-        self._passwords = passwords or Passwords()
+        self.passwords = passwords or Passwords()
         # Not by "or": one that has counted nothing yet is as long as nothing.
         self._by_name = LoginAttempts(free=_FREE_BY_NAME) if by_name is None else by_name
         self._by_address = LoginAttempts(free=_FREE_BY_ADDRESS) if by_address is None else by_address
@@ -74,7 +74,7 @@ class LogIn:
             async with self._turn:
                 found = accounts.file.named(name)
                 kept = found.password if found else None
-                is_right = await run_in_threadpool(self._passwords.match, kept, password)
+                is_right = await run_in_threadpool(self.passwords.match, kept, password)
         finally:
             self._waiting -= 1
         if found is None or not is_right:
@@ -120,6 +120,7 @@ def login_routes(login: LogIn) -> APIRouter:
         earlier = access.cookie(request.scope)
         if earlier is not None:
             accounts.sessions.end(earlier)
+        accounts.log_ins.note(found.id, {one.id for one in accounts.file.listed()})
         response = RedirectResponse(wanted, 303, headers={"Cache-Control": "no-store"})
         _set_cookie(response, accounts.sessions.begin(found), is_secure=sender.is_secure)
         return response

@@ -11,6 +11,15 @@ SHORTEST, LONGEST = 10, 256
 """Characters. NIST SP 800-63B asks for at least 8, and takes no rule on kinds of characters."""
 
 
+# Without signs that are taken for one another when a password is read out or copied by hand.
+_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def made_up() -> str:
+    """A password that nobody has to think of: four groups of five signs, 99 bits."""
+    return "-".join("".join(secrets.choice(_SIGNS) for _ in range(5)) for _ in range(4))
+
+
 class Hasher(Protocol):
     """What makes and checks hashes; argon2.PasswordHasher is one."""
 

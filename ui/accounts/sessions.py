@@ -108,6 +108,11 @@ class Sessions:
             if self._all().pop(_hash(token), None) is not None:
                 self._write()
 
+    def alive(self) -> tuple[LoggedIn, ...]:
+        """All sessions that have not ended, each as it was last used."""
+        with self._lock:
+            return tuple(self._alive().values())
+
     def __len__(self) -> int:
         with self._lock:
             return len(self._alive())

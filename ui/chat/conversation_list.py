@@ -7,6 +7,7 @@ from ui import icons
 from ui.accounts.person import LOCAL_PERSON, Person
 from ui.chat.conversations import Conversation
 from ui.markup import NOTHING, Html, attribute, html, isolated, joined
+from ui.page_links import pages_of
 
 LOGO = html(
     '<svg class="logo" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">'
@@ -40,14 +41,28 @@ def sidebar_html(
         '{logo}<span>Footnote</span></a><button type="button" class="tool icon-only drawer-close"'
         ' data-action="close-drawer" aria-label="Close the list" title="Close">{close}</button></div>'
         '<a class="new-chat" href="./" data-action="open" data-conversation="">{plus}'
-        '<span>New chat</span></a><a class="to-library" href="library">{books}<span>Library</span></a>'
+        "<span>New chat</span></a>{pages}"
         '<nav aria-label="Conversations">{listing}</nav>{account}',
         logo=LOGO,
         close=icons.CLOSE,
         plus=icons.PLUS,
-        books=icons.BOOKS,
+        pages=_pages(who),
         listing=listing or none,
         account=account_html(who),
+    )
+
+
+def _pages(who: Person) -> Html:
+    """The ways to the other pages, those that the person may open."""
+    return joined(
+        html(
+            '<a class="to-page" href="{address}">{icon}<span>{label}</span></a>',
+            address=page.address.removeprefix("/"),
+            icon=page.icon,
+            label=page.label,
+        )
+        for page in pages_of(who)
+        if page.name != "chat"
     )
 
 

@@ -1,13 +1,18 @@
 """The pages with scripted answers, to look at them without any model: python -m ui.chat.demo_page"""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Request
 
+from assistant.models.model_files import ModelFiles
+from ui.accounts.access import Access
+from ui.accounts.login_routes import LogIn
+from ui.accounts.person import LOCAL_PERSON, Person, person_of
 from ui.chat.chat_parts import ChatParts
 from ui.chat.conversations import Conversations
 from ui.chat.demo_answers import DemoAnswers
@@ -18,8 +23,9 @@ from ui.home import Home
 from ui.library.library_actions import LibraryActions
 from ui.library.library_routes import library_routes
 from ui.quote_check import QuoteCheck
+from ui.serving.admin_pages import admin_routes
 from ui.serving.serving import library_parts, library_status
-from ui.serving.web_app import create_app
+from ui.serving.web_app import Checks, create_app
 
 
 def demo_parts(folder: Path, *, pause: float = 0.03) -> ChatParts:
@@ -41,8 +47,17 @@ def demo_parts(folder: Path, *, pause: float = 0.03) -> ChatParts:
     )
 
 
-def demo_app(parts: ChatParts, shelf: DemoShelf) -> FastAPI:
-    """The chat page over `parts`, and the Library page over `shelf`."""
+def demo_app(
+    parts: ChatParts,
+    shelf: DemoShelf,
+    *,
+    checks: Checks | None = None,
+    files: Callable[[], ModelFiles] | None = None,
+) -> FastAPI:
+    """The chat page over `parts`, and the other pages over `shelf`.
+
+    `checks` let people in who have accounts; `files` are the model files, the user's own by default.
+    """
     shown = replace(
         parts,
         status=lambda: replace(
@@ -54,8 +69,27 @@ def demo_app(parts: ChatParts, shelf: DemoShelf) -> FastAPI:
         ),
         quoted=QuoteCheck(shelf.syncs.articles, lambda: shelf.workshop.library.store).state,
     )
+    checks = checks or Checks(LogIn(Access()))
+    access = checks.login.access
+
+    def person(request: Request) -> Person:
+        return person_of(request) if access.in_force else LOCAL_PERSON
+
     actions = LibraryActions(library_parts(shelf.workshop, shelf.desk, shelf.syncs))
-    return create_app(shown, library_routes(actions))
+    routes = APIRouter()
+    routes.include_router(library_routes(actions, person=person))
+    routes.include_router(
+        admin_routes(
+            shelf.workshop,
+            access,
+            parts.conversations,
+            shelf.syncs.record,
+            passwords=checks.login.passwords,
+            person=person,
+            files=files,
+        )
+    )
+    return create_app(shown, routes, checks=checks)
 
 
 def main() -> None:

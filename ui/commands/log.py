@@ -113,7 +113,9 @@ def _change(entry: Entry) -> Iterator[str]:
 
 def _chosen(entry: Entry) -> Iterator[str]:
     yield _text(entry.get("action")).replace("_", " ")
-    yield f"{entry.get('after')}, before {entry.get('before')}"
+    if "after" in entry:
+        yield f"{entry.get('after')}, before {entry.get('before')}"
+    yield _text(entry.get("name"))
 
 
 def _user(entry: Entry) -> Iterator[str]:

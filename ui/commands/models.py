@@ -7,16 +7,15 @@ import typer
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from assistant.errors import ModelHasNoFile
 from assistant.models.catalogue import Catalogue, CatalogueEntry
 from assistant.models.model_files import ModelFiles
 from assistant.models.model_sources import FetchProgress
+from index_store.errors import FootnoteError
 from ui.commands.session import AsJson, Session, open_session
 from ui.model_supply import model_files
-from ui.record.record import Kind, Record
+from ui.models.model_choice import choose, entry_with_file, record_fetch
+from ui.record.record import Record
 from ui.serving.server_file import serving_process
-from ui.settings.in_force import load_settings
-from ui.settings.settings_file import change_setting
 from ui.stopped import when_stopped
 from ui.terminal import indented
 
@@ -60,7 +59,9 @@ def fetch(ids: Names = None, as_json: AsJson = False) -> None:
     files = model_files(session.home, session.settings, catalogue)
     fetched = []
     # All names first: a slip in the last one should not show after an hour of downloading.
-    for id in [_with_file(catalogue, id).id for id in _named(session, ids)]:
+    record = Record.of(session.home, session.settings)
+    for entry in [entry_with_file(catalogue, id) for id in _named(session, ids)]:
+        id = entry.id
         before = files.status(id)
         kept = f"what came is kept, and footnote models fetch {id} goes on from there"
         with when_stopped(kept), session.terminal.counting(id, bytes_of=True) as bar:
@@ -69,7 +70,13 @@ def fetch(ids: Names = None, as_json: AsJson = False) -> None:
                 note = ", ".join(part for part in (progress.source, progress.note) if part)
                 bar.update(progress.bytes_done, progress.bytes_total, note)
 
-            path = files.fetch(id, tell)
+            try:
+                path = files.fetch(id, tell)
+            except FootnoteError as error:
+                record_fetch(entry, record, via="command", error=error)
+                raise
+        if before != "present":
+            record_fetch(entry, record, via="command")
         fetched.append({"id": id, "path": str(path), "fetched": before != "present"})
         if not as_json:
             how = "already here, verified before" if before == "present" else "fetched and verified"
@@ -108,18 +115,14 @@ def use(
 ) -> None:
     """Choose the model that writes or embeds. The next sync embeds the library anew for another embedder."""
     session = open_session(as_json=as_json)
-    entry = _with_file(Catalogue.load(), id)
-    setting: Kind = "model" if entry.kind == "writer" else "embedder"
-    before = getattr(session.settings, setting)
-    change_setting(session.home.settings_file, setting, id)
-    if before != id:
-        record = Record.of(session.home, session.settings)
-        record.add(setting, via="command", action="chosen", before=before, after=id)
+    entry = entry_with_file(Catalogue.load(), id)
+    choice = choose(session.home, entry, Record.of(session.home, session.settings), via="command")
+    setting = choice.setting
     if as_json:
         session.terminal.document({"setting": setting, "value": id})
         return
     session.terminal.show(f"{setting} = {id}, in {session.home.settings_file}")
-    if getattr(load_settings(session.home.settings_file), setting) != id:
+    if choice.is_overruled:
         session.terminal.show(f"The environment sets another one, which wins: FOOTNOTE_{setting.upper()}")
     if model_files(session.home, session.settings, Catalogue.load()).status(id) != "present":
         session.terminal.show(f"Its files are not here yet: footnote models fetch {id}")
@@ -141,14 +144,6 @@ def _lines(
         line.append(f" {memory:>6}  {here:<7}  {entry.licence}, {entry.vendor} ({entry.country})", "not bold")
         yield line
         yield indented(Text(entry.note, style="dim"), 4)
-
-
-def _with_file(catalogue: Catalogue, id: str) -> CatalogueEntry:
-    """The entry of that id. Raises UnknownModel, ModelHasNoFile."""
-    entry = catalogue.entry(id)
-    if not entry.files:
-        raise ModelHasNoFile(entry.id)
-    return entry
 
 
 def _named(session: Session, ids: list[str] | None) -> list[str]:

@@ -10,11 +10,12 @@ from rich.table import Table
 from index_store.errors import UsageError
 from ui.accounts.account_file import Account, AccountFile, proper_name
 from ui.accounts.passwords import LONGEST, Passwords
-from ui.accounts.person import Role, named_by_proxy
+from ui.accounts.person import Role
 from ui.chat.conversations import Conversations
 from ui.commands.session import AsJson, Session, open_session, proper_text
 from ui.record.record import Record
 from ui.terminal import words
+from ui.users.user_changes import UserChanges
 
 app = typer.Typer(help="Who may log in to the page: reader, editor, admin.", no_args_is_help=True)
 
@@ -56,19 +57,15 @@ def add(
     wanted, given = Role.named(role), proper_name(proper_text("name", name))
     if accounts.named(given) is not None:
         raise UsageError(f"user {given!r} is there already; see: footnote users list")
-    is_first = not accounts.listed()
-    if is_first and wanted is not Role.ADMIN:
+    if not accounts.listed() and wanted is not Role.ADMIN:
         raise UsageError(
             f"user {given!r}: the first one has to be an admin, not {wanted.value}; add --role admin"
         )
-    made = accounts.add(given, wanted, None if without_password else _asked_hash(given))
-    conversations = Conversations(session.home.conversations)
-    # Whoever a proxy let in before has asked under their name.
-    kept = conversations.of(named_by_proxy(made.name)).hand_over(made.id)
-    kept += conversations.hand_over(made.id) if is_first else 0
-    _record(session, "added", made)
-    _tell(session, {**_row(made), "conversations": kept}, f"{made.name} is added as {made.role.value}")
-    if is_first:
+    added = _changes(session).add(given, wanted, None if without_password else _asked_hash(given))
+    made = added.account
+    document = {**_row(made), "conversations": added.conversations}
+    _tell(session, document, f"{made.name} is added as {made.role.value}")
+    if added.is_only:
         session.terminal.tell("from now on everybody logs in to the page, on this machine too")
 
 
@@ -79,16 +76,12 @@ def remove(name: Name, as_json: AsJson = False) -> None:
     Those of the last one stay, for the user of this machine.
     """
     session = open_session(as_json=as_json)
-    accounts = _accounts(session)
-    gone = accounts.remove(proper_text("name", name))
-    own = Conversations(session.home.conversations).of(gone.id)
-    is_last = not accounts.listed()
-    count = own.hand_over("") if is_last else own.delete_all()
-    _record(session, "removed", gone)
-    fate = "kept" if is_last else "deleted"
+    removed = _changes(session).remove(proper_text("name", name))
+    gone, count = removed.account, removed.conversations
+    fate = "kept" if removed.is_only else "deleted"
     told = f"{gone.name} is removed; {count} conversation{'' if count == 1 else 's'} {fate}"
-    _tell(session, {**_row(gone), "conversations": count, "kept": is_last}, told)
-    if is_last:
+    _tell(session, {**_row(gone), "conversations": count, "kept": removed.is_only}, told)
+    if removed.is_only:
         session.terminal.tell("there are no users left; a page that is being served has to be started again")
 
 
@@ -102,12 +95,11 @@ def passwd(
 ) -> None:
     """Give a user another password, and log them out wherever they are logged in."""
     session = open_session(as_json=as_json)
-    accounts = _accounts(session)
-    known = accounts.named(proper_text("name", name))
+    known = _accounts(session).named(proper_text("name", name))
     if known is None:
         raise UsageError(f"user {name!r} is not there; see: footnote users list")
-    changed = accounts.set_password(known.name, None if without_password else _asked_hash(known.name))
-    _record(session, "password", changed)
+    hash = None if without_password else _asked_hash(known.name)
+    changed = _changes(session).set_password(known.name, hash)
     _tell(session, _row(changed), f"{changed.name} has another password")
 
 
@@ -119,8 +111,7 @@ def role(
 ) -> None:
     """Give a user another role, and log them out wherever they are logged in."""
     session = open_session(as_json=as_json)
-    changed = _accounts(session).set_role(proper_text("name", name), Role.named(role))
-    _record(session, "role", changed)
+    changed = _changes(session).set_role(proper_text("name", name), Role.named(role))
     _tell(session, _row(changed), f"{changed.name} is {changed.role.value} now")
 
 
@@ -139,9 +130,10 @@ def _asked_hash(name: str) -> str:
     return Passwords().hash(password)
 
 
-def _record(session: Session, action: str, account: Account) -> None:
+def _changes(session: Session) -> UserChanges:
     record = Record.of(session.home, session.settings)
-    record.add("user", action=action, name=account.name, role=account.role.value, via="command")
+    conversations = Conversations(session.home.conversations)
+    return UserChanges(_accounts(session), conversations, record, via="command")
 
 
 def _tell(session: Session, document: dict[str, Any], line: str) -> None:

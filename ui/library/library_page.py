@@ -5,14 +5,13 @@ from datetime import datetime
 from pathlib import Path
 
 from ui import icons
-from ui.accounts.person import LOCAL_PERSON, Person, Role
-from ui.chat.conversation_list import LOGO, account_html
+from ui.accounts.person import LOCAL_PERSON, Person
 from ui.library.article_rows import ArticleRow, reason
 from ui.library.library_sources import ListedSource
 from ui.library.sync_runs import SyncRun, Why
 from ui.local_time import clock_html, last_and_next, parsed
 from ui.markup import NOTHING, Html, attribute, exact, html, isolated, joined, plural
-from ui.serving.page_files import head
+from ui.page_frame import framed, topbar, way_out
 
 _ASKED: dict[Why, str] = {
     "schedule": "by schedule",
@@ -43,19 +42,8 @@ _MOST_REASONS = 20
 
 
 def page_html(title: str, body: Html, who: Person = LOCAL_PERSON) -> Html:
-    """A whole page beside the sidebar, for a person."""
-    return html(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '{head}</head><body><a class="skip" href="#shelf">Skip to the content</a>'
-        '<p id="notice" role="status"></p>'
-        '<div id="app" class="library-app{keeps}">{sidebar}{body}</div>{dialog}</body></html>',
-        keeps="" if who.role.covers(Role.EDITOR) else " only-reads",
-        head=head(title, ("footnote.css", "library.css"), "library.js"),
-        sidebar=_sidebar(who),
-        body=body,
-        dialog=_dialog(),
-    )
+    """A whole page of the library beside the sidebar, for a person."""
+    return framed(title, body, who, here="library", style="library.css", script="library.js")
 
 
 def library_body(
@@ -63,10 +51,7 @@ def library_body(
 ) -> Html:
     """The Library page's own part; `parts` as `LibraryActions.parts` gives them, `limits` in words."""
     return html(
-        '<main id="shelf" tabindex="-1"><header class="topbar"><a class="tool icon-only to-chat" href="/"'
-        ' aria-label="Chat" title="Chat">{chat}</a><h1>Library</h1><p id="line">{line}</p>'
-        '<button type="button" class="tool framed" data-action="sync">'
-        "{retry}<span>Sync now</span></button>{way_out}</header>"
+        '<main id="shelf" tabindex="-1">{topbar}'
         '<div id="progress" hidden><label for="bar" id="doing">Syncing</label>'
         '<progress id="bar"></progress></div>'
         '<div class="shelf-scroll"><div class="shelf-body"><div id="problem">{problem}</div>{add}'
@@ -76,10 +61,7 @@ def library_body(
         '<div id="empty">{empty}</div>{table}</section>'
         '<section aria-labelledby="runs-title"><h2 id="runs-title">Last syncs</h2>'
         '<div id="runs">{runs}</div></section></div></div></main>',
-        chat=icons.CHAT,
-        line=parts["line"],
-        retry=icons.RETRY,
-        way_out=_way_out(who),
+        topbar=topbar("Library", parts["line"], who, here="library", buttons=_sync_now()),
         problem=parts["problem"],
         add=_add(kinds, limits),
         sources=parts["sources"],
@@ -96,7 +78,7 @@ def article_body(content: Html, who: Person = LOCAL_PERSON) -> Html:
         ' data-action="back">{back}<span>Library</span></a>{way_out}</header>'
         '<div class="shelf-scroll"><div class="shelf-body">{content}</div></div></main>',
         back=icons.PREVIOUS,
-        way_out=_way_out(who),
+        way_out=way_out(who),
         content=content,
     )
 
@@ -167,38 +149,10 @@ def runs_html(runs: Sequence[SyncRun], now: datetime) -> Html:
     return html('<ol class="runs">{}</ol>', joined(_run(run, now) for run in runs))
 
 
-def _sidebar(who: Person) -> Html:
+def _sync_now() -> Html:
     return html(
-        '<div id="sidebar"><div class="sidebar-head"><a class="brand" href="/">'
-        '{logo}<span>Footnote</span></a></div><nav aria-label="Pages"><ul class="pages">'
-        '<li><a href="/">{chat}<span>Chat</span></a></li>'
-        '<li><a href="/library" aria-current="page">{books}<span>Library</span></a></li>'
-        "</ul></nav>{account}</div>",
-        logo=LOGO,
-        chat=icons.CHAT,
-        books=icons.BOOKS,
-        account=account_html(who),
-    )
-
-
-def _way_out(who: Person) -> Html:
-    """The way out where the screen has no room for the sidebar, which has it otherwise."""
-    if who.name is None or who.is_named_by_proxy:
-        return NOTHING
-    return html(
-        '<button type="button" class="tool icon-only log-out" data-action="log-out"'
-        ' aria-label="Log out {name}" title="Log out {name}">{leave}</button>',
-        name=who.name,
-        leave=icons.LEAVE,
-    )
-
-
-def _dialog() -> Html:
-    return html(
-        '<dialog id="confirm" aria-labelledby="confirm-question"><p id="confirm-question"></p>'
-        '<p id="confirm-detail" class="quiet"></p><div class="buttons">'
-        '<button type="button" class="tool framed danger" data-action="confirmed">Remove</button>'
-        '<button type="button" class="tool framed" data-action="close-dialog">Keep</button></div></dialog>'
+        '<button type="button" class="tool framed" data-action="sync">{}<span>Sync now</span></button>',
+        icons.RETRY,
     )
 
 

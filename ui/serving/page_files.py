@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from ui.markup import NOTHING, Html, html, joined
+from ui.markup import Html, html, joined
 
 STATIC = Path(__file__).parents[1] / "static"
 STATIC_PATH = "/page"
@@ -15,15 +15,15 @@ def address(name: str) -> str:
     return f"{STATIC_PATH}/{name}?v={version}"
 
 
-def head(title: str, styles: tuple[str, ...], script: str | None = None) -> Html:
-    """Title, icon, stylesheets and script, if any, for a page's head."""
+def head(title: str, styles: tuple[str, ...], *scripts: str) -> Html:
+    """Title, icon, stylesheets and scripts, which run in their order, for a page's head."""
     return html(
         "<title>{title}</title>"
         '<meta name="description" content="Answers from your own articles, each sentence footnoted.">'
         '<meta name="color-scheme" content="light dark">'
-        '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}{script}',
+        '<link rel="icon" type="image/svg+xml" href="{icon}">{styles}{scripts}',
         title=title,
         icon=address("icon.svg"),
         styles=joined(html('<link rel="stylesheet" href="{}">', address(style)) for style in styles),
-        script=html('<script src="{}" defer></script>', address(script)) if script else NOTHING,
+        scripts=joined(html('<script src="{}" defer></script>', address(script)) for script in scripts),
     )

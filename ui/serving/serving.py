@@ -37,6 +37,7 @@ from ui.metrics.standing_figures import StandingFigures
 from ui.quote_check import QuoteCheck
 from ui.record.record import Record
 from ui.record.recorded_desk import RecordedDesk, RecordedRuns, recorded_answers
+from ui.serving.admin_pages import admin_routes
 from ui.serving.health import health_routes
 from ui.serving.local_api import local_api
 from ui.serving.server_file import ServerAddress
@@ -146,8 +147,12 @@ def build_app(
         return person_of(request) if access.in_force else LOCAL_PERSON
 
     routes.include_router(library_routes(actions, of=actions_of, person=person))
+    login = LogIn(access)
+    routes.include_router(
+        admin_routes(workshop, access, parts.conversations, record, passwords=login.passwords, person=person)
+    )
     checks = Checks(
-        LogIn(access),
+        login,
         QuestionLimits(at_once=settings.questions_at_once, per_minute=settings.questions_per_minute),
         PerMinute(settings.requests_per_minute),
     )

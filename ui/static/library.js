@@ -5,53 +5,12 @@
   const WHILE_SYNCING = 600;
   const WHILE_QUIET = 10000;
 
-  const one = (selector, root = document) => root.querySelector(selector);
-  const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
+  const page = window.footnotePage;
+  const { one, all, isolated, say, trying, askFirst } = page;
   const onTheShelf = () => one("#articles") !== null;
 
-  function say(message) {
-    const notice = one("#notice");
-    notice.textContent = message;
-    window.clearTimeout(say.timer);
-    say.timer = window.setTimeout(() => { notice.textContent = ""; }, 6000);
-  }
-
-  // ---- asking the server ---------------------------------------------------------------------------
-
-  // Whoever is no longer logged in is led to the log-in page, and back to this address afterwards.
-  function leaveIfLoggedOut(response) {
-    if (response.status !== 401) return;
-    window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
-  }
-
-  async function logOut() {
-    await fetch("/logout", { method: "POST" });
-    window.location.assign("/login");
-  }
-
-  async function send(address, body = {}) {
-    let response;
-    try {
-      response = await fetch(`/library/${address}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-    } catch (error) {
-      throw new Error("Footnote does not answer: is it still running?");
-    }
-    leaveIfLoggedOut(response);
-    const told = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Error(told.error || told.detail || `It was refused (${response.status})`);
-    return told;
-  }
-
-  async function look(address) {
-    const response = await fetch(`/library/${address}`);
-    leaveIfLoggedOut(response);
-    if (!response.ok) throw new Error(String(response.status));
-    return response.json();
-  }
+  const send = (address, body) => page.send(`/library/${address}`, body);
+  const look = (address) => page.look(`/library/${address}`);
 
   // ---- the table -------------------------------------------------------------------------------------
 
@@ -372,30 +331,7 @@
     });
   }
 
-  // A name that is written from right to left, among words that are not.
-  const isolated = (name) => `\u2068${name}\u2069`;
-
-  // ---- asking for confirmation -------------------------------------------------------------------------
-
-  let confirmed = null;
-
-  function askFirst(question, detail, then) {
-    one("#confirm-question").textContent = question;
-    one("#confirm-detail").textContent = detail;
-    confirmed = then;
-    one("#confirm").showModal();
-    one('#confirm [data-action="close-dialog"]').focus();
-  }
-
   // ---- actions -----------------------------------------------------------------------------------------
-
-  async function trying(work) {
-    try {
-      await work();
-    } catch (error) {
-      say(error.message);
-    }
-  }
 
   function leavePreview() {
     one("#preview").hidden = true;
@@ -405,7 +341,6 @@
 
   const actions = {
     sync: () => trying(() => beginSync()),
-    "log-out": () => trying(() => logOut()),
     "clear-filters": () => {
       one(".filters").reset();
       choose();
@@ -450,11 +385,6 @@
         one('.filters [name="title"]').focus();
       });
     },
-    confirmed: () => {
-      one("#confirm").close();
-      if (confirmed) trying(confirmed);
-    },
-    "close-dialog": () => one("#confirm").close(),
     take: (button) =>
       trying(async () => {
         button.disabled = true;
@@ -514,19 +444,11 @@
     const opened = event.target.closest("#articles td.title a");
     // From there the way back leads to these rows, at this place.
     if (opened && !otherTab) window.sessionStorage.setItem("library-from", opened.href);
-    const target = event.target.closest("[data-action], [data-sort]");
-    if (!target || target.tagName === "SELECT" || (target.tagName === "A" && otherTab)) return;
-    event.preventDefault();
-    if (target.dataset.sort) sortBy(target.dataset.sort);
-    else if (actions[target.dataset.action]) actions[target.dataset.action](target);
+    const sorted = event.target.closest("[data-sort]");
+    if (sorted) sortBy(sorted.dataset.sort);
   });
 
-  document.addEventListener("submit", (event) => {
-    const handler = forms[event.target.dataset.form];
-    if (!handler) return;
-    event.preventDefault();
-    handler(event.target);
-  });
+  page.listen(actions, forms);
 
   document.addEventListener("input", (event) => {
     if (event.target.closest(".filters") && event.target.name !== "sort") choose();

@@ -175,3 +175,12 @@ def test_a_file_of_ones_own_becomes_an_entry_that_vouches_for_nothing(tmp_path: 
     assert (entry.id, entry.licence, entry.sha256, entry.bytes) == ("mine", "unknown", None, 4)
     with pytest.raises(ModelMissing, match=r"other\.gguf' is not there"):
         local_writer(tmp_path / "other.gguf")
+
+
+def test_what_is_recommended_can_be_fetched_and_its_note_says_when_to_take_it(catalogue: Catalogue) -> None:
+    recommended = [entry for entry in catalogue.entries if entry.recommended]
+    assert {entry.vendor for entry in recommended} == {"Alibaba", "Google"}
+    for entry in recommended:
+        assert entry.files
+        assert entry.sha256
+        assert re.match("Where provenance decides|Quality for its cost|The 2507 instruct release", entry.note)

@@ -145,3 +145,59 @@ def test_a_file_copied_into_the_folder_by_hand_is_taken_when_it_is_right(
     assert files.path("tiny") == root / "tiny.gguf"
     assert files.path("tiny") == root / "tiny.gguf"
     assert hashed == ["tiny.gguf"]
+
+
+def test_a_damage_that_only_verifying_shows_is_mended_by_a_fetch(root: Path) -> None:
+    files = ModelFiles(root, CATALOGUE, [good()])
+    path = files.fetch("tiny")
+    before = path.stat()
+    path.write_bytes(BAD)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with pytest.raises(ModelDamaged):
+        files.verify("tiny")
+    assert files.status("tiny") == "damaged"
+    assert files.fetch("tiny").read_bytes() == GOOD
+
+
+def test_what_was_trusted_at_first_is_still_held_to_it_after_a_damage(root: Path) -> None:
+    files = ModelFiles(root, CATALOGUE, [good()])
+    weights = files.fetch("unpinned") / "model.safetensors"
+    weights.write_bytes(b"VECTORS")
+    with pytest.raises(ModelDamaged):
+        files.verify("unpinned")
+    with pytest.raises(FetchFailed, match=f"expected {sha256(b'vectors').hexdigest()}"):
+        ModelFiles(root, CATALOGUE, [bad()]).fetch("unpinned")
+
+
+def test_a_glance_tells_how_a_model_stands_without_reading_any_file(root: Path, hashed: list[str]) -> None:
+    files = ModelFiles(root, CATALOGUE, [good()])
+    assert [files.glance(id) for id in ("tiny", "embed", "served")] == ["missing"] * 3
+    path, folder = files.fetch("tiny"), files.fetch("embed")
+    hashed.clear()
+    assert (files.glance("tiny"), files.glance("embed")) == ("verified", "verified")
+    os.utime(path, (1, 1))
+    assert files.glance("tiny") == "unverified"
+    path.write_bytes(GOOD[:-1])
+    assert files.glance("tiny") == "damaged"
+    (folder / "1_Pooling" / "config.json").unlink()
+    assert files.glance("embed") == "damaged"
+    with pytest.raises(UnknownModel):
+        files.glance("nonsense")
+    assert hashed == []
+
+
+def test_a_file_that_was_put_there_by_hand_is_unverified_until_it_is_read(root: Path) -> None:
+    root.mkdir()
+    (root / "tiny.gguf").write_bytes(GOOD)
+    files = ModelFiles(root, CATALOGUE)
+    assert files.glance("tiny") == "unverified"
+    files.verify("tiny")
+    assert files.glance("tiny") == "verified"
+
+
+def test_it_is_known_how_much_models_take_and_how_much_room_there_is(root: Path) -> None:
+    files = ModelFiles(root, CATALOGUE, [good()])
+    assert files.bytes_here() == 0
+    assert files.bytes_free() > 0
+    files.fetch("tiny")
+    assert files.bytes_here() >= len(GOOD)

@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from ui.accounts.access import Access, Accounts
 from ui.accounts.account_file import AccountFile
+from ui.accounts.last_log_ins import LastLogIns
 from ui.accounts.login_attempts import LoginAttempts
 from ui.accounts.login_routes import LogIn
 from ui.accounts.passwords import Passwords
@@ -67,7 +68,9 @@ class Door:
         )
         self.hasher = QuickHasher()
         self.passwords = Passwords(self.hasher)
-        self.access = Access(Accounts(self.file, self.sessions), proxies=proxies, is_local=is_local)
+        self.log_ins = LastLogIns(folder / "log_ins.json", clock=self.clock)
+        accounts = Accounts(self.file, self.sessions, self.log_ins)
+        self.access = Access(accounts, proxies=proxies, is_local=is_local)
 
     def with_people(self) -> "Door":
         for role in (Role.ADMIN, Role.EDITOR, Role.READER):

@@ -158,3 +158,10 @@ def test_the_file_can_be_read_by_a_person(file: AccountFile, path: Path) -> None
     file.add("ada", Role.ADMIN, "hash")
     (stored,) = json.loads(path.read_text())["accounts"]
     assert (stored["name"], stored["role"], stored["password"]) == ("ada", "admin", "hash")
+
+
+def test_where_somebody_has_to_stay_the_last_account_does(file: AccountFile) -> None:
+    file.add("ada", Role.ADMIN, "hash")
+    with pytest.raises(UsageError, match="only admin"):
+        file.remove("ada", may_be_last=False)
+    assert [one.name for one in file.listed()] == ["ada"]

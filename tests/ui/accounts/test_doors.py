@@ -78,6 +78,24 @@ KEEPS = {
     "/library/uploads/read",
     "/library/uploads/remove",
 }
+RULES = {
+    "/models",
+    "/models/parts",
+    "/models/progress",
+    "/users",
+    "/users/parts",
+}
+"""What admins look at, and below what they change."""
+CHANGES = {
+    "/models/fetch",
+    "/models/verify",
+    "/models/stop",
+    "/models/use",
+    "/users/add",
+    "/users/password",
+    "/users/role",
+    "/users/remove",
+}
 API = {
     "/api/alive",
     "/api/ask",
@@ -86,6 +104,14 @@ API = {
     "/api/article",
     "/api/embedding",
     "/api/sync",
+}
+HARMFUL = {
+    "model": "second-writer",
+    "name": "rita",
+    "role": "admin",
+    "way": "type",
+    "first": "correct horse",
+    "second": "correct horse",
 }
 STREAMS = {"/gradio_api/queue/data", "/gradio_api/heartbeat/{session_hash}"}
 
@@ -209,6 +235,7 @@ def test_every_address_is_known_and_all_that_is_not_needed_is_closed(house: Hous
         "/gradio_api/cancel": Need.READER,
         "/gradio_api/reset": Need.READER,
         **dict.fromkeys(KEEPS, Need.EDITOR),
+        **dict.fromkeys((*RULES, *CHANGES), Need.ADMIN),
         **dict.fromkeys(API, Need.TOKEN),
         METRICS: Need.ADMIN_OR_LOOPBACK,
     }
@@ -256,6 +283,42 @@ def test_who_keeps_the_library_may_change_it(house: House, role: Role) -> None:
         reply = house.ask("POST", path, role, query="name=a.exe&size=1", body=b"{}")
         # 400 and 422: it was let in, and there was nothing to do.
         assert reply.status in (200, 400, 422), (path, reply.body)
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.EDITOR])
+def test_who_is_no_admin_neither_sees_nor_changes_models_and_users(house: House, role: Role) -> None:
+    before = house.home.accounts.read_bytes()
+    for method, paths in (("GET", RULES), ("POST", CHANGES)):
+        for path in paths:
+            reply = house.ask(method, path, role, body=json.dumps(HARMFUL).encode())
+            assert reply.status == 403, path
+            assert reply.body == b"This needs the role admin; ask an admin for it"
+    assert house.home.accounts.read_bytes() == before
+    assert "second-writer" not in house.home.settings_file.read_text()
+
+
+def test_an_admin_keeps_models_and_users(house: House) -> None:
+    for path in RULES:
+        reply = house.ask("GET", path, Role.ADMIN)
+        assert reply.status == 200, path
+        # Nothing of it is kept on the way, or shown again after logging out.
+        assert reply.headers["cache-control"] == "no-store"
+    for path in CHANGES:
+        # 400: it was let in, and there was nothing to do.
+        assert house.ask("POST", path, Role.ADMIN, body=b"{}").status in (200, 400), path
+        assert house.ask("GET", path, Role.ADMIN).status == 404
+
+
+def test_a_page_elsewhere_changes_neither_models_nor_users(house: House) -> None:
+    body = json.dumps(HARMFUL).encode()
+    for path in CHANGES:
+        for headers in (
+            {"sec-fetch-site": "cross-site"},
+            {"sec-fetch-site": "same-site"},
+            {"sec-fetch-site": "none"},
+            {"sec-fetch-site": "same-origin", "origin": "http://evil.example"},
+        ):
+            assert house.ask("POST", path, Role.ADMIN, body=body, headers=headers).status == 403, path
 
 
 def test_what_is_closed_is_so_for_everybody(house: House) -> None:
@@ -416,11 +479,11 @@ def test_no_call_makes_footnote_fetch_an_address(
 
 
 @pytest.mark.parametrize(
-    "path", sorted({"/gradio_api/reset", *KEEPS} - {"/library/uploads"}), ids=lambda path: path[1:]
+    "path", sorted({"/gradio_api/reset", *KEEPS, *CHANGES} - {"/library/uploads"}), ids=lambda path: path[1:]
 )
 def test_no_request_but_an_upload_may_be_endless(house: House, path: str) -> None:
     sent = b'"' + b"x" * 300_000 + b'"'
-    assert house.ask("POST", path, Role.EDITOR, query="name=a.md&size=1", body=sent).status == 413
+    assert house.ask("POST", path, Role.ADMIN, query="name=a.md&size=1", body=sent).status == 413
 
 
 @pytest.mark.parametrize("path", sorted(API))

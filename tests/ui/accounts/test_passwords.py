@@ -4,7 +4,7 @@ import pytest
 from door_steps import QuickHasher
 
 from index_store.errors import UsageError
-from ui.accounts.passwords import LONGEST, SHORTEST, Passwords
+from ui.accounts.passwords import LONGEST, SHORTEST, Passwords, made_up
 
 
 def test_the_hash_is_argon2id_with_a_salt_and_the_password_is_not_in_it() -> None:
@@ -65,3 +65,11 @@ def test_an_unknown_name_is_compared_at_the_same_costs() -> None:
     assert passwords.match(kept, "something else") is passwords.match(None, "something else") is False
     known, unknown = map(extract_parameters, compared)
     assert known == unknown
+
+
+def test_a_made_up_password_is_taken_and_never_the_same() -> None:
+    made = {made_up() for _ in range(50)}
+    assert len(made) == 50
+    for one in made:
+        assert Passwords(QuickHasher()).hash(one)
+        assert not set(one) & set("il1o0")

@@ -119,3 +119,15 @@ def test_a_clock_that_is_set_back_makes_no_session_longer(file: Path, clock: Clo
     assert sessions.find(token) is not None
     clock.now -= 3600
     assert sessions.find(token) is None
+
+
+def test_all_that_have_not_ended_are_told(file: Path, clock: Clock) -> None:
+    sessions = made(file, clock)
+    first = sessions.begin(ADA)
+    clock.now += 50 * 60
+    sessions.begin(ADA)
+    assert [one.account for one in sessions.alive()] == ["id-ada", "id-ada"]
+    clock.now += 20 * 60
+    (alive,) = sessions.alive()
+    assert alive.began == clock.now - 20 * 60
+    assert sessions.find(first) is None

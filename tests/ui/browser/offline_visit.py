@@ -182,6 +182,11 @@ def look_around(page: Page, address: str, folder: Path, visit: Visit) -> None:
     expect(page.locator(".passage-piece").first).to_be_visible()
     visit.asked.extend(page.evaluate(HINTS))
     visit.opened.append("article")
+    for name in ("models", "users"):
+        page.goto(f"{address}/{name}")
+        expect(page.locator("#shelf h1")).to_have_text(name.capitalize())
+        visit.asked.extend(page.evaluate(HINTS))
+        visit.opened.append(name)
 
 
 def _send(page: Page, question: str) -> None:

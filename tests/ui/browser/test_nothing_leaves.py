@@ -117,7 +117,8 @@ def visit(place: Place, chromium: Path) -> Seen:
 
 
 def test_everything_works_without_a_network(visit: Seen) -> None:
-    assert visit.report["opened"] == ["chat", "answer", "source", "library", "preview", "sync", "article"]
+    opened = ["chat", "answer", "source", "library", "preview", "sync", "article", "models", "users"]
+    assert visit.report["opened"] == opened
     assert len(visit.report["quote"]) > 10
 
 
@@ -137,7 +138,7 @@ def test_the_page_asks_for_nothing_beyond_it_and_is_refused_nothing(visit: Seen)
     asked = [*visit.report["asked"], *visit.report["fetched"]]
     places = [urlsplit(url) for url in asked if not url.startswith(("data:", "blob:"))]
     assert {place.hostname for place in places} == {"127.0.0.1"}
-    assert {"/", "/library"} <= {place.path for place in places}
+    assert {"/", "/library", "/models", "/users"} <= {place.path for place in places}
     # The browser's log knows of more than the page tells.
     assert any("icon" in url for url in visit.report["fetched"])
     assert visit.report["complaints"] == []

@@ -223,3 +223,23 @@ def test_that_a_serving_process_keeps_its_model_is_said(footnote: Footnote, home
         assert "until it is started again" in footnote("models", "use", DEFAULT).out
     desk.close()
     assert "started again" not in footnote("models", "use", DEFAULT).out
+
+
+def test_who_fetched_what_is_recorded_and_shown_in_the_log(
+    offline: Footnote, home: Home, stick: Path
+) -> None:
+    home.settings_file.write_text(f'model_folder = "{stick}"\n')
+    offline("models", "fetch", "second-writer")
+    offline("models", "fetch", "second-writer", EMBEDDER)
+    (stick / "second.gguf").unlink()
+    (home.models / "second.gguf").unlink()
+    assert offline("models", "fetch", "second-writer").code == 1
+    entries = offline("log", "--json").document["entries"]
+    assert [(one["kind"], one["action"], one["name"], one["via"]) for one in entries] == [
+        ("model", "fetched", "second-writer", "command"),
+        ("model", "fetch failed", "second-writer", "command"),
+    ]
+    shown = " ".join(offline("log").out.split())
+    assert "fetched, second-writer" in shown
+    assert "fetch failed, second-writer" in shown
+    assert "hub: not reachable" in shown

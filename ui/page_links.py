@@ -1,0 +1,34 @@
+"""The pages that lead to one another, and who may open each."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ui import icons
+from ui.accounts.person import Person, Role
+from ui.markup import Html
+
+PageName = Literal["chat", "library", "models", "users"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page as links name it. `address` begins with a slash."""
+
+    name: PageName
+    address: str
+    label: str
+    icon: Html
+    role: Role
+
+
+PAGES: tuple[PageLink, ...] = (
+    PageLink("chat", "/", "Chat", icons.CHAT, Role.READER),
+    PageLink("library", "/library", "Library", icons.BOOKS, Role.READER),
+    PageLink("models", "/models", "Models", icons.MODEL, Role.ADMIN),
+    PageLink("users", "/users", "Users", icons.PEOPLE, Role.ADMIN),
+)
+
+
+def pages_of(who: Person) -> tuple[PageLink, ...]:
+    """The pages that a person may open, in the order in which they are listed."""
+    return tuple(page for page in PAGES if who.role.covers(page.role))

@@ -1,0 +1,1 @@
+"""The Users page, and what adding and removing a person brings with it."""
