@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from time import perf_counter
 
 from assistant.answer import Answer
@@ -40,19 +41,7 @@ def timing_of(answer: Answer) -> Timing:
 
 def ask_at_once(assistant: Assistant, questions: Sequence[Sequence[str]]) -> tuple[list[Timing], float]:
     """People who each ask one question after the other: all timings, and seconds until all are served."""
-    timings: list[list[Timing]] = [[] for _ in questions]
-
-    def ask_in_turn(person: int) -> None:
-        for question in questions[person]:
-            timings[person].append(ask(assistant, question))
-
-    threads = [threading.Thread(target=ask_in_turn, args=(person,)) for person in range(len(questions))]
-    began = perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return [timing for theirs in timings for timing in theirs], perf_counter() - began
+    return _at_once([[partial(ask, assistant, question) for question in theirs] for theirs in questions])
 
 
 def write(writer: LlamaWriter, evidence: Evidence, question: str, *, most: int) -> Timing:
@@ -63,6 +52,13 @@ def write(writer: LlamaWriter, evidence: Evidence, question: str, *, most: int) 
             (piece.prompt_tokens, piece.answer_tokens)
             for piece in reading.write(Task(task.question, task.order), max_tokens=most, stopped=never)
         )
+
+
+def write_at_once(
+    writer: LlamaWriter, found: Sequence[tuple[Evidence, str]], *, most: int
+) -> tuple[list[Timing], float]:
+    """The same by several at once, each with their own evidence and question: timings, and seconds for all."""
+    return _at_once([[partial(write, writer, evidence, question, most=most)] for evidence, question in found])
 
 
 def write_plainly(
@@ -121,6 +117,23 @@ def completion(writer: LlamaWriter, reader: PlainReader) -> Complete:
         return writer.text_of(tokens), len(prompt), len(tokens)
 
     return complete
+
+
+def _at_once(works: Sequence[Sequence[Callable[[], Timing]]]) -> tuple[list[Timing], float]:
+    """People side by side, each with one work after the other: all timings, and seconds until all are done."""
+    timings: list[list[Timing]] = [[] for _ in works]
+
+    def work_in_turn(person: int) -> None:
+        for work in works[person]:
+            timings[person].append(work())
+
+    threads = [threading.Thread(target=work_in_turn, args=(person,)) for person in range(len(works))]
+    began = perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [timing for theirs in timings for timing in theirs], perf_counter() - began
 
 
 def _timed(steps: Iterable[tuple[int, int]]) -> Timing:

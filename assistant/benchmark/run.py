@@ -125,8 +125,19 @@ class AnswerBench:
         together = sum(timing.answer_tokens for timing in several) / seconds
         first = Spread.of([timing.first for timing in one]).median
         later = Spread.of([timing.first / first for timing in several])
+        found = [(self._assistant.evidence(one), one) for one in self._questions][:_PEOPLE]
+        found = (found * _PEOPLE)[:_PEOPLE]
+        drafts, lasted = contenders.write_at_once(self._writer, found, most=_TOKENS)
+        alone = self._measured.alone
+        writing = sum(timing.answer_tokens for timing in alone) / sum(timing.total for timing in alone)
+        side_by_side = sum(timing.answer_tokens for timing in drafts) / lasted
         self.contenders.append(Contender.of(f"Footnote, {_PEOPLE} at once", several))
         self.figures += [
+            at_least(
+                1.8,
+                f"tokens a second, {_PEOPLE} drafts at once to one, checks off",
+                Spread.of([side_by_side / writing]),
+            ),
             at_least(1.8, f"tokens a second, {_PEOPLE} at once to one", Spread.of([together / rate])),
             at_most(3.0, f"first token, {_PEOPLE} at once to one", later),
         ]

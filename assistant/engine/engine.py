@@ -64,7 +64,7 @@ class Engine:
             raise NoRoomBeside(f"{need} cells of {self._kept} that are kept for what is read beside")
         need = need if beside else max(self._least, need)
         self._room.take(need, stopped, brief=beside)
-        job = self._submit(self._placer.place(prefix, passages, need, anew=anew), need)
+        job = self._submit(self._placer.place(prefix, passages, need, anew=anew), need, urgent=not beside)
         try:
             return self._result(job, stopped)
         except BaseException:
@@ -80,7 +80,10 @@ class Engine:
     def write(self, placed: Placed, opening: Opening, *, most: int, stopped: Stopped) -> Iterator[Step]:
         """Write greedily behind the evidence, up to `most` tokens; ends early when stopped."""
         steps: queue.SimpleQueue[Step | None] = queue.SimpleQueue()
-        job = self._scheduler.submit(self._drafter.write(placed, opening, most, steps.put))
+        # Before a doubt is judged nobody has a word of the answer.
+        job = self._scheduler.submit(
+            self._drafter.write(placed, opening, most, steps.put), urgent=bool(opening.doubt)
+        )
         job.future.add_done_callback(lambda _: steps.put(None))
         try:
             while not stopped():
@@ -136,10 +139,12 @@ class Engine:
             wait([job.future], _LOOK)
         return job.future.result()
 
-    def _submit(self, work: Work[Result], room: int, *, background: bool = False) -> Job[Result]:
+    def _submit(
+        self, work: Work[Result], room: int, *, background: bool = False, urgent: bool = False
+    ) -> Job[Result]:
         """Hand in work that `room` was taken for."""
         try:
-            return self._scheduler.submit(work, background=background)
+            return self._scheduler.submit(work, background=background, urgent=urgent)
         except ModelUnusable:
             self._room.give_back(room)
             raise

@@ -39,6 +39,7 @@ class Job(Generic[Result]):
 
     work: Work[Result]
     background: bool
+    urgent: bool
     future: "Future[Result]" = field(default_factory=Future)
     cancelled: bool = False
     left: list[Run] = field(default_factory=list)
@@ -56,7 +57,10 @@ class Job(Generic[Result]):
 
 
 class Scheduler:
-    """One thread that reads what all jobs want, first come first served, writers before readers."""
+    """One thread that reads what all jobs want: writers before readers, what is urgent before what is not.
+
+    Of those alike, whoever came first is served first.
+    """
 
     def __init__(self, memory: SequenceMemory) -> None:
         self._memory = memory
@@ -67,12 +71,14 @@ class Scheduler:
         self._thread = threading.Thread(target=self._serve, name="footnote-engine", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Work[Result], *, background: bool = False) -> Job[Result]:
+    def submit(self, work: Work[Result], *, background: bool = False, urgent: bool = False) -> Job[Result]:
         """Hand in a job. One in the background waits for all others, and gives way to them.
 
-        Raises ModelUnusable after `close`. StoppedReading is the error of a job that was given up.
+        An `urgent` one is for somebody who has no word of an answer yet: checks of what others have before
+        them can wait that long. Raises ModelUnusable after `close`. StoppedReading is the error of a job
+        that was given up.
         """
-        job = Job(work, background)
+        job = Job(work, background, urgent)
         with self._changed:
             if self._closing:
                 raise ModelUnusable("the model has been closed; ask again when it is open")
@@ -118,6 +124,7 @@ class Scheduler:
         waiting = [job for job in self._active if not job.background] or self._active[:1]
         writing = [job for job in waiting if job.wants <= _WRITING]
         reading = [job for job in waiting if job.wants > _WRITING]
+        reading.sort(key=lambda job: not job.urgent)
         chosen = []
         room = self._memory.batch_size
         if len(writing) + len(reading) > 1:

@@ -1,9 +1,10 @@
 """Several askers share one memory: each gets what he would get alone, stops at once, and leaves nothing."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from time import monotonic, sleep
 
 import pytest
 from toy_bench import ONE, OTHER, PREFIX, SECONDS, ToyBench, greedy, never, words
@@ -14,6 +15,13 @@ from assistant.engine.room import NoRoomBeside
 from assistant.engine.scheduler import StoppedReading
 from assistant.engine.sequence_memory import Run
 from assistant.errors import ModelUnusable
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    ends = monotonic() + SECONDS
+    while not is_so():
+        assert monotonic() < ends
+        sleep(0.001)
 
 
 @pytest.fixture
@@ -136,6 +144,36 @@ def test_a_stopped_draft_ends_although_its_batch_goes_on(bench: ToyBench) -> Non
     assert written == greedy([*PREFIX, *ONE, 7, 8])[: len(written)]
     assert len(written) < 20
     bench.engine.release(placed)
+    bench.assert_clean()
+
+
+def test_a_question_that_waits_for_its_first_word_goes_before_checks(bench: ToyBench) -> None:
+    first, second = bench.place(ONE), bench.place(OTHER)
+    ended: list[str] = []
+
+    def check() -> None:
+        bench.engine.judge(first, [8], [[2] * 200], room=300, stopped=never)
+        ended.append("check")
+
+    def ask() -> None:
+        steps = bench.engine.write(second, Opening([], [7] * 200, [9] * 100), most=1, stopped=never)
+        next(iter(steps))
+        ended.append("first word")
+
+    with ThreadPoolExecutor(3) as threads:
+        with bench.memory.held() as begun:
+            under_way = threads.submit(bench.place, [5] * 50)
+            assert begun.wait(SECONDS)
+            checking = threads.submit(check)
+            wait_until(lambda: len(bench.engine._scheduler._arrived) == 1)
+            asking = threads.submit(ask)
+            wait_until(lambda: len(bench.engine._scheduler._arrived) == 2)
+        bench.engine.release(under_way.result(SECONDS))
+        checking.result(SECONDS)
+        asking.result(SECONDS)
+    assert ended == ["first word", "check"]
+    bench.engine.release(first)
+    bench.engine.release(second)
     bench.assert_clean()
 
 
