@@ -57,7 +57,7 @@ def write(writer: LlamaWriter, evidence: Evidence, question: str, *, most: int) 
 def write_at_once(
     writer: LlamaWriter, found: Sequence[tuple[Evidence, str]], *, most: int
 ) -> tuple[list[Timing], float]:
-    """The same by several at once, each with their own evidence and question: timings, and seconds for all."""
+    """The same by several at once, each with evidence and question of their own: timings, seconds for all."""
     return _at_once([[partial(write, writer, evidence, question, most=most)] for evidence, question in found])
 
 
@@ -120,7 +120,7 @@ def completion(writer: LlamaWriter, reader: PlainReader) -> Complete:
 
 
 def _at_once(works: Sequence[Sequence[Callable[[], Timing]]]) -> tuple[list[Timing], float]:
-    """People side by side, each with one work after the other: all timings, and seconds until all are done."""
+    """People side by side, each with one work after another: all timings, and seconds until all is done."""
     timings: list[list[Timing]] = [[] for _ in works]
 
     def work_in_turn(person: int) -> None:
