@@ -32,6 +32,7 @@ from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.rewording import Rewording
 from assistant.proof.verification import SentenceAttributor, Verifier
+from assistant.proof.wholeness import Wholeness
 from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Reading, Stopped, Task
 from index_store.passage import ScoredPassage
@@ -73,6 +74,7 @@ class AnswerRun:
         self._retold_places: set[tuple[str, int]] = set()
         self._rewording = rewording
         self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
+        self._wholeness = Wholeness(asked.standalone, sentences, judge)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
 
     def draft(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
@@ -175,11 +177,31 @@ class AnswerRun:
                 composition.found_nothing = True
                 return
             composition.missing = self._missing(completer.best_margins())
+        if not each:
+            yield from self._make_whole()
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
         for contradiction in disagreements.find(quotes, self._asked.standalone):
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
+
+    def _make_whole(self) -> Iterator[AnswerEvent]:
+        """Where what stands does not answer, one quote that does; else it is told that it answers in part."""
+        composition, asked = self._composition, self._asked.standalone
+        if not self._leaves_open():
+            return
+        judged = self._judgement(self._settings.judged_quotes)
+        added = Completer(self._sentences, judged).quotes(composition.said, 1)
+        for one in added:
+            yield from self._add(one.ranked.candidate.quote, asked)
+        if composition.missing is None and (not added or self._leaves_open()):
+            composition.missing = asking_sentence(asked)
+
+    def _leaves_open(self) -> bool:
+        before = self._clock.now()
+        is_open = self._wholeness.leaves_open(self._composition.said)
+        self._clock.checking += self._clock.now() - before
+        return is_open
 
     def _add(self, quote: Quote, asked: str) -> Iterator[SentenceChecked]:
         """What a quote says to what was asked, if that is news and can be proved; else the quote."""

@@ -219,10 +219,11 @@ class LlamaReading:
         model, after = self._parts.model, self._parts.chat.after
         asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
         first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
+        room = max(_TASK_TOKENS, len(first) + max(map(len, asked), default=0))
         try:
-            placed, _ = self._in_place(0, _TASK_TOKENS, stopped)
-            return self._parts.engine.judge(placed, first, asked, room=_TASK_TOKENS, stopped=stopped)
-        except StoppedReading:
+            placed, _ = self._in_place(0, room, stopped)
+            return self._parts.engine.judge(placed, first, asked, room=room, stopped=stopped)
+        except (StoppedReading, NoRoomBeside):
             return None
 
     def _in_place(self, task: int, answer: int, stopped: Stopped) -> tuple[Placed, int]:

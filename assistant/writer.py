@@ -60,7 +60,8 @@ class Reading(Protocol):
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         """For each yes-or-no question behind the stem: by how much Yes is likelier than No (log odds).
 
-        None when stopped. The stem is trusted, the questions are not.
+        None when stopped, or when it is too much to be read `beside`. The stem is trusted, the questions are
+        not.
         """
         ...
 
