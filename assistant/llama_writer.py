@@ -221,7 +221,7 @@ class LlamaReading:
         first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
         room = max(_TASK_TOKENS, len(first) + max(map(len, asked), default=0))
         try:
-            placed, _ = self._in_place(0, room, stopped)
+            placed, room = self._in_place(0, room, stopped)
             return self._parts.engine.judge(placed, first, asked, room=room, stopped=stopped)
         except (StoppedReading, NoRoomBeside):
             return None

@@ -7,7 +7,6 @@ from assistant.finding.regulated import put_as
 from assistant.prompts import answers_stem, sources, states_question
 from assistant.writer import Stopped, Writer
 
-
 # What asks mostly stands at the end of what was pasted; characters.
 _MOST_ASKED = 1000
 

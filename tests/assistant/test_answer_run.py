@@ -95,6 +95,28 @@ def test_a_draft_that_stands_whole_is_the_answer_and_nothing_more_is_judged(libr
     assert answer.text == "Gemma 4 has the licence Apache 2.0. [1]"
 
 
+BESIDE = "Gemma 4 is for enterprises and is said to be safe."
+ASIDE = article("aside.md", f"{BESIDE} The licence of Gemma 4 is Apache 2.0.")
+
+
+@pytest.mark.parametrize(("quotable", "status", "shown"), [(2.0, "answered", 2), (-9.0, "partly", 1)])
+def test_where_what_stands_does_not_answer_a_quote_does_or_it_is_told_to_be_a_part(
+    quotable: float, status: str, shown: int
+) -> None:
+    # The model denies that the draft answers, until the licence is told.
+    margins = [
+        ("Apache 2.0.\u201d", 2.0),
+        ("said to be safe", -2.0),
+        ("Does the sentence", quotable),
+    ]
+    writer = CannedWriter([("in one complete sentence", ""), ("", BESIDE)], [*margins, ("", 9.0)])
+    with library_of([ASIDE], HashEmbedder(512)) as aside:
+        answer = Assistant(aside, writer).ask("Under which terms may a firm of lawyers use Gemma 4?")
+    assert (answer.status, len(answer.sentences)) == (status, shown)
+    assert answer.missing == (None if shown == 2 else "Under which terms may a firm of lawyers use Gemma 4?")
+    assert_keeps_its_promises(answer, [ASIDE])
+
+
 @pytest.mark.parametrize(
     ("question", "draft"),
     [

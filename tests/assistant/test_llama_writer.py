@@ -169,6 +169,14 @@ def test_what_does_not_fit_is_told_in_one_line(writer: LlamaWriter, text: str) -
         assert "\n" not in str(raised.value)
 
 
+def test_much_is_judged_beside_other_sources_and_too_much_is_not(writer: LlamaWriter) -> None:
+    beside = sources((), beside=True)
+    with writer.read(beside, stopped=never) as reading:
+        assert reading.yes_margins("word " * 540, ["Is it?"], stopped=never)
+        assert reading.yes_margins("word " * 900, ["Is it?"], stopped=never) is None
+        assert list(reading.write(Task("word " * 900, "Answer."), max_tokens=9, stopped=never)) == []
+
+
 def test_a_task_that_leaves_no_room_for_an_answer_is_told_before_it_is_read(
     small_writer: LlamaWriter,
 ) -> None:

@@ -56,6 +56,16 @@ def test_what_a_bank_should_do_is_judged_as_what_a_regulated_firm_should() -> No
     assert "Claim: The bank (a regulated industry) should default to Heron 2." in writer.asked[0]
 
 
+def test_of_a_long_question_its_end_is_read_before_each_sentence() -> None:
+    writer = Asking()
+    judge = SentenceJudge(writer, lambda: False)
+    pasted = "At the third start the log says nothing at all. " * 60
+    judge.answering(f"{pasted}How much does Kite 3 need?", quotes_of(hits(TABLE)[0].passage)[2:])
+    judge.answered(f"{pasted}How much does Kite 3 need?", "It needs 61 GB.")
+    assert all("How much does Kite 3 need?" in asked and len(asked) < 1200 for asked in writer.asked)
+    assert writer.asked[1].endswith("Sentence: It needs 61 GB.")
+
+
 def test_nobody_is_asked_after_a_stop() -> None:
     quotes = quotes_of(hits(TABLE)[0].passage)
     judge = SentenceJudge(CannedWriter(), lambda: True)

@@ -1,0 +1,38 @@
+"""Whether what stands answers what was asked, as a whole."""
+
+import pytest
+from tiny_library import article, hits
+
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.proof.judging import SentenceJudge
+from assistant.proof.wholeness import Wholeness
+from assistant.writer import CannedWriter
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+
+VOICES = article("voices.md", "The Heron speaks three dialects. Jada speaks the one of Shanghai.")
+QUESTION = "Which voice of the Heron should we take for customers in Shanghai?"
+
+
+def wholeness(margin: float, *, stopped: bool = False, question: str = QUESTION) -> Wholeness:
+    sentences = EvidenceSentences(hits(VOICES), question, HashEmbedder(64), Bm25Encoder())
+    writer = CannedWriter(margins=[("", margin)])
+    return Wholeness(question, sentences, SentenceJudge(writer, lambda: stopped))
+
+
+@pytest.mark.parametrize(("margin", "is_open"), [(-2.0, True), (-0.51, True), (-0.4, False), (2.0, False)])
+def test_what_the_model_denies_to_be_an_answer_leaves_the_question_open(margin: float, is_open: bool) -> None:
+    assert wholeness(margin).leaves_open("The Heron speaks three dialects.") is is_open
+
+
+def test_an_answer_that_takes_up_the_question_is_not_asked_about() -> None:
+    told = "For customers in Shanghai take Jada, the voice of the Heron that we should name."
+    assert not wholeness(-9.0).leaves_open(told)
+
+
+def test_a_stop_leaves_nothing_open() -> None:
+    assert not wholeness(-9.0, stopped=True).leaves_open("The Heron speaks three dialects.")
+
+
+def test_a_question_without_a_word_to_take_up_is_answered_by_anything() -> None:
+    assert not wholeness(-9.0, question="?!").leaves_open("The Heron speaks three dialects.")
