@@ -33,7 +33,7 @@ def answer_html(turn: StoredTurn, answer: Answer) -> Html:
     if answer.missing:
         parts.append(
             html(
-                '<div class="note missing"><h3 class="eyebrow">Not in your articles</h3>'
+                '<div class="note missing"><h3 class="eyebrow">Not answered from your articles</h3>'
                 '<p dir="auto">{}</p></div>',
                 answer.missing,
             )

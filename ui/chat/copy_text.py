@@ -10,7 +10,7 @@ def copy_with_footnotes(answer: Answer) -> str:
         return _not_in_library(answer)
     parts = [" ".join(_marked(one.text, one.citations) for one in answer.sentences) or answer.text]
     if answer.missing:
-        parts.append(f"Not in the articles: {answer.missing}")
+        parts.append(f"Not answered from the articles: {answer.missing}")
     for disagreement in answer.disagreements:
         claims = [f"- {_marked(claim.text, (claim.citation,))}" for claim in disagreement.claims]
         parts.append("\n".join([f"The sources disagree on {disagreement.about}:", *claims]))

@@ -38,7 +38,7 @@ def _spoken_end(turn: StoredTurn, answer: Answer) -> str:
     if answer.withdrawn:
         parts.append(f"{plural(len(answer.withdrawn), 'sentence')} taken back.")
     if answer.missing:
-        parts.append(f"Not in your articles: {answer.missing}")
+        parts.append(f"Not answered from your articles: {answer.missing}")
     if answer.disagreements:
         parts.append("The sources disagree.")
     return " ".join(parts)

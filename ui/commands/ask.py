@@ -94,7 +94,7 @@ def _answered(answer: Answer) -> list[RenderableType]:
     body.rstrip()
     parts: list[RenderableType] = [body]
     if answer.missing:
-        parts += [Text(), words(f"Missing: {answer.missing}", "yellow")]
+        parts += [Text(), words(f"Not answered from your articles: {answer.missing}", "yellow")]
     for disagreement in answer.disagreements:
         claims = "\n".join(f"[{claim.citation}] {claim.text}" for claim in disagreement.claims)
         parts += [

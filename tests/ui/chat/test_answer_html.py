@@ -60,7 +60,7 @@ def test_what_was_taken_back_is_folded_away_with_its_reason() -> None:
 def test_a_partial_answer_says_what_is_missing() -> None:
     html = finished_turn(turn(answer(status="partly", missing="which day it was")), last=True)
     assert "which day it was" in visible_text(html)
-    assert "Not in your articles" in visible_text(html)
+    assert "Not answered from your articles" in visible_text(html)
 
 
 def test_an_answer_that_is_not_in_the_library_is_a_card_without_prose() -> None:

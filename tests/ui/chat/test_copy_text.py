@@ -30,7 +30,7 @@ def test_what_is_missing_and_what_disagrees_is_copied_too() -> None:
             disagreements=(Disagreement("how long", (Claim("Six hours.", 1), Claim("Seven.", 2))),),
         )
     )
-    assert "Not in the articles: which day it was" in text
+    assert "Not answered from the articles: which day it was" in text
     assert "The sources disagree on how long:\n- Six hours. [1]\n- Seven. [2]" in text
 
 

@@ -387,7 +387,7 @@ def test_every_kind_of_answer_is_shown_within_the_width(width: int) -> None:
         for withdrawn in answer.withdrawn:
             assert " ".join(withdrawn.text.split())[:20] in flat
         if answer.missing:
-            assert "Missing:" in flat
+            assert "Not answered from your articles:" in flat
         if answer.disagreements:
             assert "Your articles disagree" in flat
         if answer.standalone_question != answer.question:
