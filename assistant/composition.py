@@ -140,6 +140,8 @@ class Composition:
             self._take_back(text, "what it goes on from was taken back")
             return None
         self._hangs = False
+        if self._says(text):
+            return None
         if finds_nothing(text):
             self.found_nothing = True
             self.lacks = self.lacks or text
@@ -150,6 +152,8 @@ class Composition:
             found = Attribution((), "unsupported", found.score, "the passages carry it only weakly")
         if found.support == "unsupported":
             self._take_back(text, found.why or "no passage found says this")
+            if any(self._says(version) for version in shortened(text)):
+                return None
             shorter = None if found.contrary else self._add_shortened(text, attributor)
             # The opposite of what was drafted is told in the article's own words.
             told = (lambda _: None) if found.contrary else reworded
@@ -158,6 +162,11 @@ class Composition:
             self._lost = self._lost or self._hangs
             return instead
         return self.state(text, found)
+
+    def _says(self, text: str) -> bool:
+        """Whether a sentence that stands is this one."""
+        words = text.casefold().split()
+        return any(sentence.text.casefold().split() == words for sentence in self._sentences)
 
     def _take_back(self, text: str, why: str) -> None:
         if all(text != taken.text for taken in self._withdrawn):

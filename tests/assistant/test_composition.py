@@ -131,6 +131,16 @@ def test_what_is_left_of_a_sentence_without_its_wrong_part_stands_and_the_whole_
     assert_keeps_its_promises(answer, (GEMMA, LLAMA))
 
 
+def test_nothing_is_said_twice_in_the_same_words(desk: Desk) -> None:
+    assert desk.add("The licence of Gemma 4 is Apache 2.0.")
+    assert not desk.add("the licence of Gemma 4 is  Apache 2.0.")
+    # Without its wrong part it would be what stands.
+    assert not desk.add("The licence of Gemma 4 is Apache 2.0, which took 77 weeks to write.")
+    answer = desk.composition.answer(Timings())
+    assert answer.text == "The licence of Gemma 4 is Apache 2.0. [1]"
+    assert not desk.composition.has_lost
+
+
 def test_a_withdrawn_sentence_uses_up_no_number(desk: Desk) -> None:
     desk.add("The licence of Gemma 4 is Apache 9.9.")
     desk.add("The licence of Gemma 4 is Apache 2.0.")
