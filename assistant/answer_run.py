@@ -24,8 +24,8 @@ from assistant.proof.completing import (
     SURE,
     Completer,
     JudgedQuote,
-    adds_to,
     answers_part,
+    is_news,
 )
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
@@ -33,6 +33,7 @@ from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.rewording import Rewording
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
+from assistant.retelling import Retelling
 from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Reading, Stopped, Task
 from index_store.passage import ScoredPassage
@@ -44,7 +45,6 @@ _MOST_REPEATS = 1
 _MOST_PARTS = 3
 _QUOTES_ALONE = 2
 _NARROWED = 2
-_MOST_RETOLD = 2
 
 
 class AnswerRun:
@@ -71,11 +71,10 @@ class AnswerRun:
         self._told: set[int] = set()
         self._redrafted = False
         self._few_found_nothing = False
-        self._retold_places: set[tuple[str, int]] = set()
-        self._rewording = rewording
         self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
         self._wholeness = Wholeness(asked.standalone, sentences, judge)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
+        self._retelling = Retelling(rewording, self._verifier, sentences, composition)
 
     def draft(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         """Write and check sentence by sentence, unless the evidence does not suffice.
@@ -206,27 +205,12 @@ class AnswerRun:
     def _add(self, quote: Quote, asked: str) -> Iterator[SentenceChecked]:
         """What a quote says to what was asked, if that is news and can be proved; else the quote."""
         before = self._clock.now()
-        checked = self._reworded(quote, asked)
+        checked = self._retelling.of(quote, asked)
         self._clock.checking += self._clock.now() - before
         if checked is None:
             checked = self._composition.quote(quote)
         self._clock.shown(checked.sentence.text)
         yield checked
-
-    def _retold(self, quote: Quote, asked: str) -> SentenceChecked | None:
-        """A quote instead of a draft, in words that fit: a few quotes, each once, since it takes time."""
-        place = (quote.passage.id, quote.start)
-        if place in self._retold_places or len(self._retold_places) == _MOST_RETOLD:
-            return None
-        self._retold_places.add(place)
-        return self._reworded(quote, asked)
-
-    def _reworded(self, quote: Quote, asked: str) -> SentenceChecked | None:
-        text = self._rewording.of(quote, asked)
-        if not text or not self._adds(text):
-            return None
-        found = self._verifier.attribute_within(self._sentences.around(quote), text)
-        return self._composition.state(text, found) if found.support == "supported" else None
 
     def _most_quotes(self) -> int:
         """Two where nothing stands, one for each part without a sentence, one where something was lost for
@@ -288,23 +272,20 @@ class AnswerRun:
                 # Of these few; all passages were judged to hold the answer. It takes a sure quote then.
                 self._few_found_nothing = True
                 continue
-            if (drafted.adding and not self._adds(text)) or self._composition.has_quoted_all_of(
-                text, self._sentences
-            ):
+            if (
+                drafted.adding and not is_news(text, self._composition.said, self._sentences)
+            ) or self._composition.has_quoted_all_of(text, self._sentences):
                 continue
             before = self._clock.now()
             checked = self._composition.add(
                 text,
                 attributor,
                 strictly=drafted.strictly,
-                reworded=partial(self._retold, asked=drafted.task.question),
+                reworded=partial(self._retelling.instead, asked=drafted.task.question),
             )
             self._clock.checking += self._clock.now() - before
             if checked is not None:
                 yield checked
-
-    def _adds(self, text: str) -> bool:
-        return adds_to(text, self._sentences.words(text), self._composition.said, self._sentences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,11 @@ def says_more(candidate: Candidate, said: str, sentences: EvidenceSentences) -> 
     return adds_to(candidate.quote.text, candidate.words, said, sentences)
 
 
+def is_news(text: str, said: str, sentences: EvidenceSentences) -> bool:
+    """Whether a sentence has a figure, a name, or a good part of its words that `said` lacks."""
+    return adds_to(text, sentences.words(text), said, sentences)
+
+
 def adds_to(text: str, words: frozenset[str], said: str, sentences: EvidenceSentences) -> bool:
     """Whether a sentence of these stemmed words has a figure, a name, or a part of them that `said` lacks."""
     if missing_numbers(text, said) or missing_names(text, said):
