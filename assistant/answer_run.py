@@ -189,7 +189,7 @@ class AnswerRun:
         composition, asked = self._composition, self._asked.standalone
         if not self._leaves_open():
             return
-        judged = self._judgement(self._settings.judged_quotes)
+        judged = self._judgement(self._settings.judged_for_open)
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
         for one in added:
             yield from self._add(one.ranked.candidate.quote, asked)

@@ -11,7 +11,8 @@ class AnswerSettings:
 
     `candidates` are the passages found, of which the evidence is chosen. Of the sentences judged, the first
     few are judged before the first word, where it is unsure: more tell no better whether the evidence
-    suffices (docs/log.md), and somebody waits.
+    suffices (docs/log.md), and somebody waits. Where what stands leaves the question open, more are looked
+    at.
     """
 
     candidates: int = 20
@@ -20,4 +21,5 @@ class AnswerSettings:
     answer_tokens: int = 220
     judged_quotes: int = 4
     judged_first: int = 2
+    judged_for_open: int = 6
     sufficiency: SufficiencyWeights = field(default_factory=SufficiencyWeights)
