@@ -273,8 +273,10 @@ class AnswerRun:
                 self._few_found_nothing = True
                 continue
             if (
-                drafted.adding and not is_news(text, self._composition.said, self._sentences)
-            ) or self._composition.has_quoted_all_of(text, self._sentences):
+                (drafted.adding and not is_news(text, self._composition.said, self._sentences))
+                or self._composition.has_said(text, self._sentences)
+                or self._composition.has_quoted_all_of(text, self._sentences)
+            ):
                 continue
             before = self._clock.now()
             checked = self._composition.add(

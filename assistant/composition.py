@@ -32,6 +32,8 @@ from assistant.sentence_stream import finds_nothing
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
+# Such a share of a sentence's words in one that stands, with the same figures and names, is a repetition.
+_REPEATED = 0.9
 # A sentence that begins so speaks of what the one before it spoke of.
 _GOES_ON = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE
@@ -96,6 +98,16 @@ class Composition:
     def only_quotes(self) -> bool:
         """Whether all that stands is marked as the articles' own."""
         return all(sentence.text in self._quoted for sentence in self._sentences)
+
+    def has_said(self, text: str, sentences: EvidenceSentences) -> bool:
+        """Whether one sentence that stands has all figures and names of another, and nearly all its words."""
+        words = sentences.words(text)
+        return bool(words) and any(
+            len(words & sentences.words(stands.text)) >= _REPEATED * len(words)
+            and is_negated(text) == is_negated(stands.text)
+            and not missing_terms(text, stands.text)
+            for stands in self._sentences
+        )
 
     def has_quoted_all_of(self, text: str, sentences: EvidenceSentences) -> bool:
         """Whether a quotation that stands says all of a sentence but what the question has said already."""

@@ -28,9 +28,8 @@ class Desk:
     def __init__(self, *articles: Article) -> None:
         self.found = hits(*articles)
         self.composition = Composition(ASKED, TINY, self.found)
-        self._attributor = Attributor(
-            EvidenceSentences(self.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
-        )
+        self.sentences = EvidenceSentences(self.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
+        self._attributor = Attributor(self.sentences)
         self.quotes = [quote for hit in self.found for quote in quotes_of(hit.passage)]
 
     def add(self, text: str) -> bool:
@@ -139,6 +138,16 @@ def test_nothing_is_said_twice_in_the_same_words(desk: Desk) -> None:
     answer = desk.composition.answer(Timings())
     assert answer.text == "The licence of Gemma 4 is Apache 2.0. [1]"
     assert not desk.composition.has_lost
+
+
+def test_what_one_sentence_has_said_another_need_not_say_again(desk: Desk) -> None:
+    desk.add("Llama 3 is a model by Meta.")
+    said = desk.composition.has_said
+    assert said("A model by Meta is Llama 3.", desk.sentences)
+    assert not said("Llama 3 is no model by Meta.", desk.sentences)
+    assert not said("Llama 3 is a model by Meta with 8 billion parameters.", desk.sentences)
+    assert not said("Llama 4 is a model by Meta.", desk.sentences)
+    assert not said("", desk.sentences)
 
 
 def test_a_withdrawn_sentence_uses_up_no_number(desk: Desk) -> None:
