@@ -5,8 +5,8 @@ from assistant.finding.regulated import put_as
 from assistant.proof.completing import ANSWERS
 from assistant.proof.judging import SentenceJudge
 
-# An answer that takes up so much of a question's words is not put to the model: of 31 such answers one was
-# judged not to answer, wrongly; of the 35 others 11, and 9 of these lacked a fact (docs/log.md).
+# An answer that takes up so much of a question's words is not put to the model: of 20 such answers one was
+# judged not to answer, wrongly; of the 46 others 11, and 10 of these lacked a fact (docs/log.md).
 _TAKEN_UP = 2 / 3
 # Longer answers are read so far, in characters: judging is to cost less than writing.
 _READ = 900
