@@ -85,6 +85,11 @@ class Composition:
         return not self._sentences
 
     @property
+    def standing(self) -> int:
+        """How many sentences stand."""
+        return len(self._sentences)
+
+    @property
     def said(self) -> str:
         """All that stands, as plain text."""
         return "\n".join(sentence.text for sentence in self._sentences)

@@ -223,8 +223,8 @@ def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
     def cells(place: int) -> tuple[str, int] | None:
         if not 0 <= place < len(quotes):
             return None
-        # A row whose first cell is empty begins with what parts two.
-        return quotes[place].passage.id, f" {quotes[place].text}".count(_CELL)
+        # A row whose first or last cell is empty begins or ends with what parts two.
+        return quotes[place].passage.id, f" {quotes[place].text} ".count(_CELL)
 
     return frozenset(
         place

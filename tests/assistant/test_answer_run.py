@@ -61,6 +61,14 @@ def test_a_draft_that_goes_round_in_circles_is_broken_off(library: Library) -> N
     assert words_of(events).count("Apache") < 6
 
 
+def test_a_draft_of_which_five_sentences_stand_is_long_enough() -> None:
+    things = ("lamp", "river", "castle", "engine", "garden", "window", "violin")
+    long = " ".join(f"The {thing} of Gemma 4 was built by {thing} makers." for thing in things)
+    with library_of([article("long.md", long)], HashEmbedder(512)) as made:
+        answer = assistant(made, long).ask("Who has built all these parts of Gemma 4?")
+    assert [sentence.text.split()[1] for sentence in answer.sentences] == list(things[:5])
+
+
 def test_a_draft_that_reaches_its_limit_gives_up_the_torn_sentence(library: Library) -> None:
     answer = assistant(library, GOOD, answer_tokens=10).ask(LICENCE)
     assert answer.text == "The licence of Gemma 4 is Apache 2.0. [1]"

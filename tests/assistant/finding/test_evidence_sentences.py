@@ -1,9 +1,11 @@
-"""A quote holds a sentence only where the rest of it does not turn the sentence round."""
+"""What can be quoted, and when a quote holds a sentence."""
 
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
 
 
 def holds(text: str, sentence: str) -> bool:
@@ -30,3 +32,11 @@ def test_a_sentence_or_a_part_of_it_stands_word_for_word() -> None:
 )
 def test_what_the_rest_turns_round_does_not(text: str, sentence: str) -> None:
     assert not holds(text, sentence)
+
+
+@pytest.mark.parametrize("second", ["Small |  |  |", "MMLU | 68.4 | 69.5 |", " | 68.4 | 69.5 | 70.1"])
+def test_a_header_row_states_nothing_also_above_a_row_with_empty_cells(second: str) -> None:
+    table = f"Datasets | One | Two | Three\n{second}\nGPQA | 34.2 | 33.1 | 35.0"
+    sentences = EvidenceSentences(hits(article("a.md", table)), "?", HashEmbedder(64), Bm25Encoder())
+    [header] = [one.quote.text for one in sentences.candidates if one.names_columns]
+    assert header == "Datasets | One | Two | Three"
