@@ -1,5 +1,7 @@
 """What an answer takes: milliseconds since its question arrived, and tokens."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -21,6 +23,15 @@ class AnswerClock:
     def now(self) -> float:
         """Milliseconds since the question arrived."""
         return (perf_counter() - self.arrived) * 1000
+
+    @contextmanager
+    def checks(self) -> Iterator[None]:
+        """What is done meanwhile is checking."""
+        before = self.now()
+        try:
+            yield
+        finally:
+            self.checking += self.now() - before
 
     def count(self, written: Written) -> None:
         """Take note of what has been written and read so far."""

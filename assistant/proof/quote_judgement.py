@@ -27,12 +27,14 @@ class QuoteJudgement:
         self._judged: dict[tuple[int, int], JudgedQuote] = {}
 
     def best(self, most: int, *, said: str = "") -> list[JudgedQuote]:
-        """The `most` likeliest quotes for each part, by their rank, and any that were judged before.
+        """The `most` likeliest quotes by their rank, and any that were judged before.
 
-        Those not judged yet that say nothing beyond what is `said` are passed over. A stop ends it early.
+        Of a question with parts it is half as many, rounded up, for each. Those not judged yet that say
+        nothing beyond what is `said` are passed over. A stop ends it early.
         """
+        each = most if len(self._parts) == 1 else (most + 1) // 2
         for part in range(len(self._parts)):
-            self._judge_part(part, most, said)
+            self._judge_part(part, each, said)
         return [self._judged[place] for place in sorted(self._judged)]
 
     def passages(self, part: int) -> list[ScoredPassage]:

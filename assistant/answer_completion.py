@@ -1,0 +1,165 @@
+"""An answer being completed: the articles' own sentences that a draft leaves out, and what contradicts it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from assistant.answer_clock import AnswerClock
+from assistant.answer_settings import AnswerSettings
+from assistant.composition import Asked, Composition
+from assistant.events import AnswerEvent, SentenceChecked
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.question_parts import asking_sentence
+from assistant.finding.sufficiency import unknown_names
+from assistant.proof.about_one import AboutOne
+from assistant.proof.completing import ANSWERS, BETTER_THAN_NOTHING, SURE, Completer, JudgedQuote
+from assistant.proof.disagreement import DisagreementFinder
+from assistant.proof.quote_judgement import QuoteJudgement
+from assistant.proof.verification import Verifier
+from assistant.proof.wholeness import Wholeness
+from assistant.retelling import Retelling
+
+_QUOTES_ALONE = 2
+
+
+@dataclass(slots=True)
+class Drafted:
+    """What came of the drafts: `told` has the parts of the question of which a sentence stands.
+
+    `again` tells that all was drafted once more, and stands; `few_found_nothing`, that a draft from some of
+    the evidence said that it does not answer.
+    """
+
+    told: set[int] = field(default_factory=set)
+    again: bool = False
+    few_found_nothing: bool = False
+
+
+class AnswerCompletion:
+    """Completes one answer, in its composition."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        composition: Composition,
+        sentences: EvidenceSentences,
+        quotes: QuoteJudgement,
+        *,
+        verifier: Verifier,
+        wholeness: Wholeness,
+        retelling: Retelling,
+        parts: Sequence[str],
+        settings: AnswerSettings,
+        clock: AnswerClock,
+    ) -> None:
+        """`parts` are those of the question, or the questions about each of several things."""
+        self._asked = asked
+        self._composition = composition
+        self._sentences = sentences
+        self._quotes = quotes
+        self._verifier = verifier
+        self._wholeness = wholeness
+        self._retelling = retelling
+        self._parts = parts
+        self._settings = settings
+        self._clock = clock
+
+    def run(self, drafted: Drafted, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
+        """Add the articles' own sentences that answer, and what other sources say against it.
+
+        Where one question was asked and all that was drafted stands, judging more would seldom bring a fact.
+        Each is answered from by itself, to fit the question; where that cannot be proved, it is quoted.
+        """
+        composition = self._composition
+        if composition.is_empty and composition.found_nothing:
+            return
+        composition.missing = composition.lacks
+        each = self._asked.each
+        if self._most_quotes(drafted) or (len(self._parts) > 1 and not each):
+            judged = self._judged(self._settings.judged_quotes)
+            if drafted.few_found_nothing:
+                judged = [one for one in judged if one.margin >= SURE]
+            # What one thing is told of already needs no quote, whatever else of it was lost.
+            completer = Completer(
+                self._sentences, [one for one in judged if not each or one.part not in drafted.told]
+            )
+            for one in completer.quotes(composition.said, self._most_quotes(drafted)):
+                # Nothing that was drafted says this, or says it right: the article does.
+                quote = one.ranked.candidate.quote
+                if not each:
+                    yield from self._add(quote, self._asked.standalone)
+                elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
+                    yield from self._add(quote, one.asked)
+            if composition.is_empty:
+                composition.found_nothing = True
+                return
+            composition.missing = self._missing(completer.best_margins(), drafted)
+        if not each:
+            yield from self._make_whole()
+        quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
+        for contradiction in disagreements.find(quotes, self._asked.standalone):
+            # Sources may well disagree on something that this answer does not rest on.
+            if composition.cites(contradiction.one) or composition.cites(contradiction.other):
+                yield from composition.disagree(contradiction)
+
+    def _make_whole(self) -> Iterator[AnswerEvent]:
+        """Where what stands does not answer, one quote that does; else it is told that it answers in part."""
+        composition, asked = self._composition, self._asked.standalone
+        if not self._leaves_open():
+            return
+        judged = self._judged(self._settings.judged_for_open)
+        added = Completer(self._sentences, judged).quotes(composition.said, 1)
+        for one in added:
+            yield from self._add(one.ranked.candidate.quote, asked)
+        if composition.missing is None and (not added or self._leaves_open()):
+            composition.missing = asking_sentence(asked)
+
+    def _leaves_open(self) -> bool:
+        with self._clock.checks():
+            return self._wholeness.leaves_open(self._composition.said)
+
+    def _add(self, quote: Quote, asked: str) -> Iterator[SentenceChecked]:
+        """What a quote says to what was asked, if that is news and can be proved; else the quote."""
+        with self._clock.checks():
+            checked = self._retelling.of(quote, asked)
+        if checked is None:
+            checked = self._composition.quote(quote)
+        self._clock.shown(checked.sentence.text)
+        yield checked
+
+    def _most_quotes(self, drafted: Drafted) -> int:
+        """Two where nothing stands, one for each part without a sentence, one where something was lost for
+        good or all that stands is quoted.
+        """
+        composition = self._composition
+        if composition.is_empty:
+            return _QUOTES_ALONE
+        if self._asked.each:
+            return len(self._parts) - len(drafted.told)
+        parts = len(self._parts) if len(self._parts) > 1 else 0
+        least = int((composition.has_lost and not drafted.again) or composition.only_quotes)
+        return max(least, parts - composition.own_sentences)
+
+    def _missing(self, margins: Mapping[int, float], drafted: Drafted) -> str | None:
+        """The parts of the question that no sentence answers, while others do; or what the draft missed."""
+        if self._asked.each:
+            lost = [
+                part
+                for place, part in enumerate(self._parts)
+                if place not in drafted.told and margins.get(place, BETTER_THAN_NOTHING) < ANSWERS
+            ]
+            return " ".join(lost) or None
+        weights = self._settings.sufficiency
+        answered = any(margins.get(place, ANSWERS) >= ANSWERS for place in range(len(self._parts)))
+        lost = [
+            part
+            for place, part in enumerate(self._parts)
+            if margins.get(place, ANSWERS) < weights.missing_below
+            or (len(self._parts) > 1 and unknown_names(part, self._composition.evidence))
+        ]
+        return (
+            " ".join(lost) if answered and lost and len(lost) < len(self._parts) else self._composition.lacks
+        )
+
+    def _judged(self, most: int) -> Sequence[JudgedQuote]:
+        with self._clock.checks():
+            return self._quotes.best(most, said=self._composition.said)
