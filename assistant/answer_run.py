@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from assistant.answer_clock import AnswerClock
@@ -11,11 +11,11 @@ from assistant.answer_settings import AnswerSettings
 from assistant.composition import Asked, Composition
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.finding.choosing import asks_for_a_choice
-from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.finding.narrowed import about_one, naming_most
 from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.regulated import put_as
-from assistant.finding.sufficiency import Signs, unknown_names
+from assistant.finding.sufficiency import EvidenceJudge
 from assistant.prompts import again_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attributor
@@ -26,6 +26,7 @@ from assistant.proof.completing import (
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_judgement import QuoteJudgement
+from assistant.proof.quote_ranking import QuoteRanker
 from assistant.proof.rewording import Rewording
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
@@ -43,6 +44,8 @@ _MOST_SENTENCES = 5
 _MOST_PARTS = 3
 _QUOTES_ALONE = 2
 _NARROWED = 2
+# More sentences tell no better whether there is an answer (docs/log.md), and somebody waits.
+_LIKELIEST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +74,18 @@ class AnswerRun:
         judge: SentenceJudge,
         rewording: Rewording,
         *,
+        holding: EvidenceJudge,
+        apart: bool,
         settings: AnswerSettings,
         clock: AnswerClock,
     ) -> None:
+        """`apart`, passages are judged one by one; else all of them together, beside the draft."""
         self._asked = asked
         self._composition = composition
         self._sentences = sentences
-        self._settings = settings
+        self._holding = holding
+        self._apart = apart
+        self._most = settings.answer_tokens
         self._clock = clock
         each = [one.question for one in asked.each]
         self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
@@ -109,12 +117,18 @@ class AnswerRun:
             for place, one in enumerate(each):
                 if stopped():
                     return
-                drafted = _Draft(one_of_several_task(one.question), place, adding=True)
+                about = about_one(evidence, one, each)
+                if not self._suffices(one.question, about, one.question):
+                    continue
+                task = one_of_several_task(one.question, doubting=not self._apart)
                 attributor = AboutOne(self._verifier, one, each)
-                with read(about_one(evidence, one, each)) as reading:
-                    yield from self._write(reading, drafted, attributor, stopped)
+                with read(about) as reading:
+                    yield from self._write(reading, _Draft(task, place, adding=True), attributor, stopped)
             return
-        task = draft_task(put_as(self._asked.standalone))
+        asked = put_as(self._asked.standalone)
+        if not self._suffices(asked, evidence):
+            return
+        task = draft_task(asked, doubting=not self._apart)
         drafted = _Draft(task, strictly=asks_for_a_choice(self._asked.standalone))
         with read(evidence) as reading:
             yield from self._write(reading, drafted, self._verifier, stopped)
@@ -153,9 +167,11 @@ class AnswerRun:
         before = self._composition.said
         most = self._composition.standing + _MOST_SENTENCES
         self._composition.begin_draft()
-        for written in reading.write(task, max_tokens=self._settings.answer_tokens, stopped=stopped):
+        for written in reading.write(task, max_tokens=self._most, stopped=stopped):
             self._clock.count(written)
-            if written.yes_margin is not None and not self._suffices(written.yes_margin, drafted):
+            if written.yes_margin is not None and not self._holding.allow(
+                written.yes_margin, task.question, self._composition.evidence
+            ):
                 self._composition.found_nothing = True
                 return
             finished = written.finished
@@ -173,16 +189,18 @@ class AnswerRun:
         """Add what the articles say beyond the drafts. See AnswerCompletion."""
         return self._completion.run(self._drafted, disagreements)
 
-    def _suffices(self, yes_margin: float, drafted: _Draft) -> bool:
-        weights, question = self._settings.sufficiency, drafted.task.question
-        unknown = len(unknown_names(question, self._composition.evidence))
-        signs = Signs(yes_margin, unknown, weighing=asks_for_a_choice(question))
-        if weights.is_unsure(signs):
-            with self._clock.checks():
-                judged = self._quotes.best(self._settings.judged_first, said=self._composition.said)
-            of_part = [one.margin for one in judged if not self._asked.each or one.part == drafted.part]
-            signs = replace(signs, best_sentence=max(of_part, default=None))
-        return weights.probability(signs) >= 0.5
+    def _suffices(self, question: str, evidence: Sequence[ScoredPassage], part: str | None = None) -> bool:
+        if not self._apart:
+            return True
+
+        def likeliest() -> list[Quote]:
+            ranked = QuoteRanker(self._sentences, part).best(_LIKELIEST)
+            return [one.candidate.quote for one in ranked]
+
+        with self._clock.checks():
+            suffices = self._holding.suffices(question, evidence, likeliest)
+        self._composition.found_nothing = self._composition.found_nothing or not suffices
+        return suffices
 
     def _checked(
         self, texts: Sequence[str], drafted: _Draft, attributor: SentenceAttributor

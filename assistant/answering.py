@@ -18,7 +18,7 @@ from assistant.finding.question import checked_question, encodable
 from assistant.finding.regulated import searched_as
 from assistant.finding.reranking import Reranker, reranked
 from assistant.finding.side_by_side import AskedOfOne, asked_of_each
-from assistant.finding.sufficiency import unknown_names
+from assistant.finding.sufficiency import EvidenceJudge, unknown_names
 from assistant.prompts import sources
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
@@ -96,7 +96,16 @@ class Assistant:
             judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
             rewording = Rewording(sentences, self._writer, stopped)
             run = AnswerRun(
-                asked, composition, sentences, judge, rewording, settings=self._settings, clock=clock
+                asked,
+                composition,
+                sentences,
+                judge,
+                rewording,
+                holding=EvidenceJudge(self._writer, judge, stopped, self._settings.sufficiency),
+                # Read plainly, each passage by itself would be read a second time.
+                apart=self._writer.keeps_sources,
+                settings=self._settings,
+                clock=clock,
             )
             closely = asks_for_a_choice(asked.standalone)
 

@@ -79,6 +79,11 @@ class LlamaWriter:
         """Which model this is."""
         return self._name
 
+    @property
+    def keeps_sources(self) -> bool:
+        """See Writer. Loads the weights: it is theirs to tell."""
+        return self._loaded().engine.keeps_states
+
     def warm_up(self) -> None:
         """Load the weights now. Raises ModelUnusable when they cannot be."""
         self._loaded()
@@ -172,6 +177,7 @@ class LlamaReading:
         self._passages = [_source(parts, text) for text in sources.texts]
         self._closely = sources.closely
         self._beside = sources.beside
+        self._urgent = sources.urgent or not sources.beside
         self._limit = limit
         self._placed: Placed | None = None
 
@@ -209,7 +215,9 @@ class LlamaReading:
         read = len(placed.read) + len(opening.stem) + len(opening.order)
         decoder = PieceDecoder()
         written = 0
-        for step in self._parts.engine.write(placed, opening, most=most, stopped=stopped):
+        for step in self._parts.engine.write(
+            placed, opening, most=most, stopped=stopped, urgent=self._urgent
+        ):
             written += len(step.tokens)
             text = decoder.text([model.piece(token) for token in step.tokens])
             yield Written(text, read, written, step.finished, step.margin)
@@ -222,7 +230,9 @@ class LlamaReading:
         room = max(_TASK_TOKENS, len(first) + max(map(len, asked), default=0))
         try:
             placed, room = self._in_place(0, room, stopped)
-            return self._parts.engine.judge(placed, first, asked, room=room, stopped=stopped)
+            return self._parts.engine.judge(
+                placed, first, asked, room=room, stopped=stopped, urgent=self._urgent
+            )
         except (StoppedReading, NoRoomBeside):
             return None
 
@@ -247,6 +257,7 @@ class LlamaReading:
                 stopped=stopped,
                 anew=self._closely,
                 beside=self._beside,
+                urgent=self._urgent,
             )
         return self._placed, answer
 

@@ -18,22 +18,25 @@ _IN_FULL = "with all figures and names."
 _ORDER = f"Answer with what the sources state about this case, in two to four complete sentences, {_IN_FULL}"
 _IN_TWO = f"Answer with what the sources state about this case, in one or two complete sentences, {_IN_FULL}"
 _IN_ONE = f"Answer with what the source states about this case, in one complete sentence, {_IN_FULL}"
+HOLDS_STEM = "Question: "
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 
-def sources(texts: Iterable[str], *, closely: bool = False, beside: bool = False) -> Sources:
+def sources(
+    texts: Iterable[str], *, closely: bool = False, beside: bool = False, urgent: bool = False
+) -> Sources:
     """The sources as the model has them before any question."""
-    return Sources(ORDERS, tuple(texts), closely, beside)
+    return Sources(ORDERS, tuple(texts), closely, beside, urgent)
 
 
-def draft_task(question: str) -> Task:
-    """Asks for the answer, and whether the sources hold it at all."""
-    return Task(question, _ORDER, _DOUBT)
+def draft_task(question: str, *, doubting: bool = False) -> Task:
+    """Asks for the answer; `doubting`, also whether the sources hold it at all."""
+    return Task(question, _ORDER, _DOUBT if doubting else None)
 
 
-def one_of_several_task(question: str) -> Task:
+def one_of_several_task(question: str, *, doubting: bool = False) -> Task:
     """Asks the same of one of several things: little is to be said of each."""
-    return Task(question, _IN_TWO, _DOUBT)
+    return Task(question, _IN_TWO, _DOUBT if doubting else None)
 
 
 def part_task(question: str, part: str) -> Task:
@@ -49,6 +52,11 @@ def again_task(question: str) -> Task:
 def one_sentence_task(question: str) -> Task:
     """Asks for the answer from a single place of an article."""
     return Task(question, _IN_ONE)
+
+
+def holds_question(question: str) -> str:
+    """Asks whether the source holds the answer, behind HOLDS_STEM."""
+    return f"{question}\n\n{_DOUBT}"
 
 
 def answers_stem(question: str, part: str | None = None) -> str:

@@ -18,13 +18,16 @@ class Sources:
     Each source is untrusted text and stays apart from the others and from the orders: it never becomes an
     order, and what was read of it once serves every question. `closely` has the last one read once more,
     behind the others, by a writer that reads each apart: slower, and told apart better. `beside` tells that
-    the reader has other sources in place meanwhile: what is little then goes before all who still wait.
+    the reader needs little, and holds nothing else that he would wait with but what is in place already: it
+    goes before all who still wait. `urgent` tells that nobody has a word of the answer yet, as is taken for
+    granted of what is not `beside`: then it goes before checks.
     """
 
     orders: str
     texts: tuple[str, ...]
     closely: bool = False
     beside: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,11 @@ class Writer(Protocol):
         """Which model this is."""
         ...
 
+    @property
+    def keeps_sources(self) -> bool:
+        """Whether what was read of a source is kept: a question about one alone costs its own words."""
+        ...
+
     def count_tokens(self, text: str) -> int:
         """How many tokens the model reads `text` as."""
         ...
@@ -108,6 +116,11 @@ class CannedWriter:
     def name(self) -> ModelName:
         """The fake's own name."""
         return ModelName("canned", None)
+
+    @property
+    def keeps_sources(self) -> bool:
+        """It reads in no time."""
+        return True
 
     def count_tokens(self, text: str) -> int:
         """One token a word."""

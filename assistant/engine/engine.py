@@ -42,6 +42,11 @@ class Engine:
         self._kept = min(_BESIDE, memory.cells // 4)
         self._room = Room(memory.cells, kept=self._kept)
 
+    @property
+    def keeps_states(self) -> bool:
+        """Whether a passage is read once and kept."""
+        return self._placer.keeps_states
+
     def place(
         self,
         prefix: Tokens,
@@ -51,12 +56,14 @@ class Engine:
         stopped: Stopped,
         anew: bool = False,
         beside: bool = False,
+        urgent: bool = False,
     ) -> Placed:
         """Put passages behind the prefix, with room for `spare` tokens more; best passage last.
 
-        With `anew` the last one is read behind the others, which takes time. `beside` is for who has evidence
-        in place and lets go of this before anything else: it goes first. Raises StoppedReading, ModelUnusable
-        when it can never fit, and NoRoomBeside when more is wanted `beside` than is kept for that.
+        With `anew` the last one is read behind the others, which takes time. `beside` is for who lets go
+        of this before taking anything else: it goes first. What is `urgent` is read before checks.
+        Raises StoppedReading, ModelUnusable when it can never fit, and NoRoomBeside when more is wanted
+        `beside` than is kept for that.
         """
         need = len(prefix) + sum(map(len, passages)) + spare
         if beside and need > self._kept:
@@ -64,7 +71,7 @@ class Engine:
             raise NoRoomBeside(f"{need} cells of {self._kept} that are kept for what is read beside")
         need = need if beside else max(self._least, need)
         self._room.take(need, stopped, brief=beside)
-        job = self._submit(self._placer.place(prefix, passages, need, anew=anew), need, urgent=not beside)
+        job = self._submit(self._placer.place(prefix, passages, need, anew=anew), need, urgent=urgent)
         try:
             return self._result(job, stopped)
         except BaseException:
@@ -77,13 +84,12 @@ class Engine:
             job = self._submit(self._placer.release(placed), placed.room)
             job.future.add_done_callback(lambda _: self._room.give_back(placed.room))
 
-    def write(self, placed: Placed, opening: Opening, *, most: int, stopped: Stopped) -> Iterator[Step]:
+    def write(
+        self, placed: Placed, opening: Opening, *, most: int, stopped: Stopped, urgent: bool = False
+    ) -> Iterator[Step]:
         """Write greedily behind the evidence, up to `most` tokens; ends early when stopped."""
         steps: queue.SimpleQueue[Step | None] = queue.SimpleQueue()
-        # Before a doubt is judged nobody has a word of the answer.
-        job = self._scheduler.submit(
-            self._drafter.write(placed, opening, most, steps.put), urgent=bool(opening.doubt)
-        )
+        job = self._scheduler.submit(self._drafter.write(placed, opening, most, steps.put), urgent=urgent)
         job.future.add_done_callback(lambda _: steps.put(None))
         try:
             while not stopped():
@@ -101,7 +107,14 @@ class Engine:
             job.cancel()
 
     def judge(
-        self, placed: Placed, stem: Tokens, questions: Sequence[Tokens], *, room: int, stopped: Stopped
+        self,
+        placed: Placed,
+        stem: Tokens,
+        questions: Sequence[Tokens],
+        *,
+        room: int,
+        stopped: Stopped,
+        urgent: bool = False,
     ) -> list[float]:
         """The margins of several yes-or-no questions behind the same evidence, several to a batch.
 
@@ -110,7 +123,7 @@ class Engine:
         """
         if not questions:
             return []
-        job = self._scheduler.submit(self._drafter.judge(placed, stem, questions, room))
+        job = self._scheduler.submit(self._drafter.judge(placed, stem, questions, room), urgent=urgent)
         return self._result(job, stopped)
 
     def prepare(self, prefix: Tokens, passage: Tokens, *, stopped: Stopped) -> bool:

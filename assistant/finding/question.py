@@ -4,6 +4,8 @@ from assistant.errors import QuestionEmpty, QuestionTooLong
 
 LONGEST_QUESTION = 4000
 """Characters."""
+# What asks mostly stands at the end of what was pasted; characters.
+_BRIEFLY = 1000
 
 
 def checked_question(question: str) -> str:
@@ -21,3 +23,8 @@ def checked_question(question: str) -> str:
 def encodable(text: str) -> str:
     """The text without halves of characters, which JSON can carry and no tokenizer reads."""
     return text.encode("utf-8", errors="replace").decode()
+
+
+def briefly(question: str) -> str:
+    """The end of a long question, from a word on: before each sentence it would be read once more."""
+    return question if len(question) <= _BRIEFLY else question[-_BRIEFLY:].partition(" ")[2]

@@ -1,72 +1,100 @@
 """Decides whether the evidence answers the question, before a word is written.
 
-Small models refuse nearly everything when they are told that they may, so the decision is taken beside
-the draft, from three signs: the model's own yes or no on the question whether the sources state the
-answer, the names in the question that no source mentions, and, where these leave it open, the model's
-yes or no to the most promising single sentences.
+Small models refuse nearly everything when they are told that they may, so the decision is taken apart from
+the draft: each passage by itself is put to the model, the best first, until one surely holds the answer. A
+passage by itself is before the model as it was read, and costs the question's few tokens; behind all of them
+together, moved to their places, the model tells less well whether the answer is there (docs/log.md). Where no
+passage is sure, the sentences likeliest to answer are put to it as well.
 """
 
-import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.finding.evidence import source_text
+from assistant.finding.evidence_sentences import Quote
+from assistant.finding.question import briefly
+from assistant.prompts import HOLDS_STEM, holds_question, sources
 from assistant.proof.exact_terms import missing_names, missing_versions
+from assistant.proof.judging import SentenceJudge
+from assistant.writer import Stopped, Writer
 from index_store.passage import ScoredPassage
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
-    """What speaks for and against an answer.
+class SufficiencyBounds:
+    """From which log odds of Yes on there is an answer.
 
-    The log odds of Yes for the evidence as a whole, how many names no source knows, and the greatest log odds
-    that a single sentence answers (None: not judged). `weighing` tells that the question asks for a choice.
+    One passage by itself is enough from `surely` on; else the surest one and `sentence` times the surest of
+    two sentences have to come to `together`, for which sentences are judged where it is within `sentence`
+    times `surest_sentence`. Of 106 questions of two libraries whose names are all known, 12 of them
+    unanswerable, one unanswerable one is let through so and three answerable ones are not. A name that no
+    source knows asks for `unknown_name` more. `evidence` is for all evidence together, where it is read
+    plainly. A part of the question whose best sentence is judged below `missing_below` is told to be missing.
     """
 
-    yes_margin: float
-    unknown_names: int
-    best_sentence: float | None = None
-    weighing: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SufficiencyWeights:
-    """A logistic model of the signs: an answer is given from a probability of one half on.
-
-    Set on 91 development questions of two libraries, 16 of them unanswerable: see docs/log.md. The bias is
-    that for the best of two sentences; with four it was 1.08. Judging single sentences takes a second or two.
-    It is left out where the evidence as a whole is `surely` enough and all names are known, or surely not.
-    Where there is an answer, a part of the question whose best sentence is judged below `missing_below` is
-    told to be missing.
-    """
-
-    bias: float = 1.3
-    yes_margin: float = 1.33
-    unknown_name: float = -2.1
-    best_sentence: float = 2.04
-    surely: float = 0.5
-    surely_not: float = -1.2
+    surely: float = 0.6
+    sentence: float = 0.5
+    together: float = -0.14
+    surest_sentence: float = 0.6
+    unknown_name: float = 1.2
+    evidence: float = 0.0
     missing_below: float = -1.2
 
-    def probability(self, signs: Signs) -> float:
-        """How likely the evidence answers the question, 0 to 1."""
-        if signs.best_sentence is None:
-            return float(signs.yes_margin > 0)
-        total = self.bias + self.yes_margin * signs.yes_margin + self.best_sentence * signs.best_sentence
-        total += self.unknown_name if signs.unknown_names else 0.0
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
 
-    def is_unsure(self, signs: Signs) -> bool:
-        """Whether a single sentence has to be judged before it can be decided.
+class EvidenceJudge:
+    """One model's word on whether passages hold an answer."""
 
-        No sentence alone answers a question that weighs one thing against another: asked which model a bank
-        should move to, "A bank should move to Gemma 4" is judged to be no answer.
+    def __init__(
+        self, writer: Writer, judge: SentenceJudge, stopped: Stopped, bounds: SufficiencyBounds
+    ) -> None:
+        self._writer = writer
+        self._judge = judge
+        self._stopped = stopped
+        self._bounds = bounds
+
+    def suffices(
+        self, question: str, evidence: Sequence[ScoredPassage], likeliest: Callable[[], Sequence[Quote]]
+    ) -> bool:
+        """Whether the evidence holds the answer; `likeliest` gives the sentences likeliest to answer.
+
+        Passages are asked in order, and no more than it takes. A stop leaves it open, and so does a passage
+        too long to be judged: then it is taken for yes.
         """
-        if signs.unknown_names:
-            return signs.yes_margin > self.surely_not
-        if signs.weighing and signs.yes_margin > 0:
-            return False
-        return self.surely_not < signs.yes_margin < self.surely
+        bounds = self._bounds
+        more = bounds.unknown_name if unknown_names(question, evidence) else 0.0
+        surest, sentence = float("-inf"), None
+        for number, hit in enumerate(evidence, start=1):
+            margin = self._holding(question, hit)
+            if margin is None:
+                return True
+            surest = max(surest, margin)
+            if surest >= bounds.surely + more:
+                return True
+            lacking = bounds.together + more - surest
+            within = 0.0 if number < len(evidence) else bounds.sentence * bounds.surest_sentence
+            if sentence is None and lacking <= within:
+                sentence = self._best(question, likeliest())
+            if sentence is not None and bounds.sentence * sentence >= lacking:
+                return True
+        return False
+
+    def allow(self, margin: float, question: str, evidence: Sequence[ScoredPassage]) -> bool:
+        """Whether such log odds, of all evidence together, are enough."""
+        more = self._bounds.unknown_name if unknown_names(question, evidence) else 0.0
+        return margin >= self._bounds.evidence + more
+
+    def _holding(self, question: str, hit: ScoredPassage) -> float | None:
+        alone = sources([source_text(hit.passage)], beside=True, urgent=True)
+        with self._writer.read(alone, stopped=self._stopped) as reading:
+            margins = reading.yes_margins(
+                HOLDS_STEM, [holds_question(briefly(question))], stopped=self._stopped
+            )
+        return margins[0] if margins else None
+
+    def _best(self, question: str, quotes: Sequence[Quote]) -> float:
+        margins = self._judge.answering_under_titles(question, quotes) if quotes else None
+        return max(margins) if margins else float("-inf")
 
 
 _ACTING = re.compile(r"[A-Z][a-z]+ing")

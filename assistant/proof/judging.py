@@ -3,12 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from assistant.finding.evidence_sentences import Quote
+from assistant.finding.question import briefly
 from assistant.finding.regulated import put_as
 from assistant.prompts import answers_stem, sources, states_question
 from assistant.writer import Stopped, Writer
-
-# What asks mostly stands at the end of what was pasted; characters.
-_MOST_ASKED = 1000
 
 
 class SentenceJudge:
@@ -28,24 +26,34 @@ class SentenceJudge:
         """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
         with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
             return reading.yes_margins(
-                answers_stem(_brief(question), part and _brief(part)),
+                answers_stem(briefly(question), part and briefly(part)),
                 [self._read(quote) for quote in quotes],
+                stopped=self._stopped,
+            )
+
+    def answering_under_titles(self, question: str, quotes: Sequence[Quote]) -> list[float] | None:
+        """The same of quotes under their titles, before anybody has a word of the answer; None when stopped.
+
+        So read they tell better whether there is an answer at all, and no better which of them it is.
+        """
+        with self._writer.read(sources((), beside=True, urgent=True), stopped=self._stopped) as reading:
+            return reading.yes_margins(
+                answers_stem(briefly(question)),
+                [f"{_origin(quote)}: {self._read(quote)}" for quote in quotes],
                 stopped=self._stopped,
             )
 
     def answered(self, question: str, said: str) -> float | None:
         """The log odds that a whole answer answers the question; None when stopped."""
         with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
-            margins = reading.yes_margins(answers_stem(_brief(question)), [said], stopped=self._stopped)
+            margins = reading.yes_margins(answers_stem(briefly(question)), [said], stopped=self._stopped)
         return margins[0] if margins else None
 
     def stating(self, quotes: Sequence[Quote], claim: str) -> float | None:
         """The log odds that the quotes, read under their titles, state the claim; None when stopped."""
         lines: dict[str, list[str]] = {}
         for quote in quotes:
-            passage = quote.passage
-            origin = f"{passage.title}, {passage.heading}" if passage.heading else passage.title
-            lines.setdefault(origin, []).append(self._read(quote))
+            lines.setdefault(_origin(quote), []).append(self._read(quote))
         passage_text = "\n".join(f"{origin}: {' '.join(texts)}" for origin, texts in lines.items())
         with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
             margins = reading.yes_margins(
@@ -58,6 +66,6 @@ class SentenceJudge:
         return f"{columns}\n{quote.text}" if columns else quote.text
 
 
-def _brief(question: str) -> str:
-    """The end of a long question, from a word on: before each sentence it would be read once more."""
-    return question if len(question) <= _MOST_ASKED else question[-_MOST_ASKED:].partition(" ")[2]
+def _origin(quote: Quote) -> str:
+    passage = quote.passage
+    return f"{passage.title}, {passage.heading}" if passage.heading else passage.title

@@ -27,7 +27,7 @@ class ReadingWriter(CannedWriter):
         self.read_from: list[tuple[str, ...]] = []
 
     def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
-        if sources.texts:
+        if sources.texts and not sources.beside:
             self.read_from.append(sources.texts)
         return super().read(sources, stopped=stopped)
 

@@ -234,12 +234,33 @@ def test_a_draft_is_closed_when_it_circles_or_fails(library: Library) -> None:
     assert writer.open == 0
 
 
-def test_sources_are_let_go_when_they_hold_no_answer(library: Library) -> None:
-    writer = Recorder(GOOD)
+class PlainRecorder(Recorder):
+    """Reads its sources anew for each question, as models do whose memory cannot be put together."""
+
+    @property
+    def keeps_sources(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(("kind", "drafts"), [(Recorder, 0), (PlainRecorder, 1)])
+def test_sources_are_let_go_when_they_hold_no_answer(
+    library: Library, kind: type[Recorder], drafts: int
+) -> None:
+    writer = kind(GOOD)
     writer.margin = lambda _: -9.0  # type: ignore[method-assign]
     assert Assistant(library, writer).ask(LICENCE).status == "not_in_library"
-    assert len(writer.asked) == 1
+    assert len(writer.asked) == drafts
     assert writer.open == 0
+
+
+def test_sources_that_are_read_plainly_are_doubted_all_at_once_beside_the_draft(library: Library) -> None:
+    writer = PlainRecorder("Gemma 4 has the licence Apache 2.0.")
+    assert Assistant(library, writer).ask(LICENCE).status == "answered"
+    [(_, task)] = writer.asked
+    assert task.doubt
+    kept = Recorder("Gemma 4 has the licence Apache 2.0.")
+    Assistant(library, kept).ask(LICENCE)
+    assert [task.doubt for _, task in kept.asked] == [None]
 
 
 def stopped_after(calls: int) -> Callable[[], bool]:

@@ -17,7 +17,7 @@ from assistant.answering import Assistant
 from assistant.engine.state_files import StateFiles
 from assistant.events import AnswerFinished, TextWritten
 from assistant.finding.evidence import source_text
-from assistant.finding.sufficiency import Signs, SufficiencyWeights
+from assistant.finding.sufficiency import SufficiencyBounds
 from assistant.llama_writer import LlamaWriter
 from assistant.prompts import ORDERS, again_task, draft_task, one_sentence_task
 from assistant.proof.orders_in_articles import addresses_the_model, stating_spans
@@ -38,17 +38,8 @@ CONTROL_TOKENS = re.compile(r"<\|\w+\|?>|<\w+\|>|</?(?:start|end)_of_turn>|<</?S
 TURNS_READING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-class Sufficient(SufficiencyWeights):
-    """Answers whatever the model thinks of the evidence: a refusal would prove nothing."""
-
-    def probability(self, signs: Signs) -> float:
-        return 1.0
-
-    def is_unsure(self, signs: Signs) -> bool:
-        return False
-
-
-ALWAYS = AnswerSettings(sufficiency=Sufficient())
+# Answers whatever the model thinks of the evidence: a refusal would prove nothing.
+ALWAYS = AnswerSettings(sufficiency=SufficiencyBounds(surely=float("-inf")))
 
 
 @dataclass(frozen=True)

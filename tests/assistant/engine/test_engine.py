@@ -155,7 +155,8 @@ def test_a_question_that_waits_for_its_first_word_goes_before_checks(bench: ToyB
         bench.engine.judge(first, [8], [checked], room=300, stopped=never)
 
     def ask() -> None:
-        next(iter(bench.engine.write(second, Opening([], asked, [9] * 100), most=1, stopped=never)))
+        steps = bench.engine.write(second, Opening([], asked), most=1, stopped=never, urgent=True)
+        next(iter(steps))
 
     with ThreadPoolExecutor(3) as threads:
         with bench.memory.held() as begun:

@@ -1,60 +1,124 @@
-"""Whether to answer at all: the model's word and unknown names, each pulling the way it should."""
+"""Whether to answer at all: the model's word on passages and sentences, and unknown names."""
+
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tiny_library import article, hits
 
-from assistant.finding.sufficiency import Signs, SufficiencyWeights, unknown_names
+from assistant.finding.evidence_sentences import Quote, quotes_of
+from assistant.finding.sufficiency import EvidenceJudge, SufficiencyBounds, unknown_names
+from assistant.proof.judging import SentenceJudge
+from assistant.writer import CannedReading, CannedWriter, Sources, Stopped
 
-WEIGHTS = SufficiencyWeights()
+BOUNDS = SufficiencyBounds()
 GEMMA = article("a.md", "Gemma 4 runs on an A100 card.", title="News from Google")
+THREE = hits(article("three.md", "Gemma 4 is open.\n\nIt is a model.\n\nIt runs on one card."))
+KNOWN, UNKNOWN = "Is Gemma 4 open?", "Is Mistral open?"
+margins = st.floats(-5, 5)
 
 
-@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.integers(0, 9), st.floats(-5, 5) | st.none())
-def test_a_surer_yes_is_never_less_likely_an_answer(
-    one: float, other: float, names: int, best: float | None
+class JudgingWriter(CannedWriter):
+    """Says Yes to each passage with its own log odds, and to every sentence with `sentence`."""
+
+    def __init__(self, passages: Sequence[float], sentence: float = -9.0) -> None:
+        super().__init__()
+        self.passages = list(passages)
+        self.sentence = sentence
+        self.asked: list[str] = []
+        self.urgent: list[bool] = []
+
+    def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+        self.urgent.append(sources.urgent)
+        return _JudgingReading(sources, self)
+
+
+class _JudgingReading(CannedReading):
+    def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
+        writer = self._writer
+        assert isinstance(writer, JudgingWriter)
+        if stopped():
+            return None
+        if self._sources.texts:
+            [text] = self._sources.texts
+            writer.asked.append(text.splitlines()[-1])
+            return [writer.passages.pop(0)]
+        writer.asked += questions
+        return [writer.sentence] * len(questions)
+
+
+def suffices(writer: CannedWriter, question: str = KNOWN, stopped: Stopped = lambda: False) -> bool:
+    judge = EvidenceJudge(writer, SentenceJudge(writer, stopped), stopped, BOUNDS)
+    return judge.suffices(question, THREE, likeliest)
+
+
+def likeliest() -> list[Quote]:
+    return quotes_of(THREE[2].passage)
+
+
+def test_the_first_passage_that_surely_holds_the_answer_ends_the_asking() -> None:
+    writer = JudgingWriter([-2.0, 3.0, -9.0])
+    assert suffices(writer)
+    assert writer.asked == ["Gemma 4 is open.", "It is a model."]
+    assert all(writer.urgent)
+
+
+def test_where_no_passage_comes_near_nothing_else_is_judged() -> None:
+    writer = JudgingWriter([-2.0, -3.0, -1.0])
+    assert not suffices(writer)
+    assert len(writer.asked) == 3
+
+
+@pytest.mark.parametrize(("sentence", "answered"), [(-2.0, False), (0.5, True)])
+def test_where_none_is_sure_the_likeliest_sentence_decides(sentence: float, answered: bool) -> None:
+    writer = JudgingWriter([0.2, -3.0, -1.0], sentence)
+    assert suffices(writer) is answered
+    # It is read under its title, and once.
+    assert writer.asked.count("three.md: It runs on one card.") == 1
+
+
+def test_a_sentence_may_speak_for_passages_that_are_just_not_enough() -> None:
+    assert suffices(JudgingWriter([-0.3] * 3, 0.6))
+    assert not suffices(JudgingWriter([-0.3] * 3, 0.2))
+
+
+def test_an_unknown_name_asks_for_more() -> None:
+    assert suffices(JudgingWriter([1.0] * 3), KNOWN)
+    assert not suffices(JudgingWriter([1.0] * 3), UNKNOWN)
+    assert suffices(JudgingWriter([2.0] * 3), UNKNOWN)
+
+
+@given(st.lists(margins, min_size=3, max_size=3), margins, st.integers(0, 2), st.floats(0, 5))
+def test_a_surer_passage_never_makes_an_answer_less_likely(
+    passages: list[float], sentence: float, place: int, more: float
 ) -> None:
-    low, high = sorted((one, other))
-    probabilities = [WEIGHTS.probability(Signs(margin, names, best)) for margin in (low, high)]
-    assert probabilities == sorted(probabilities)
-    assert all(0 <= probability <= 1 for probability in probabilities)
+    surer = [margin + more * (number == place) for number, margin in enumerate(passages)]
+    assert suffices(JudgingWriter(surer, sentence)) >= suffices(JudgingWriter(passages, sentence))
 
 
-@given(st.floats(-5, 5), st.floats(-5, 5))
-def test_an_unknown_name_speaks_against_an_answer(margin: float, best: float) -> None:
-    assert WEIGHTS.probability(Signs(margin, 1, best)) < WEIGHTS.probability(Signs(margin, 0, best))
+@given(st.lists(margins, min_size=3, max_size=3), margins, st.floats(0, 5))
+def test_a_surer_sentence_never_makes_an_answer_less_likely(
+    passages: list[float], sentence: float, more: float
+) -> None:
+    surer = suffices(JudgingWriter(passages, sentence + more))
+    assert surer >= suffices(JudgingWriter(passages, sentence))
 
 
-@given(st.floats(-5, 5), st.floats(-5, 5), st.floats(0.01, 5))
-def test_a_sentence_that_answers_better_speaks_for_an_answer(margin: float, best: float, more: float) -> None:
-    better = WEIGHTS.probability(Signs(margin, 0, best + more))
-    assert better >= WEIGHTS.probability(Signs(margin, 0, best))
+@given(st.lists(margins, min_size=3, max_size=3), margins)
+def test_the_order_of_the_passages_decides_nothing(passages: list[float], sentence: float) -> None:
+    assert suffices(JudgingWriter(passages, sentence)) == suffices(JudgingWriter(sorted(passages), sentence))
 
 
-def test_a_clear_yes_and_a_clear_no_need_no_sentence_judged() -> None:
-    for margin, answered in ((5.0, True), (-5.0, False)):
-        assert not WEIGHTS.is_unsure(Signs(margin, 0))
-        assert (WEIGHTS.probability(Signs(margin, 0)) >= 0.5) is answered
-    assert WEIGHTS.is_unsure(Signs(0.3, 0))
+def test_a_stop_leaves_it_open() -> None:
+    assert suffices(JudgingWriter([-9.0] * 3), stopped=lambda: True)
 
 
-def test_where_things_are_weighed_no_sentence_alone_speaks_against_an_answer() -> None:
-    weighed = Signs(0.3, 0, weighing=True)
-    assert not WEIGHTS.is_unsure(weighed)
-    assert WEIGHTS.probability(weighed) >= 0.5
-    # One may speak for it, though.
-    assert WEIGHTS.is_unsure(Signs(-0.3, 0, weighing=True))
-    assert WEIGHTS.is_unsure(Signs(0.3, 1, weighing=True))
-
-
-def test_an_unknown_name_is_never_passed_over_for_a_clear_yes() -> None:
-    assert WEIGHTS.is_unsure(Signs(5.0, 1))
-
-
-@pytest.mark.parametrize("margin", [float("inf"), float("-inf")])
-def test_a_margin_without_end_is_a_probability_still(margin: float) -> None:
-    assert 0 <= WEIGHTS.probability(Signs(margin, 0, 1.0)) <= 1
+@pytest.mark.parametrize(("question", "margin", "allowed"), [(KNOWN, 0.1, True), (KNOWN, -0.1, False)])
+def test_all_evidence_together_is_judged_by_one_margin(question: str, margin: float, allowed: bool) -> None:
+    judge = EvidenceJudge(CannedWriter(), SentenceJudge(CannedWriter(), lambda: False), lambda: False, BOUNDS)
+    assert judge.allow(margin, question, THREE) is allowed
+    assert not judge.allow(margin, UNKNOWN, THREE)
 
 
 @pytest.mark.parametrize(
