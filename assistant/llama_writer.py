@@ -227,7 +227,10 @@ class LlamaReading:
         model, after = self._parts.model, self._parts.chat.after
         asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
         first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
-        room = max(_TASK_TOKENS, len(first) + max(map(len, asked), default=0))
+        room = len(first) + max(map(len, asked), default=0)
+        if not (self._beside and self._passages):
+            # Several fit into a batch; beside other evidence a source leaves no room for that.
+            room = max(_TASK_TOKENS, room)
         try:
             placed, room = self._in_place(0, room, stopped)
             return self._parts.engine.judge(
