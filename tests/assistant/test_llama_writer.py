@@ -175,6 +175,8 @@ def test_much_is_judged_beside_other_sources_and_too_much_is_not(writer: LlamaWr
         assert reading.yes_margins("word " * 540, ["Is it?"], stopped=never)
         assert reading.yes_margins("word " * 900, ["Is it?"], stopped=never) is None
         assert list(reading.write(Task("word " * 900, "Answer."), max_tokens=9, stopped=never)) == []
+    with writer.read(sources(["word " * 540], beside=True), stopped=never) as reading:
+        assert reading.yes_margins("", ["Is it?"], stopped=never)
 
 
 def test_a_task_that_leaves_no_room_for_an_answer_is_told_before_it_is_read(
