@@ -9,11 +9,13 @@ from assistant.composition import Asked, Composition
 from assistant.events import AnswerEvent, SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
 from assistant.finding.question_parts import asking_sentence
+from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import unknown_names
 from assistant.proof.about_one import AboutOne
 from assistant.proof.completing import ANSWERS, BETTER_THAN_NOTHING, SURE, Completer, JudgedQuote
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.quote_judgement import QuoteJudgement
+from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
 from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
 from assistant.retelling import Retelling
@@ -47,6 +49,7 @@ class AnswerCompletion:
         verifier: Verifier,
         wholeness: Wholeness,
         retelling: Retelling,
+        reasons: Reasons,
         parts: Sequence[str],
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -59,6 +62,7 @@ class AnswerCompletion:
         self._verifier = verifier
         self._wholeness = wholeness
         self._retelling = retelling
+        self._reasons = reasons
         self._parts = parts
         self._settings = settings
         self._clock = clock
@@ -94,12 +98,23 @@ class AnswerCompletion:
                 return
             composition.missing = self._missing(completer.best_margins(), drafted)
         if not each:
+            yield from self._tell_why()
             yield from self._make_whole()
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
         for contradiction in disagreements.find(quotes, self._asked.standalone):
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
+
+    def _tell_why(self) -> Iterator[AnswerEvent]:
+        """The reason, where it was asked for beside the answer and is not told yet."""
+        composition, asked = self._composition, self._asked.standalone
+        if composition.is_empty or not asks_for_a_reason(asked) or gives_a_reason(composition.said):
+            return
+        with self._clock.checks():
+            quote = self._reasons.beside(composition.cites, put_as(asked))
+        if quote is not None:
+            yield from self._add(quote, asked)
 
     def _make_whole(self) -> Iterator[AnswerEvent]:
         """Where what stands does not answer, one quote that does; else it is told that it answers in part."""

@@ -27,6 +27,7 @@ from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.quote_ranking import QuoteRanker
+from assistant.proof.reasons import Reasons
 from assistant.proof.rewording import Rewording
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
@@ -101,6 +102,7 @@ class AnswerRun:
             verifier=self._verifier,
             wholeness=Wholeness(asked.standalone, sentences, judge),
             retelling=self._retelling,
+            reasons=Reasons(sentences, judge),
             parts=self._parts,
             settings=settings,
             clock=clock,

@@ -103,6 +103,21 @@ def test_a_draft_that_stands_whole_is_the_answer_and_nothing_more_is_judged(libr
     assert answer.text == "Gemma 4 has the licence Apache 2.0. [1]"
 
 
+ADVICE = "A bank should move to Gemma 4."
+REASON = "It comes under a known licence, from a vendor that auditors know."
+
+
+@pytest.mark.parametrize(("asked", "told"), [(", and why?", [ADVICE, f"“{REASON}”"]), ("?", [ADVICE])])
+def test_the_reason_that_is_asked_for_beside_an_answer_is_told(asked: str, told: list[str]) -> None:
+    writer = CannedWriter(
+        [("in one complete sentence", ""), ("", ADVICE)],
+        [("answer “why”? Yes or No.\nSentence:  It comes", 1.0), ("Does the sentence", -9.0), ("", 9.0)],
+    )
+    with library_of([article("advice.md", f"{ADVICE} {REASON}")], HashEmbedder(512)) as made:
+        answer = Assistant(made, writer).ask(f"Which model should a bank move to{asked}")
+    assert [sentence.text for sentence in answer.sentences] == told
+
+
 BESIDE = "Gemma 4 is for enterprises and is said to be safe."
 ASIDE = article("aside.md", f"{BESIDE} The licence of Gemma 4 is Apache 2.0.")
 
