@@ -43,8 +43,9 @@ _MOST_REPEATS = 1
 # Of 127 answers over two libraries five went on behind the fifth sentence: none with a further fact.
 _MOST_SENTENCES = 5
 _MOST_PARTS = 3
-_QUOTES_ALONE = 2
 _NARROWED = 2
+# Passages read for an answer that the first one leaves open.
+_READ_ON = 2
 # More sentences tell no better whether there is an answer (docs/log.md), and somebody waits.
 _LIKELIEST = 2
 
@@ -80,7 +81,7 @@ class AnswerRun:
         settings: AnswerSettings,
         clock: AnswerClock,
     ) -> None:
-        """`apart`, passages are judged one by one; else all of them together, beside the draft."""
+        """`apart`, passages are judged and read one by one; else all of them together."""
         self._asked = asked
         self._composition = composition
         self._sentences = sentences
@@ -94,13 +95,14 @@ class AnswerRun:
         self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
         self._retelling = Retelling(rewording, self._verifier, sentences, composition)
+        self._wholeness = Wholeness(asked.standalone, sentences, judge)
         self._completion = AnswerCompletion(
             asked,
             composition,
             sentences,
             self._quotes,
             verifier=self._verifier,
-            wholeness=Wholeness(asked.standalone, sentences, judge),
+            wholeness=self._wholeness,
             retelling=self._retelling,
             reasons=Reasons(sentences, judge),
             parts=self._parts,
@@ -114,26 +116,62 @@ class AnswerRun:
         Where advice is asked for, and where all is drafted again, what the passages carry only weakly does
         not stand: too often it is of something else.
         """
-        each, evidence = self._asked.each, self._composition.evidence
-        if each:
-            for place, one in enumerate(each):
-                if stopped():
-                    return
-                about = about_one(evidence, one, each)
-                if not self._suffices(one.question, about, one.question):
-                    continue
+        if self._asked.each:
+            yield from self._draft_each(read, stopped)
+        elif self._apart:
+            yield from self._draft_apart(read, stopped)
+        else:
+            yield from self._draft_together(read, stopped)
+
+    def _draft_each(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
+        """About each of several things by itself, from the passages about it alone."""
+        each = self._asked.each
+        for place, one in enumerate(each):
+            if stopped():
+                return
+            about = about_one(self._composition.evidence, one, each)
+            shown = self._shown(one.question, about, one.question)
+            if shown:
                 task = one_of_several_task(one.question, doubting=not self._apart)
                 attributor = AboutOne(self._verifier, one, each)
-                with read(about) as reading:
+                with read(shown) as reading:
                     yield from self._write(reading, _Draft(task, place, adding=True), attributor, stopped)
+
+    def _draft_apart(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
+        """From the passage that holds the answer alone; then from others, while something is left open.
+
+        A small model tells apart what is said of which where it has one passage before it (docs/log.md).
+        """
+        evidence, asked = self._composition.evidence, put_as(self._asked.standalone)
+        shown = self._shown(asked, evidence)
+        if not shown:
             return
-        asked = put_as(self._asked.standalone)
-        if not self._suffices(asked, evidence):
-            return
-        task = draft_task(asked, doubting=not self._apart)
-        drafted = _Draft(task, strictly=asks_for_a_choice(self._asked.standalone))
-        with read(evidence) as reading:
-            yield from self._write(reading, drafted, self._verifier, stopped)
+        few = len(evidence) > 1
+        drafted = _Draft(draft_task(asked), strictly=asks_for_a_choice(self._asked.standalone), narrowed=few)
+        yield from self._draft_from(read, shown, drafted, stopped)
+        have_read = {hit.passage.id for hit in shown}
+        for place, part in enumerate(self._parts if len(self._parts) > 1 else ()):
+            if not stopped() and not answers_part(self._composition.said, part, self._sentences):
+                task = part_task(self._asked.standalone, asking_sentence(part))
+                likeliest = self._quotes.passages(place)[:1]
+                have_read |= {hit.passage.id for hit in likeliest}
+                yield from self._draft_from(read, likeliest, _Draft(task, adding=True, narrowed=few), stopped)
+        for _ in range(_READ_ON):
+            if stopped() or not self._leaves_open():
+                return
+            with self._clock.checks():
+                another = self._holding.another(asked, evidence, have_read)
+            if another is None:
+                return
+            have_read.add(another.passage.id)
+            drafted = _Draft(again_task(asked), strictly=True, adding=True, narrowed=True)
+            yield from self._draft_from(read, [another], drafted, stopped)
+
+    def _draft_together(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
+        """From all evidence, read plainly from front to end."""
+        evidence, asked = self._composition.evidence, put_as(self._asked.standalone)
+        drafted = _Draft(draft_task(asked, doubting=True), strictly=asks_for_a_choice(self._asked.standalone))
+        yield from self._draft_from(read, evidence, drafted, stopped)
         if stopped():
             return
         if self._composition.has_lost and len(self._parts) > 1:
@@ -142,9 +180,8 @@ class AnswerRun:
             # Nothing of the first draft stands: once more, from the passages that name what was asked about.
             narrowed = naming_most(evidence, self._asked.standalone, _NARROWED)
             if len(narrowed) < len(evidence):
-                task = again_task(put_as(self._asked.standalone))
-                drafted = _Draft(task, strictly=True, adding=True, narrowed=True)
-                yield from self._draft_again(read, narrowed, drafted, stopped)
+                drafted = _Draft(again_task(asked), strictly=True, adding=True, narrowed=True)
+                yield from self._draft_from(read, narrowed, drafted, stopped)
                 self._drafted.again = not self._composition.is_empty
 
     def _draft_lost_parts(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
@@ -152,9 +189,9 @@ class AnswerRun:
             if not stopped() and not answers_part(self._composition.said, part, self._sentences):
                 task = part_task(self._asked.standalone, asking_sentence(part))
                 likeliest = self._quotes.passages(place)[:_NARROWED]
-                yield from self._draft_again(read, likeliest, _Draft(task, adding=True), stopped)
+                yield from self._draft_from(read, likeliest, _Draft(task, adding=True), stopped)
 
-    def _draft_again(
+    def _draft_from(
         self, read: Read, evidence: Sequence[ScoredPassage], drafted: _Draft, stopped: Stopped
     ) -> Iterator[AnswerEvent]:
         with read(evidence) as reading:
@@ -167,7 +204,7 @@ class AnswerRun:
         stream = SentenceStream(task.question)
         finished = False
         before = self._composition.said
-        most = self._composition.standing + _MOST_SENTENCES
+        most = _MOST_SENTENCES + (self._composition.standing if self._asked.each else 0)
         self._composition.begin_draft()
         for written in reading.write(task, max_tokens=self._most, stopped=stopped):
             self._clock.count(written)
@@ -191,18 +228,28 @@ class AnswerRun:
         """Add what the articles say beyond the drafts. See AnswerCompletion."""
         return self._completion.run(self._drafted, disagreements)
 
-    def _suffices(self, question: str, evidence: Sequence[ScoredPassage], part: str | None = None) -> bool:
+    def _shown(
+        self, question: str, evidence: Sequence[ScoredPassage], part: str | None = None
+    ) -> Sequence[ScoredPassage]:
+        """What the draft is written from; nothing where the evidence does not hold the answer."""
         if not self._apart:
-            return True
+            return evidence
 
         def likeliest() -> list[Quote]:
             ranked = QuoteRanker(self._sentences, part).best(_LIKELIEST)
             return [one.candidate.quote for one in ranked]
 
         with self._clock.checks():
-            suffices = self._holding.suffices(question, evidence, likeliest)
-        self._composition.found_nothing = self._composition.found_nothing or not suffices
-        return suffices
+            first = self._holding.first(question, evidence, likeliest)
+        if first is None:
+            self._composition.found_nothing = True
+        return () if first is None else (first,)
+
+    def _leaves_open(self) -> bool:
+        if self._composition.is_empty:
+            return True
+        with self._clock.checks():
+            return self._wholeness.leaves_open(self._composition.said)
 
     def _checked(
         self, texts: Sequence[str], drafted: _Draft, attributor: SentenceAttributor

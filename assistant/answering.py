@@ -110,7 +110,8 @@ class Assistant:
             closely = asks_for_a_choice(asked.standalone)
 
             def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
-                return self._writer.read(sources(evidence_texts(hits), closely=closely), stopped=stopped)
+                texts = evidence_texts(hits)
+                return self._writer.read(sources(texts, closely=closely and len(texts) > 1), stopped=stopped)
 
             yield from run.draft(read, stopped)
             if not stopped():

@@ -1,4 +1,4 @@
-"""Decides whether the evidence answers the question, before a word is written.
+"""Decides whether the evidence answers the question, and what is read of it, before a word is written.
 
 Small models refuse nearly everything when they are told that they may, so the decision is taken apart from
 the draft: each passage by itself is put to the model, the best first, until one surely holds the answer. A
@@ -8,7 +8,7 @@ passage is sure, the sentences likeliest to answer are put to it as well.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.finding.evidence import source_text
@@ -43,7 +43,7 @@ class SufficiencyBounds:
 
 
 class EvidenceJudge:
-    """One model's word on whether passages hold an answer."""
+    """One model's word on which passages hold an answer. Remembers what it was asked: for one answer."""
 
     def __init__(
         self, writer: Writer, judge: SentenceJudge, stopped: Stopped, bounds: SufficiencyBounds
@@ -52,32 +52,46 @@ class EvidenceJudge:
         self._judge = judge
         self._stopped = stopped
         self._bounds = bounds
+        self._judged: dict[tuple[str, str], float] = {}
 
-    def suffices(
+    def first(
         self, question: str, evidence: Sequence[ScoredPassage], likeliest: Callable[[], Sequence[Quote]]
-    ) -> bool:
-        """Whether the evidence holds the answer; `likeliest` gives the sentences likeliest to answer.
+    ) -> ScoredPassage | None:
+        """The passage to read first, if the evidence holds the answer at all.
 
-        Passages are asked in order, and no more than it takes. A stop leaves it open, and so does a passage
-        too long to be judged: then it is taken for yes.
+        Passages are asked in order, and no more than it takes; `likeliest` gives the sentences likeliest to
+        answer. A stop leaves it open, and so does a passage too long to be judged: then it is this one.
         """
         bounds = self._bounds
         more = bounds.unknown_name if unknown_names(question, evidence) else 0.0
         surest, sentence = float("-inf"), None
+        best = None
         for number, hit in enumerate(evidence, start=1):
             margin = self._holding(question, hit)
             if margin is None:
-                return True
-            surest = max(surest, margin)
+                return hit
+            if margin > surest:
+                surest, best = margin, hit
             if surest >= bounds.surely + more:
-                return True
+                return best
             lacking = bounds.together + more - surest
             within = 0.0 if number < len(evidence) else bounds.sentence * bounds.surest_sentence
             if sentence is None and lacking <= within:
                 sentence = self._best(question, likeliest())
             if sentence is not None and bounds.sentence * sentence >= lacking:
-                return True
-        return False
+                return best
+        return None
+
+    def another(
+        self, question: str, evidence: Sequence[ScoredPassage], read: Collection[str]
+    ) -> ScoredPassage | None:
+        """The next passage that surely holds the answer; those whose ids are in `read` have been."""
+        for hit in evidence:
+            if hit.passage.id not in read:
+                margin = self._holding(question, hit)
+                if margin is not None and margin >= self._bounds.surely:
+                    return hit
+        return None
 
     def allow(self, margin: float, question: str, evidence: Sequence[ScoredPassage]) -> bool:
         """Whether such log odds, of all evidence together, are enough."""
@@ -85,12 +99,18 @@ class EvidenceJudge:
         return margin >= self._bounds.evidence + more
 
     def _holding(self, question: str, hit: ScoredPassage) -> float | None:
+        known = self._judged.get((question, hit.passage.id))
+        if known is not None:
+            return known
         alone = sources([source_text(hit.passage)], beside=True, urgent=True)
         with self._writer.read(alone, stopped=self._stopped) as reading:
             margins = reading.yes_margins(
                 HOLDS_STEM, [holds_question(briefly(question))], stopped=self._stopped
             )
-        return margins[0] if margins else None
+        if not margins:
+            return None
+        self._judged[question, hit.passage.id] = margins[0]
+        return margins[0]
 
     def _best(self, question: str, quotes: Sequence[Quote]) -> float:
         margins = self._judge.answering_under_titles(question, quotes) if quotes else None
