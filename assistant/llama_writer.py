@@ -201,9 +201,7 @@ class LlamaReading:
         opening = Opening(
             stem=(),
             order=_tokens(model, *_asked(task.question, task.order), after),
-            doubt=()
-            if task.doubt is None
-            else _tokens(model, _QUESTION, *_asked(task.question, task.doubt), after),
+            doubt=() if task.doubt is None else self._doubt(task),
         )
         try:
             placed, most = self._in_place(
@@ -222,22 +220,35 @@ class LlamaReading:
             text = decoder.text([model.piece(token) for token in step.tokens])
             yield Written(text, read, written, step.finished, step.margin)
 
+    def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
+        """See Reading."""
+        return (self._judge((), [self._doubt(task)], stopped) or [None])[0]
+
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         """See Reading."""
         model, after = self._parts.model, self._parts.chat.after
         asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
         first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
-        room = len(first) + max(map(len, asked), default=0)
+        return self._judge(first, asked, stopped)
+
+    def _judge(
+        self, stem: Sequence[int], asked: Sequence[Sequence[int]], stopped: Stopped
+    ) -> list[float] | None:
+        room = len(stem) + max(map(len, asked), default=0)
         if not (self._beside and self._passages):
             # Several fit into a batch; beside other evidence a source leaves no room for that.
             room = max(_TASK_TOKENS, room)
         try:
             placed, room = self._in_place(0, room, stopped)
             return self._parts.engine.judge(
-                placed, first, asked, room=room, stopped=stopped, urgent=self._urgent
+                placed, stem, asked, room=room, stopped=stopped, urgent=self._urgent
             )
         except (StoppedReading, NoRoomBeside):
             return None
+
+    def _doubt(self, task: Task) -> list[int]:
+        asked = _asked(task.question, task.doubt or "")
+        return _tokens(self._parts.model, _QUESTION, *asked, self._parts.chat.after)
 
     def _in_place(self, task: int, answer: int, stopped: Stopped) -> tuple[Placed, int]:
         """The sources in place, and how long an answer to a task of `task` tokens may be."""

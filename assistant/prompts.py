@@ -18,7 +18,6 @@ _IN_FULL = "with all figures and names."
 _ORDER = f"Answer with what the sources state about this case, in two to four complete sentences, {_IN_FULL}"
 _IN_TWO = f"Answer with what the sources state about this case, in one or two complete sentences, {_IN_FULL}"
 _IN_ONE = f"Answer with what the source states about this case, in one complete sentence, {_IN_FULL}"
-HOLDS_STEM = "Question: "
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 
@@ -52,11 +51,6 @@ def again_task(question: str) -> Task:
 def one_sentence_task(question: str) -> Task:
     """Asks for the answer from a single place of an article."""
     return Task(question, _IN_ONE)
-
-
-def holds_question(question: str) -> str:
-    """Asks whether the source holds the answer, behind HOLDS_STEM."""
-    return f"{question}\n\n{_DOUBT}"
 
 
 def answers_stem(question: str, part: str | None = None) -> str:

@@ -60,6 +60,10 @@ class Reading(Protocol):
         """Write, piece by piece, until done, `max_tokens` are out, or `stopped` says so."""
         ...
 
+    def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
+        """The log odds of Yes on the task's doubt alone; None when stopped, or too much to be read `beside`."""
+        ...
+
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         """For each yes-or-no question behind the stem: by how much Yes is likelier than No (log odds).
 
@@ -170,6 +174,10 @@ class CannedReading:
                 return
             piece = word if number == 1 else f" {word}"
             yield Written(piece, read, number, finished=number == len(words))
+
+    def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
+        """The canned margin."""
+        return None if stopped() else self._writer.margin(f"{task.question} {task.doubt}")
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         """The canned margins."""

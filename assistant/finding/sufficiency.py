@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from assistant.finding.evidence import source_text
 from assistant.finding.evidence_sentences import Quote
 from assistant.finding.question import briefly
-from assistant.prompts import HOLDS_STEM, holds_question, sources
+from assistant.prompts import draft_task, sources
 from assistant.proof.exact_terms import missing_names, missing_versions
 from assistant.proof.judging import SentenceJudge
 from assistant.writer import Stopped, Writer
@@ -104,13 +104,10 @@ class EvidenceJudge:
             return known
         alone = sources([source_text(hit.passage)], beside=True, urgent=True)
         with self._writer.read(alone, stopped=self._stopped) as reading:
-            margins = reading.yes_margins(
-                HOLDS_STEM, [holds_question(briefly(question))], stopped=self._stopped
-            )
-        if not margins:
-            return None
-        self._judged[question, hit.passage.id] = margins[0]
-        return margins[0]
+            margin = reading.doubt(draft_task(briefly(question), doubting=True), stopped=self._stopped)
+        if margin is not None:
+            self._judged[question, hit.passage.id] = margin
+        return margin
 
     def _best(self, question: str, quotes: Sequence[Quote]) -> float:
         margins = self._judge.answering_under_titles(question, quotes) if quotes else None

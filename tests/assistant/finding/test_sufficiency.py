@@ -10,7 +10,7 @@ from tiny_library import article, hits
 from assistant.finding.evidence_sentences import Quote, quotes_of
 from assistant.finding.sufficiency import EvidenceJudge, SufficiencyBounds, unknown_names
 from assistant.proof.judging import SentenceJudge
-from assistant.writer import CannedReading, CannedWriter, Sources, Stopped
+from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task
 
 BOUNDS = SufficiencyBounds()
 GEMMA = article("a.md", "Gemma 4 runs on an A100 card.", title="News from Google")
@@ -35,22 +35,32 @@ class JudgingWriter(CannedWriter):
 
 
 class _JudgingReading(CannedReading):
+    def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
+        writer = self._writer
+        assert isinstance(writer, JudgingWriter)
+        if stopped():
+            return None
+        [text] = self._sources.texts
+        writer.asked.append(text.splitlines()[-1])
+        return writer.passages.pop(0)
+
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         writer = self._writer
         assert isinstance(writer, JudgingWriter)
         if stopped():
             return None
-        if self._sources.texts:
-            [text] = self._sources.texts
-            writer.asked.append(text.splitlines()[-1])
-            return [writer.passages.pop(0)]
         writer.asked += questions
         return [writer.sentence] * len(questions)
 
 
-def suffices(writer: CannedWriter, question: str = KNOWN, stopped: Stopped = lambda: False) -> bool:
+def first(writer: CannedWriter, question: str = KNOWN, stopped: Stopped = lambda: False) -> str | None:
     judge = EvidenceJudge(writer, SentenceJudge(writer, stopped), stopped, BOUNDS)
-    return judge.suffices(question, THREE, likeliest)
+    found = judge.first(question, THREE, likeliest)
+    return None if found is None else found.passage.text
+
+
+def suffices(writer: CannedWriter, question: str = KNOWN) -> bool:
+    return first(writer, question) is not None
 
 
 def likeliest() -> list[Quote]:
@@ -59,7 +69,7 @@ def likeliest() -> list[Quote]:
 
 def test_the_first_passage_that_surely_holds_the_answer_ends_the_asking() -> None:
     writer = JudgingWriter([-2.0, 3.0, -9.0])
-    assert suffices(writer)
+    assert first(writer) == "It is a model."
     assert writer.asked == ["Gemma 4 is open.", "It is a model."]
     assert all(writer.urgent)
 
@@ -110,8 +120,24 @@ def test_the_order_of_the_passages_decides_nothing(passages: list[float], senten
     assert suffices(JudgingWriter(passages, sentence)) == suffices(JudgingWriter(sorted(passages), sentence))
 
 
+def test_where_none_is_sure_the_surest_so_far_is_read_first() -> None:
+    assert first(JudgingWriter([-0.5, 0.4, 0.3], 0.5)) == "It is a model."
+
+
 def test_a_stop_leaves_it_open() -> None:
-    assert suffices(JudgingWriter([-9.0] * 3), stopped=lambda: True)
+    assert first(JudgingWriter([-9.0] * 3), stopped=lambda: True) == "Gemma 4 is open."
+
+
+def test_what_is_read_on_is_sure_unread_and_judged_once() -> None:
+    writer = JudgingWriter([0.9, 0.2, 1.5])
+    judge = EvidenceJudge(writer, SentenceJudge(writer, lambda: False), lambda: False, BOUNDS)
+    begun = judge.first(KNOWN, THREE, likeliest)
+    assert begun is not None
+    another = judge.another(KNOWN, THREE, {begun.passage.id})
+    assert another is not None
+    assert another.passage.text == "It runs on one card."
+    assert judge.another(KNOWN, THREE, {begun.passage.id, another.passage.id}) is None
+    assert writer.asked == [hit.passage.text for hit in THREE]
 
 
 @pytest.mark.parametrize(("question", "margin", "allowed"), [(KNOWN, 0.1, True), (KNOWN, -0.1, False)])
