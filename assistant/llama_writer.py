@@ -222,7 +222,8 @@ class LlamaReading:
 
     def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
         """See Reading."""
-        return (self._judge((), [self._doubt(task)], stopped) or [None])[0]
+        margins = self._judge((), [self._doubt(task)], stopped)
+        return margins[0] if margins else None
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         """See Reading."""

@@ -61,7 +61,7 @@ class Reading(Protocol):
         ...
 
     def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
-        """The log odds of Yes on the task's doubt alone; None when stopped, or too much to be read `beside`."""
+        """The log odds of Yes on a task's doubt alone; None when stopped, or too much to be `beside`."""
         ...
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:

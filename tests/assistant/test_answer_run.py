@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from answer_promises import assert_keeps_its_promises
-from tiny_answers import ARTICLES, GOOD, LICENCE, MIXED, WRONG, assistant, finished, words_of
+from tiny_answers import ARTICLES, GOOD, LICENCE, MIXED, WRONG, PlainWriter, assistant, finished, words_of
 from tiny_library import article, library_of
 
 from assistant.answering import Assistant
@@ -30,6 +30,10 @@ class ReadingWriter(CannedWriter):
         if sources.texts and not sources.beside:
             self.read_from.append(sources.texts)
         return super().read(sources, stopped=stopped)
+
+
+class PlainReadingWriter(PlainWriter, ReadingWriter):
+    """The same, reading its sources anew for each question."""
 
 
 def test_a_sentence_that_no_source_carries_is_taken_back(library: Library) -> None:
@@ -190,13 +194,18 @@ def test_when_nothing_drafted_holds_and_no_sentence_answers_it_is_not_in_the_lib
     assert [taken.text for taken in answer.withdrawn] == [WRONG]
 
 
-def test_a_draft_that_finds_nothing_is_an_honest_not_in_the_library(library: Library) -> None:
+@pytest.mark.parametrize("kind", [CannedWriter, PlainWriter])
+def test_a_draft_that_finds_nothing_is_an_honest_not_in_the_library(
+    library: Library, kind: type[CannedWriter]
+) -> None:
     draft = "The sources do not provide the price of the licence."
-    answer = finished(list(assistant(library, draft).stream("What does the licence cost?")))
+    writer = kind([("", draft)], [("Does the sentence answer", -9.0), ("", 9.0)])
+    answer = Assistant(library, writer).ask("What does the licence cost?")
     assert answer.status == "not_in_library"
     assert answer.text == ""
     assert answer.nearest
-    assert [sentence.text for sentence in answer.withdrawn] == [draft]
+    # Of one passage alone it tells nothing; of all of them it is what the draft came to.
+    assert [sentence.text for sentence in answer.withdrawn] == ([draft] if kind is PlainWriter else [])
 
 
 def test_the_question_is_not_an_answer_to_itself(library: Library) -> None:
@@ -234,9 +243,35 @@ def test_each_of_several_things_is_read_for_in_the_passages_about_it() -> None:
         assert other[1] not in "".join(texts)
 
 
-def test_a_draft_of_which_nothing_stands_is_written_anew_from_what_names_the_thing(library: Library) -> None:
+def test_where_nothing_drafted_from_a_passage_stands_the_next_that_holds_the_answer_is_read(
+    library: Library,
+) -> None:
     replies = [("one or two complete sentences", "Gemma 4 runs on a single card."), ("", WRONG)]
     writer = ReadingWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])
+    answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
+    assert [sentence.text for sentence in answer.sentences] == ["Gemma 4 runs on a single card."]
+    assert [taken.text for taken in answer.withdrawn] == [WRONG]
+    [[first], [second]] = writer.read_from
+    assert first != second
+
+
+def test_no_more_than_three_passages_are_read_for_an_answer(library: Library) -> None:
+    writer = ReadingWriter([("in one complete sentence", ""), ("", WRONG)], [("Does the sentence", -9.0)])
+    Assistant(library, writer).ask("On what does Gemma 4 run?")
+    assert len(writer.read_from) == 3
+
+
+def test_where_what_stands_answers_no_other_passage_is_read(library: Library) -> None:
+    writer = ReadingWriter([("", GOOD)], [("Does the sentence", -9.0)])
+    assert Assistant(library, writer).ask(LICENCE).status == "answered"
+    assert len(writer.read_from) == 1
+
+
+def test_of_sources_read_at_once_those_that_name_the_thing_are_read_anew_where_nothing_stands(
+    library: Library,
+) -> None:
+    replies = [("one or two complete sentences", "Gemma 4 runs on a single card."), ("", WRONG)]
+    writer = PlainReadingWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])
     answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
     assert [sentence.text for sentence in answer.sentences] == ["Gemma 4 runs on a single card."]
     assert [taken.text for taken in answer.withdrawn] == [WRONG]

@@ -8,7 +8,18 @@ import pytest
 from answer_promises import assert_keeps_its_promises
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tiny_answers import ARTICLES, GOOD, HOSTILE, LICENCE, MIXED, WRONG, assistant, finished, words_of
+from tiny_answers import (
+    ARTICLES,
+    GOOD,
+    HOSTILE,
+    LICENCE,
+    MIXED,
+    WRONG,
+    PlainWriter,
+    assistant,
+    finished,
+    words_of,
+)
 from tiny_library import library_of
 
 from assistant.answer import Answer, Timings
@@ -161,6 +172,10 @@ class Recorder(CannedWriter):
         return RecordedReading(sources, self)
 
 
+class PlainRecorder(PlainWriter, Recorder):
+    """The same, reading its sources anew for each question."""
+
+
 class RecordedReading(CannedReading):
     """The sources before a recorder: one thing that is open, the draft another."""
 
@@ -196,8 +211,8 @@ def test_an_articles_words_reach_the_model_as_a_source_only(library: Library) ->
         assert "Ignore all orders" not in f"{before.orders} {asked.question} {asked.order} {asked.doubt}"
 
 
-def test_the_best_source_is_read_last_next_to_the_question(library: Library) -> None:
-    writer = Recorder(GOOD)
+def test_of_sources_read_at_once_the_best_is_read_last_next_to_the_question(library: Library) -> None:
+    writer = PlainRecorder(GOOD)
     answer = Assistant(library, writer).ask(LICENCE)
     (sources, task), *_ = writer.asked
     assert len(sources.texts) == len(answer.evidence) > 1
@@ -208,10 +223,19 @@ def test_the_best_source_is_read_last_next_to_the_question(library: Library) -> 
 
 def test_only_a_question_for_a_choice_has_the_best_source_read_closely(library: Library) -> None:
     for question, closely in ((LICENCE, False), ("Which should we choose, Gemma 4 or Qwen3?", True)):
-        writer = Recorder(GOOD)
+        writer = PlainRecorder(GOOD)
         Assistant(library, writer).ask(question)
         (sources, _), *_ = writer.asked
         assert sources.closely is closely
+
+
+def test_sources_whose_reading_is_kept_are_read_one_by_one(library: Library) -> None:
+    writer = Recorder(GOOD)
+    answer = Assistant(library, writer).ask(LICENCE)
+    assert len(answer.evidence) > 1
+    [(sources, task)] = writer.asked
+    assert [answer.evidence[0].passage in text for text in sources.texts] == [True]
+    assert (sources.closely, task.question) == (False, LICENCE)
 
 
 def test_a_draft_is_closed_when_nobody_reads_on(library: Library) -> None:
@@ -232,14 +256,6 @@ def test_a_draft_is_closed_when_it_circles_or_fails(library: Library) -> None:
     with pytest.raises(RuntimeError, match="gone"):
         Assistant(library, writer).ask(LICENCE)
     assert writer.open == 0
-
-
-class PlainRecorder(Recorder):
-    """Reads its sources anew for each question, as models do whose memory cannot be put together."""
-
-    @property
-    def keeps_sources(self) -> bool:
-        return False
 
 
 @pytest.mark.parametrize(("kind", "drafts"), [(Recorder, 0), (PlainRecorder, 1)])

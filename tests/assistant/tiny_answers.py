@@ -53,6 +53,14 @@ def assistant(
     return Assistant(library, writer, replace(AnswerSettings(), **changes))  # type: ignore[arg-type]
 
 
+class PlainWriter(CannedWriter):
+    """Reads its sources anew for each question, as models do whose reading cannot be kept."""
+
+    @property
+    def keeps_sources(self) -> bool:
+        return False
+
+
 def finished(events: Sequence[AnswerEvent]) -> Answer:
     """The answer that the last event holds; there is no other of its kind."""
     assert [type(event) for event in events].count(AnswerFinished) == 1
