@@ -15,6 +15,7 @@ from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.finding.narrowed import about_one, naming_most
 from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.regulated import put_as
+from assistant.finding.spread import asks_for_several
 from assistant.finding.sufficiency import EvidenceJudge
 from assistant.prompts import again_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
@@ -118,7 +119,7 @@ class AnswerRun:
         """
         if self._asked.each:
             yield from self._draft_each(read, stopped)
-        elif self._apart:
+        elif self._apart and len(self._parts) == 1 and not asks_for_several(self._asked.standalone):
             yield from self._draft_apart(read, stopped)
         else:
             yield from self._draft_together(read, stopped)
@@ -138,7 +139,7 @@ class AnswerRun:
                     yield from self._write(reading, _Draft(task, place, adding=True), attributor, stopped)
 
     def _draft_apart(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
-        """From the passage that holds the answer alone; then from others, while something is left open.
+        """From the passage that holds the answer alone; then from others, while that is left open.
 
         A small model tells apart what is said of which where it has one passage before it (docs/log.md).
         """
@@ -150,12 +151,6 @@ class AnswerRun:
         drafted = _Draft(draft_task(asked), strictly=asks_for_a_choice(self._asked.standalone), narrowed=few)
         yield from self._draft_from(read, shown, drafted, stopped)
         have_read = {hit.passage.id for hit in shown}
-        for place, part in enumerate(self._parts if len(self._parts) > 1 else ()):
-            if not stopped() and not answers_part(self._composition.said, part, self._sentences):
-                task = part_task(self._asked.standalone, asking_sentence(part))
-                likeliest = self._quotes.passages(place)[:1]
-                have_read |= {hit.passage.id for hit in likeliest}
-                yield from self._draft_from(read, likeliest, _Draft(task, adding=True, narrowed=few), stopped)
         for _ in range(_READ_ON):
             if stopped() or not self._leaves_open():
                 return
@@ -168,9 +163,12 @@ class AnswerRun:
             yield from self._draft_from(read, [another], drafted, stopped)
 
     def _draft_together(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
-        """From all evidence, read plainly from front to end."""
+        """From all evidence at once."""
         evidence, asked = self._composition.evidence, put_as(self._asked.standalone)
-        drafted = _Draft(draft_task(asked, doubting=True), strictly=asks_for_a_choice(self._asked.standalone))
+        if not self._shown(asked, evidence):
+            return
+        task = draft_task(asked, doubting=not self._apart)
+        drafted = _Draft(task, strictly=asks_for_a_choice(self._asked.standalone))
         yield from self._draft_from(read, evidence, drafted, stopped)
         if stopped():
             return
@@ -201,7 +199,7 @@ class AnswerRun:
         self, reading: Reading, drafted: _Draft, attributor: SentenceAttributor, stopped: Stopped
     ) -> Iterator[AnswerEvent]:
         task = drafted.task
-        stream = SentenceStream(task.question)
+        stream = SentenceStream(task.question, *self._parts)
         finished = False
         before = self._composition.said
         most = _MOST_SENTENCES + (self._composition.standing if self._asked.each else 0)

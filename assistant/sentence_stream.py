@@ -41,11 +41,11 @@ class SentenceStream:
     `repeats` counts those that would have been.
     """
 
-    def __init__(self, question: str = "") -> None:
-        """`question` is not repeated as a sentence of its answer."""
+    def __init__(self, *questions: str) -> None:
+        """`questions` are not repeated as sentences of their answer."""
         self._line = ""  # since the last line break: what a sentence is depends on how its line begins
         self._read = 0
-        self._given: set[str] = {_key(question)}
+        self._given: set[str] = set(map(_key, questions))
         self.repeats = 0
 
     def add(self, piece: str) -> list[str]:
