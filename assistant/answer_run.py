@@ -15,7 +15,6 @@ from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.finding.narrowed import about_one, naming_most
 from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.regulated import put_as
-from assistant.finding.spread import asks_for_several
 from assistant.finding.sufficiency import EvidenceJudge
 from assistant.prompts import again_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
@@ -45,8 +44,8 @@ _MOST_REPEATS = 1
 _MOST_SENTENCES = 5
 _MOST_PARTS = 3
 _NARROWED = 2
-# Passages read for an answer that the first one leaves open.
-_READ_ON = 2
+# Passages read once more, each alone, for an answer that leaves the question open.
+_READ_AGAIN = 2
 # More sentences tell no better whether there is an answer (docs/log.md), and somebody waits.
 _LIKELIEST = 2
 
@@ -82,7 +81,7 @@ class AnswerRun:
         settings: AnswerSettings,
         clock: AnswerClock,
     ) -> None:
-        """`apart`, passages are judged and read one by one; else all of them together."""
+        """`apart`, passages can be judged and read again one by one; else all of them are together."""
         self._asked = asked
         self._composition = composition
         self._sentences = sentences
@@ -119,10 +118,17 @@ class AnswerRun:
         """
         if self._asked.each:
             yield from self._draft_each(read, stopped)
-        elif self._apart and len(self._parts) == 1 and not asks_for_several(self._asked.standalone):
-            yield from self._draft_apart(read, stopped)
+            return
+        evidence, asked = self._composition.evidence, put_as(self._asked.standalone)
+        if not self._suffices(asked, evidence):
+            return
+        task = draft_task(asked, doubting=not self._apart)
+        drafted = _Draft(task, strictly=asks_for_a_choice(self._asked.standalone))
+        yield from self._draft_from(read, evidence, drafted, stopped)
+        if self._composition.has_lost and len(self._parts) > 1:
+            yield from self._draft_lost_parts(read, stopped)
         else:
-            yield from self._draft_together(read, stopped)
+            yield from self._draft_again(read, asked, stopped)
 
     def _draft_each(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         """About each of several things by itself, from the passages about it alone."""
@@ -131,56 +137,43 @@ class AnswerRun:
             if stopped():
                 return
             about = about_one(self._composition.evidence, one, each)
-            shown = self._shown(one.question, about, one.question)
-            if shown:
+            if self._suffices(one.question, about, one.question):
                 task = one_of_several_task(one.question, doubting=not self._apart)
                 attributor = AboutOne(self._verifier, one, each)
-                with read(shown) as reading:
+                with read(about) as reading:
                     yield from self._write(reading, _Draft(task, place, adding=True), attributor, stopped)
 
-    def _draft_apart(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
-        """From the passage that holds the answer alone; then from others, while that is left open.
+    def _draft_again(self, read: Read, asked: str, stopped: Stopped) -> Iterator[AnswerEvent]:
+        """While the question is left open: from single passages, the one that most surely answers first.
 
-        A small model tells apart what is said of which where it has one passage before it (docs/log.md).
+        A small model that mixes up what many passages say of which tells it right from one (docs/log.md).
         """
-        evidence, asked = self._composition.evidence, put_as(self._asked.standalone)
-        shown = self._shown(asked, evidence)
-        if not shown:
-            return
-        few = len(evidence) > 1
-        drafted = _Draft(draft_task(asked), strictly=asks_for_a_choice(self._asked.standalone), narrowed=few)
-        yield from self._draft_from(read, shown, drafted, stopped)
-        have_read = {hit.passage.id for hit in shown}
-        for _ in range(_READ_ON):
+        was_empty = self._composition.is_empty
+        have_read: set[str] = set()
+        for _ in range(_READ_AGAIN):
             if stopped() or not self._leaves_open():
-                return
-            with self._clock.checks():
-                another = self._holding.another(asked, evidence, have_read)
-            if another is None:
-                return
-            have_read.add(another.passage.id)
+                break
+            few = self._likeliest_few(asked, have_read)
+            if not few:
+                break
+            have_read |= {hit.passage.id for hit in few}
             drafted = _Draft(again_task(asked), strictly=True, adding=True, narrowed=True)
-            yield from self._draft_from(read, [another], drafted, stopped)
+            yield from self._draft_from(read, few, drafted, stopped)
+        self._drafted.again = was_empty and not self._composition.is_empty
 
-    def _draft_together(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
-        """From all evidence at once."""
-        evidence, asked = self._composition.evidence, put_as(self._asked.standalone)
-        if not self._shown(asked, evidence):
-            return
-        task = draft_task(asked, doubting=not self._apart)
-        drafted = _Draft(task, strictly=asks_for_a_choice(self._asked.standalone))
-        yield from self._draft_from(read, evidence, drafted, stopped)
-        if stopped():
-            return
-        if self._composition.has_lost and len(self._parts) > 1:
-            yield from self._draft_lost_parts(read, stopped)
-        elif self._composition.is_empty and not self._composition.found_nothing:
-            # Nothing of the first draft stands: once more, from the passages that name what was asked about.
-            narrowed = naming_most(evidence, self._asked.standalone, _NARROWED)
-            if len(narrowed) < len(evidence):
-                drafted = _Draft(again_task(asked), strictly=True, adding=True, narrowed=True)
-                yield from self._draft_from(read, narrowed, drafted, stopped)
-                self._drafted.again = not self._composition.is_empty
+    def _likeliest_few(self, asked: str, have_read: set[str]) -> Sequence[ScoredPassage]:
+        """What of the evidence is read once more: the surest passage, else those that name most."""
+        evidence = self._composition.evidence
+        if len(evidence) < 2:
+            return ()
+        if self._apart:
+            with self._clock.checks():
+                surest = self._holding.surest(asked, evidence, have_read)
+            return () if surest is None else (surest,)
+        few = naming_most(evidence, self._asked.standalone, _NARROWED)
+        # Read plainly it takes its time: once, and where nothing stands.
+        nothing_yet = self._composition.is_empty and not self._composition.found_nothing
+        return few if nothing_yet and not have_read and len(few) < len(evidence) else ()
 
     def _draft_lost_parts(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         for place, part in enumerate(self._parts):
@@ -226,22 +219,19 @@ class AnswerRun:
         """Add what the articles say beyond the drafts. See AnswerCompletion."""
         return self._completion.run(self._drafted, disagreements)
 
-    def _shown(
-        self, question: str, evidence: Sequence[ScoredPassage], part: str | None = None
-    ) -> Sequence[ScoredPassage]:
-        """What the draft is written from; nothing where the evidence does not hold the answer."""
+    def _suffices(self, question: str, evidence: Sequence[ScoredPassage], part: str | None = None) -> bool:
+        """Whether a passage holds the answer, where each is judged apart; else that is found out later."""
         if not self._apart:
-            return evidence
+            return True
 
         def likeliest() -> list[Quote]:
             ranked = QuoteRanker(self._sentences, part).best(_LIKELIEST)
             return [one.candidate.quote for one in ranked]
 
         with self._clock.checks():
-            first = self._holding.first(question, evidence, likeliest)
-        if first is None:
-            self._composition.found_nothing = True
-        return () if first is None else (first,)
+            suffices = self._holding.suffices(question, evidence, likeliest)
+        self._composition.found_nothing = self._composition.found_nothing or not suffices
+        return suffices
 
     def _leaves_open(self) -> bool:
         if self._composition.is_empty:

@@ -1,4 +1,4 @@
-"""Decides whether the evidence answers the question, and what is read of it, before a word is written.
+"""Decides whether the evidence answers the question, before a word is written.
 
 Small models refuse nearly everything when they are told that they may, so the decision is taken apart from
 the draft: each passage by itself is put to the model, the best first, until one surely holds the answer. A
@@ -54,44 +54,41 @@ class EvidenceJudge:
         self._bounds = bounds
         self._judged: dict[tuple[str, str], float] = {}
 
-    def first(
+    def suffices(
         self, question: str, evidence: Sequence[ScoredPassage], likeliest: Callable[[], Sequence[Quote]]
-    ) -> ScoredPassage | None:
-        """The passage to read first, if the evidence holds the answer at all.
+    ) -> bool:
+        """Whether the evidence holds the answer; `likeliest` gives the sentences likeliest to answer.
 
-        Passages are asked in order, and no more than it takes; `likeliest` gives the sentences likeliest to
-        answer. A stop leaves it open, and so does a passage too long to be judged: then it is this one.
+        Passages are asked in order, and no more than it takes. A stop leaves it open, and so does a passage
+        too long to be judged: then it is taken for yes.
         """
         bounds = self._bounds
         more = bounds.unknown_name if unknown_names(question, evidence) else 0.0
         surest, sentence = float("-inf"), None
-        best = None
         for number, hit in enumerate(evidence, start=1):
             margin = self._holding(question, hit)
             if margin is None:
-                return hit
-            if margin > surest:
-                surest, best = margin, hit
+                return True
+            surest = max(surest, margin)
             if surest >= bounds.surely + more:
-                return best
+                return True
             lacking = bounds.together + more - surest
             within = 0.0 if number < len(evidence) else bounds.sentence * bounds.surest_sentence
             if sentence is None and lacking <= within:
                 sentence = self._best(question, likeliest())
             if sentence is not None and bounds.sentence * sentence >= lacking:
-                return best
-        return None
+                return True
+        return False
 
-    def another(
-        self, question: str, evidence: Sequence[ScoredPassage], read: Collection[str]
+    def surest(
+        self, question: str, evidence: Sequence[ScoredPassage], have_read: Collection[str]
     ) -> ScoredPassage | None:
-        """The next passage that surely holds the answer; those whose ids are in `read` have been."""
-        for hit in evidence:
-            if hit.passage.id not in read:
-                margin = self._holding(question, hit)
-                if margin is not None and margin >= self._bounds.surely:
-                    return hit
-        return None
+        """The passage that holds the answer most surely, of those not in `have_read` that rather do."""
+        margins = [
+            (self._holding(question, hit) or 0.0, hit) for hit in evidence if hit.passage.id not in have_read
+        ]
+        margin, hit = max(margins, key=lambda one: one[0], default=(0.0, None))
+        return hit if margin > 0 else None
 
     def allow(self, margin: float, question: str, evidence: Sequence[ScoredPassage]) -> bool:
         """Whether such log odds, of all evidence together, are enough."""

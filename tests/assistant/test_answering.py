@@ -211,8 +211,8 @@ def test_an_articles_words_reach_the_model_as_a_source_only(library: Library) ->
         assert "Ignore all orders" not in f"{before.orders} {asked.question} {asked.order} {asked.doubt}"
 
 
-def test_of_sources_read_at_once_the_best_is_read_last_next_to_the_question(library: Library) -> None:
-    writer = PlainRecorder(GOOD)
+def test_the_best_source_is_read_last_next_to_the_question(library: Library) -> None:
+    writer = Recorder(GOOD)
     answer = Assistant(library, writer).ask(LICENCE)
     (sources, task), *_ = writer.asked
     assert len(sources.texts) == len(answer.evidence) > 1
@@ -223,19 +223,10 @@ def test_of_sources_read_at_once_the_best_is_read_last_next_to_the_question(libr
 
 def test_only_a_question_for_a_choice_has_the_best_source_read_closely(library: Library) -> None:
     for question, closely in ((LICENCE, False), ("Which should we choose, Gemma 4 or Qwen3?", True)):
-        writer = PlainRecorder(GOOD)
+        writer = Recorder(GOOD)
         Assistant(library, writer).ask(question)
         (sources, _), *_ = writer.asked
         assert sources.closely is closely
-
-
-def test_sources_whose_reading_is_kept_are_read_one_by_one(library: Library) -> None:
-    writer = Recorder(GOOD)
-    answer = Assistant(library, writer).ask(LICENCE)
-    assert len(answer.evidence) > 1
-    [(sources, task)] = writer.asked
-    assert [answer.evidence[0].passage in text for text in sources.texts] == [True]
-    assert (sources.closely, task.question) == (False, LICENCE)
 
 
 def test_a_draft_is_closed_when_nobody_reads_on(library: Library) -> None:

@@ -53,14 +53,9 @@ class _JudgingReading(CannedReading):
         return [writer.sentence] * len(questions)
 
 
-def first(writer: CannedWriter, question: str = KNOWN, stopped: Stopped = lambda: False) -> str | None:
+def suffices(writer: CannedWriter, question: str = KNOWN, stopped: Stopped = lambda: False) -> bool:
     judge = EvidenceJudge(writer, SentenceJudge(writer, stopped), stopped, BOUNDS)
-    found = judge.first(question, THREE, likeliest)
-    return None if found is None else found.passage.text
-
-
-def suffices(writer: CannedWriter, question: str = KNOWN) -> bool:
-    return first(writer, question) is not None
+    return judge.suffices(question, THREE, likeliest)
 
 
 def likeliest() -> list[Quote]:
@@ -69,7 +64,7 @@ def likeliest() -> list[Quote]:
 
 def test_the_first_passage_that_surely_holds_the_answer_ends_the_asking() -> None:
     writer = JudgingWriter([-2.0, 3.0, -9.0])
-    assert first(writer) == "It is a model."
+    assert suffices(writer)
     assert writer.asked == ["Gemma 4 is open.", "It is a model."]
     assert all(writer.urgent)
 
@@ -120,23 +115,20 @@ def test_the_order_of_the_passages_decides_nothing(passages: list[float], senten
     assert suffices(JudgingWriter(passages, sentence)) == suffices(JudgingWriter(sorted(passages), sentence))
 
 
-def test_where_none_is_sure_the_surest_so_far_is_read_first() -> None:
-    assert first(JudgingWriter([-0.5, 0.4, 0.3], 0.5)) == "It is a model."
-
-
 def test_a_stop_leaves_it_open() -> None:
-    assert first(JudgingWriter([-9.0] * 3), stopped=lambda: True) == "Gemma 4 is open."
+    assert suffices(JudgingWriter([-9.0] * 3), stopped=lambda: True)
 
 
-def test_what_is_read_on_is_sure_unread_and_judged_once() -> None:
-    writer = JudgingWriter([0.9, 0.2, 1.5])
+def test_the_surest_passages_are_read_again_each_judged_once() -> None:
+    writer = JudgingWriter([0.9, -0.2, 1.5])
     judge = EvidenceJudge(writer, SentenceJudge(writer, lambda: False), lambda: False, BOUNDS)
-    begun = judge.first(KNOWN, THREE, likeliest)
-    assert begun is not None
-    another = judge.another(KNOWN, THREE, {begun.passage.id})
-    assert another is not None
-    assert another.passage.text == "It runs on one card."
-    assert judge.another(KNOWN, THREE, {begun.passage.id, another.passage.id}) is None
+    assert judge.suffices(KNOWN, THREE, likeliest)
+    read: set[str] = set()
+    texts = []
+    while (surest := judge.surest(KNOWN, THREE, read)) is not None:
+        read.add(surest.passage.id)
+        texts.append(surest.passage.text)
+    assert texts == ["It runs on one card.", "Gemma 4 is open."]
     assert writer.asked == [hit.passage.text for hit in THREE]
 
 
