@@ -19,9 +19,18 @@ class Wholeness:
         self._question = question
         self._sentences = sentences
         self._judge = judge
+        self._judged: dict[str, bool] = {}
 
     def leaves_open(self, said: str) -> bool:
-        """Whether the model denies that what is said answers the question. A stop leaves nothing open."""
+        """Whether the model denies that what is said answers the question. A stop leaves nothing open.
+
+        What was judged once is remembered.
+        """
+        if said not in self._judged:
+            self._judged[said] = self._is_open(said)
+        return self._judged[said]
+
+    def _is_open(self, said: str) -> bool:
         asked = self._sentences.words(self._question)
         taken_up = len(asked & self._sentences.words(said))
         if not asked or taken_up >= _TAKEN_UP * len(asked):

@@ -36,3 +36,11 @@ def test_a_stop_leaves_nothing_open() -> None:
 
 def test_a_question_without_a_word_to_take_up_is_answered_by_anything() -> None:
     assert not wholeness(-9.0, question="?!").leaves_open("The Heron speaks three dialects.")
+
+
+def test_the_same_words_are_judged_once() -> None:
+    judging = wholeness(-2.0)
+    assert judging.leaves_open("The Heron speaks three dialects.")
+    judging._judge = SentenceJudge(CannedWriter(default_margin=9.0), lambda: False)
+    assert judging.leaves_open("The Heron speaks three dialects.")
+    assert not judging.leaves_open("The Heron speaks three dialects and more.")
