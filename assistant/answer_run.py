@@ -157,7 +157,9 @@ class AnswerRun:
             if not few:
                 break
             have_read |= {hit.passage.id for hit in few}
-            drafted = _Draft(again_task(asked), strictly=True, adding=True, narrowed=True)
+            # In fewer words a single passage is told worse; of several that is all there is to add.
+            task = draft_task(asked) if len(few) == 1 else again_task(asked)
+            drafted = _Draft(task, strictly=True, adding=True, narrowed=True)
             yield from self._draft_from(read, few, drafted, stopped)
         self._drafted.again = was_empty and not self._composition.is_empty
 

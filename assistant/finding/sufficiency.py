@@ -35,7 +35,7 @@ class SufficiencyBounds:
 
     surely: float = 0.6
     sentence: float = 0.5
-    together: float = -0.14
+    together: float = -0.17
     surest_sentence: float = 0.6
     unknown_name: float = 1.2
     evidence: float = 0.0
