@@ -31,6 +31,7 @@ def build_cli() -> typer.Typer:
     from ui.commands.models import app as models
     from ui.commands.search import search
     from ui.commands.serve import serve
+    from ui.commands.sources import app as sources
     from ui.commands.sync import sync
     from ui.commands.users import app as users
 
@@ -45,6 +46,7 @@ def build_cli() -> typer.Typer:
     cli.callback()(_options)
     for command in (serve, ask, search, sync, articles):
         cli.command()(command)
+    cli.add_typer(sources, name="sources")
     cli.add_typer(models, name="models")
     cli.add_typer(users, name="users")
     cli.command("eval")(evaluate_command)

@@ -33,7 +33,8 @@ class SyncStep:
 class SyncSummary:
     """What a sync did (`seconds` long), or with `dry_run` would do (`expected_seconds` long).
 
-    `sources` are the ids of those that it looked at, as the library knows them.
+    `sources` are the ids of those that it looked at, as the library knows them. `refused` are the named
+    places that were not taken into the sources, since another sync would be refused too.
     """
 
     dry_run: bool
@@ -49,10 +50,23 @@ class SyncSummary:
     seconds: float | None
     expected_seconds: float | None = None
     sources: tuple[str, ...] | None = None
+    refused: tuple[SyncStep, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The summary as plain JSON values."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedSource:
+    """A source that is listed no more: its `place` as it was listed, its `id` as the library knows it.
+
+    Its `articles` leave the library with the next sync; None where they could not be counted.
+    """
+
+    place: str
+    id: str
+    articles: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +135,13 @@ class Desk(Protocol):
     ) -> SyncSummary:
         """Bring the library up to date; named places are added to the sources first.
 
+        What is new among them, and is refused, is not kept: see SyncSummary.
         `on_wait` hears at once of another sync that has to end first.
         """
+        ...
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """List a folder, file or address no more. Raises UsageError when it is none of the sources."""
         ...
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:

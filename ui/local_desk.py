@@ -14,12 +14,22 @@ from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.folder_source import Source
 from ingest.sync_plan import Step, SyncPlan
-from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
+from ui.desk import (
+    ArticleView,
+    Embedding,
+    OnSync,
+    OnWait,
+    RemovedSource,
+    SyncStep,
+    SyncSummary,
+    full_name,
+    ignored,
+)
+from ui.library.source_list import SourceList
 from ui.record.record import OnChange, unheard
 from ui.settings.in_force import load_settings
 from ui.settings.settings import Settings
-from ui.settings.settings_file import change_setting
-from ui.settings.source_places import source_place
+from ui.settings.source_places import source_id, source_place
 from ui.waiting_line import WaitingLine
 from ui.workshop import Workshop
 
@@ -40,14 +50,15 @@ class LocalDesk:
         on_source: OnChange = unheard,
         line: WaitingLine | None = None,
     ) -> None:
-        """`on_change` is called after each sync that changed the library; `on_source` of new sources.
+        """`on_change` is called after each sync that changed the library; `on_source` of new sources,
+        and of those that are sources no more.
 
         `line` is where questions wait for their turn; without, it has one of its own.
         """
         self.line = line or WaitingLine()
         self._workshop = workshop
         self._on_change = on_change
-        self._on_source = on_source
+        self._list = SourceList(workshop.home.settings_file, on_change=on_source)
         self._syncing = threading.RLock()
         self._closing = threading.Event()
 
@@ -90,6 +101,16 @@ class LocalDesk:
         """See LibraryDesk. What belongs to no listed source any more is taken out here too."""
         with self._turn(on_wait):
             return self._sync((), dry_run=False, on_step=on_step, only=frozenset(sources))
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk."""
+        id = source_id(self._list.place_of(source))
+        try:
+            articles = sum(row.source == id for row in self._workshop.library.articles())
+        except FootnoteError:
+            # What the library is missing (a model, say) need not keep a source in it.
+            articles = None
+        return RemovedSource(self._list.remove(source), id, articles)
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk. Nothing is deleted while a source is away: its articles could not be read anew."""
@@ -163,7 +184,7 @@ class LocalDesk:
         self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, only: AbstractSet[str] | None = None
     ) -> SyncSummary:
         began = perf_counter()
-        settings = self._with_places(places, keep=not dry_run)
+        settings, new = self._with_places(places, keep=not dry_run)
         if not dry_run:
             self._embed_anew(settings, on_step)
         syncer = self._workshop.syncer()
@@ -183,7 +204,8 @@ class LocalDesk:
             plan = syncer.plan(chosen, listed=listed)
             # The sync reads what was read for the plan once more.
             expected = perf_counter() - began + syncer.seconds_for(plan)
-            return self._summary(chosen, plan, (), dry_run=True, seconds=None, expected=expected)
+            refused = _refused(plan, new)
+            return self._summary(chosen, plan, (), refused, dry_run=True, seconds=None, expected=expected)
 
         def tell(step: Step, done: int, total: int) -> None:
             if self._closing.is_set():
@@ -191,10 +213,13 @@ class LocalDesk:
             on_step(_step(step), done, total)
 
         report = syncer.run(chosen, listed=listed, on_step=tell)
+        refused = _refused(report.plan, new)
+        for step in refused:
+            self._list.remove(step.source)
         if any(report.plan.count(action) for action in ("add", "change", "delete")):
             self._on_change()
         took = round(perf_counter() - began, 3)
-        return self._summary(chosen, report.plan, report.failed, dry_run=False, seconds=took)
+        return self._summary(chosen, report.plan, report.failed, refused, dry_run=False, seconds=took)
 
     def _embed_anew(self, settings: Settings, on_step: OnSync) -> None:
         """Move the library to the embedder of the settings, if another one made it."""
@@ -206,26 +231,25 @@ class LocalDesk:
 
         self._workshop.embed_anew(settings.embedder, tell)
 
-    def _with_places(self, places: Sequence[str], *, keep: bool) -> Settings:
-        """The settings with `places` among the sources; written to the file when `keep`."""
+    def _with_places(self, places: Sequence[str], *, keep: bool) -> tuple[Settings, tuple[str, ...]]:
+        """The settings with `places` among the sources, and those that are new.
+
+        They are written to the file when `keep`.
+        """
         file = self._workshop.home.settings_file
         settings = load_settings(file)
         if self._workshop.folder is not None or not places:
-            return settings
-        known = {source.id for source in self._workshop.intake.sources(settings)}
-        named = dict.fromkeys(source_place(place) for place in places)
-        sources = (*settings.sources, *(place for place in named if place not in known))
-        if sources != settings.sources and keep:
-            change_setting(file, "sources", sources)
-            for place in sources[len(settings.sources) :]:
-                self._on_source("added", place)
-        return settings.model_copy(update={"sources": sources})
+            return settings, ()
+        named = [source_place(place) for place in places]
+        new = self._list.add(named) if keep else self._list.missing(named)
+        return settings.model_copy(update={"sources": (*settings.sources, *new)}), new
 
     def _summary(
         self,
         sources: Sequence[Source],
         plan: SyncPlan,
         failed: Sequence[Step],
+        refused: Sequence[Step],
         *,
         dry_run: bool,
         seconds: float | None,
@@ -246,8 +270,15 @@ class LocalDesk:
             seconds=seconds,
             expected_seconds=None if expected is None else round(expected, 1),
             sources=tuple(source.id for source in sources),
+            refused=tuple(_step(step) for step in refused),
         )
 
 
 def _step(step: Step) -> SyncStep:
     return SyncStep(step.action, step.source, step.path, step.why)
+
+
+def _refused(plan: SyncPlan, new: Sequence[str]) -> tuple[Step, ...]:
+    """Of the new places those that would be refused another time too."""
+    ids = {source_id(place) for place in new}
+    return tuple(step for step in plan.of("skip") if step.is_refused and step.source in ids)

@@ -11,7 +11,18 @@ from assistant.events import Turn
 from index_store.errors import FootnoteError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, Desk, Embedding, LibraryDesk, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import (
+    ArticleView,
+    Desk,
+    Embedding,
+    LibraryDesk,
+    OnSync,
+    OnWait,
+    RemovedSource,
+    SyncStep,
+    SyncSummary,
+    ignored,
+)
 from ui.library.sync_runs import SyncRun, SyncRuns, Why
 
 _logger = logging.getLogger(__name__)
@@ -206,6 +217,10 @@ class _DeskOfRuns:
         if dry_run:
             return self._desk.sync(places, dry_run=True, on_step=on_step, on_wait=on_wait)
         return self._runner.sync(self._why, places, on_step=on_step, on_wait=on_wait)
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk."""
+        return self._desk.remove_source(source)
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk."""

@@ -10,7 +10,7 @@ from index_store.errors import FootnoteError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ui.chat.recorded_answers import RecordedAnswers, Via, places_of, told
-from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import ArticleView, Embedding, OnSync, OnWait, RemovedSource, SyncStep, SyncSummary, ignored
 from ui.library.sync_runs import SyncRun, SyncRuns
 from ui.local_desk import LocalDesk
 from ui.record.record import Record
@@ -104,6 +104,10 @@ class RecordedDesk:
         return self._recorded(
             lambda tell: self._desk.sync_sources(sources, on_step=tell, on_wait=on_wait), on_step
         )
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk."""
+        return self._desk.remove_source(source)
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk."""

@@ -19,7 +19,16 @@ from pydantic import BaseModel
 from index_store.errors import FootnoteError, UsageError
 from ui.desk import Desk, SyncStep
 from ui.serving.server_file import ALIVE
-from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES, SYNC_STEP, SYNC_SUMMARY
+from ui.serving.wire import (
+    ANSWER,
+    ARTICLE,
+    ARTICLES,
+    EMBEDDING,
+    PASSAGES,
+    REMOVED_SOURCE,
+    SYNC_STEP,
+    SYNC_SUMMARY,
+)
 
 _logger = logging.getLogger(__name__)
 API = "/api"
@@ -48,6 +57,12 @@ class SyncBody(BaseModel):
 
     places: list[str] = []
     dry_run: bool = False
+
+
+class SourceBody(BaseModel):
+    """A source, by its place."""
+
+    place: str
 
 
 def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIRouter:
@@ -109,6 +124,10 @@ def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIR
     @routes.post("/sync")
     def sync(body: SyncBody) -> Response:
         return StreamingResponse(_sync_lines(desk, body), media_type="application/x-ndjson")
+
+    @routes.post("/sources/remove")
+    def remove_source(body: SourceBody) -> Response:
+        return _json(lambda: REMOVED_SOURCE.dump_json(desk.remove_source(body.place)))
 
     return routes
 

@@ -12,12 +12,12 @@ from assistant.events import Turn
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import ArticleView, Embedding, OnSync, OnWait, RemovedSource, SyncStep, SyncSummary, ignored
 from ui.serving.certificate import trusting
 from ui.serving.local_api import API, TOKEN_HEADER
 from ui.serving.server_file import ServerAddress
-from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES
-from ui.settings.source_places import source_place
+from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES, REMOVED_SOURCE
+from ui.settings.source_places import named_source, source_place
 from ui.stopped import NOTHING_CHANGED, when_stopped
 
 # An answer may wait for others before it; the serving process is on this machine and alive.
@@ -112,6 +112,11 @@ class RemoteDesk:
         except httpx.HTTPError as error:
             raise self._gone(error) from error
         raise self._gone(None)
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk. A path is looked up here, as those of a sync are."""
+        place = named_source(source)
+        return _read(REMOVED_SOURCE, self._call("POST", "/sources/remove", json={"place": place}))
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk; only the process that holds the library can do it."""

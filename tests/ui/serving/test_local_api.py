@@ -28,6 +28,7 @@ CALLS: tuple[tuple[str, str, object], ...] = (
     ("GET", "/api/articles", None),
     ("GET", "/api/article?path=x", None),
     ("POST", "/api/sync", {}),
+    ("POST", "/api/sources/remove", {"place": "x"}),
 )
 
 

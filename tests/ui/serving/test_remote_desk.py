@@ -136,6 +136,7 @@ FAILURES: dict[str, Work] = {
     "long search": lambda desk: desk.search("x" * 20_000, 5),
     "empty search": lambda desk: desk.search("", 5),
     "no such place": lambda desk: desk.sync(["/nowhere"], dry_run=False, on_step=silent),
+    "none of the sources": lambda desk: desk.remove_source("/nowhere"),
     "no web address": lambda desk: desk.sync(["ftp://a.example"], dry_run=False, on_step=silent),
 }
 
