@@ -12,7 +12,7 @@ from index_store.article import Article
 from index_store.errors import FootnoteError
 from index_store.passage_store import ArticleSummary
 from ingest.articles_aside import ArticleAside
-from ingest.errors import FetchFailed, FetchRefused, SourceMissing, SourceUnread
+from ingest.errors import FetchFailed, SourceMissing, SourceUnread
 from ingest.folder_source import FoundArticle, Source
 from ingest.sync_plan import Drives, Step
 
@@ -55,8 +55,7 @@ class SourceSteps:
                         seen.add(step.key)
                         yield step
             except (SourceMissing, SourceUnread, FetchFailed) as error:
-                refused = isinstance(error, FetchRefused)
-                yield Step("skip", source.id, "", why=str(error), is_refused=refused)
+                yield Step("skip", source.id, "", why=str(error))
                 continue
             for step, below in self._away(source, seen):
                 hidden.append(below)

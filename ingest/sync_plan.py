@@ -18,8 +18,7 @@ class Step:
     """What is to be done with one article; `why` says so for what is skipped, or gone by its own word.
 
     `fingerprint` is of what the article was read from, where that is news. `place` says, of what is written,
-    what it is to the other articles. `is_refused` tells of a skipped source that another sync would be
-    refused too.
+    what it is to the other articles.
     """
 
     action: Action
@@ -29,7 +28,6 @@ class Step:
     article: ArticleAside | None = field(default=None, repr=False)
     fingerprint: str | None = None
     place: Place | None = None
-    is_refused: bool = False
 
     @property
     def key(self) -> str:

@@ -25,6 +25,7 @@ from ui.desk import (
     full_name,
     ignored,
 )
+from ui.library.new_source import NewSource
 from ui.library.source_list import SourceList
 from ui.record.record import OnChange, unheard
 from ui.settings.in_force import load_settings
@@ -197,14 +198,23 @@ class LocalDesk:
             on_step(SyncStep("read", "", url), fetched, 0)
             fetched += 1
 
-        sources = self._workshop.intake.sources(settings, on_fetch=tell_of_fetch)
+        refused: set[str] = set()
+
+        def drop(id: str) -> None:
+            refused.add(id)
+            if not dry_run:
+                self._list.remove(id)
+
+        sources = [
+            NewSource(source, drop) if source.id in new else source
+            for source in self._workshop.intake.sources(settings, on_fetch=tell_of_fetch)
+        ]
         chosen = [source for source in sources if only is None or source.id in only]
         listed = {source.id for source in sources}
         if dry_run:
             plan = syncer.plan(chosen, listed=listed)
             # The sync reads what was read for the plan once more.
             expected = perf_counter() - began + syncer.seconds_for(plan)
-            refused = _refused(plan, new)
             return self._summary(chosen, plan, (), refused, dry_run=True, seconds=None, expected=expected)
 
         def tell(step: Step, done: int, total: int) -> None:
@@ -213,9 +223,6 @@ class LocalDesk:
             on_step(_step(step), done, total)
 
         report = syncer.run(chosen, listed=listed, on_step=tell)
-        refused = _refused(report.plan, new)
-        for step in refused:
-            self._list.remove(step.source)
         if any(report.plan.count(action) for action in ("add", "change", "delete")):
             self._on_change()
         took = round(perf_counter() - began, 3)
@@ -231,25 +238,25 @@ class LocalDesk:
 
         self._workshop.embed_anew(settings.embedder, tell)
 
-    def _with_places(self, places: Sequence[str], *, keep: bool) -> tuple[Settings, tuple[str, ...]]:
-        """The settings with `places` among the sources, and those that are new.
+    def _with_places(self, places: Sequence[str], *, keep: bool) -> tuple[Settings, AbstractSet[str]]:
+        """The settings with `places` among the sources, and the ids of those that are new.
 
         They are written to the file when `keep`.
         """
         file = self._workshop.home.settings_file
         settings = load_settings(file)
         if self._workshop.folder is not None or not places:
-            return settings, ()
+            return settings, frozenset()
         named = [source_place(place) for place in places]
         new = self._list.add(named) if keep else self._list.missing(named)
-        return settings.model_copy(update={"sources": (*settings.sources, *new)}), new
+        return settings.model_copy(update={"sources": (*settings.sources, *new)}), set(map(source_id, new))
 
     def _summary(
         self,
         sources: Sequence[Source],
         plan: SyncPlan,
         failed: Sequence[Step],
-        refused: Sequence[Step],
+        refused: AbstractSet[str],
         *,
         dry_run: bool,
         seconds: float | None,
@@ -270,15 +277,9 @@ class LocalDesk:
             seconds=seconds,
             expected_seconds=None if expected is None else round(expected, 1),
             sources=tuple(source.id for source in sources),
-            refused=tuple(_step(step) for step in refused),
+            refused=tuple(_step(step) for step in plan.of("skip") if step.source in refused),
         )
 
 
 def _step(step: Step) -> SyncStep:
     return SyncStep(step.action, step.source, step.path, step.why)
-
-
-def _refused(plan: SyncPlan, new: Sequence[str]) -> tuple[Step, ...]:
-    """Of the new places those that would be refused another time too."""
-    ids = {source_id(place) for place in new}
-    return tuple(step for step in plan.of("skip") if step.is_refused and step.source in ids)

@@ -264,3 +264,18 @@ def test_beside_a_serving_process_a_refused_address_is_not_kept_either(
     desk.close()
     assert (ran.code, "not kept among the sources" in ran.error) == (1, True)
     assert load_settings(home.settings_file).sources == ()
+
+
+def test_a_refused_address_is_off_the_list_before_the_rest_is_written(
+    desk: LocalDesk, home: Home, site: TinySite, articles: Path
+) -> None:
+    """Whoever stops the sync meanwhile finds it gone."""
+    url = f"{site.root}/none"
+    listed: list[tuple[str, ...]] = []
+    desk.sync(
+        [url, str(articles)],
+        dry_run=False,
+        on_step=lambda *_: listed.append(load_settings(home.settings_file).sources),
+    )
+    assert listed[0] == (url, str(articles))
+    assert listed[1:] == [(str(articles),)] * 2
