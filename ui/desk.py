@@ -103,6 +103,9 @@ class Embedding:
         )
 
 
+Stopped = Callable[[], bool]
+"""Whether whoever asked wants no answer any more."""
+
 OnWait = Callable[[str], None]
 """Hears, in words for the person, that something has to be waited for."""
 
@@ -115,6 +118,11 @@ def full_name(source: str, path: str) -> str:
     return source if PurePath(source).name == path else f"{source}/{path}"
 
 
+def never() -> bool:
+    """Nobody who would stop it."""
+    return False
+
+
 def ignored(_: str) -> None:
     """Nobody who would be told."""
 
@@ -122,8 +130,18 @@ def ignored(_: str) -> None:
 class Desk(Protocol):
     """What Footnote does for people. Every method raises FootnoteError."""
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
-        """Answer one question; `model` names another one than the setting."""
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
+        """Answer one question; `model` names another one than the setting.
+
+        Ends with RunError soon after `stopped` says so.
+        """
         ...
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:

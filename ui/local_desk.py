@@ -20,10 +20,12 @@ from ui.desk import (
     OnSync,
     OnWait,
     RemovedSource,
+    Stopped,
     SyncStep,
     SyncSummary,
     full_name,
     ignored,
+    never,
 )
 from ui.library.new_source import NewSource
 from ui.library.source_list import SourceList
@@ -31,12 +33,14 @@ from ui.record.record import OnChange, unheard
 from ui.settings.in_force import load_settings
 from ui.settings.settings import Settings
 from ui.settings.source_places import source_id, source_place
+from ui.stopped import SERVING_ENDED
 from ui.waiting_line import WaitingLine
 from ui.workshop import Workshop
 
 _LAST_ARTICLE_SECONDS = 3.0
 # All commands stand in line as one person: whoever may run them is the one whose machine this is.
 _COMMANDS = "commands"
+_GIVEN_UP = "whoever asked this wants no answer any more"
 _CLOSING = "Footnote is being closed; ask again when it is open"
 
 
@@ -74,16 +78,21 @@ class LocalDesk:
         *,
         history: Sequence[Turn] = (),
         model: str | None = None,
+        stopped: Stopped = never,
         answers: Answers | None = None,
     ) -> Answer:
         """See Desk. `answers` stand in for the assistant with that model."""
         answers = answers or self._workshop.assistant(model)
+
+        def given_up() -> bool:
+            return self._closing.is_set() or stopped()
+
         with self.line.enter(_COMMANDS) as place:
-            if place.wait(self._closing.is_set):
-                for event in answers.stream(question, history=history, stopped=self._closing.is_set):
-                    if isinstance(event, AnswerFinished) and not self._closing.is_set():
+            if place.wait(given_up):
+                for event in answers.stream(question, history=history, stopped=given_up):
+                    if isinstance(event, AnswerFinished) and not given_up():
                         return event.answer
-        raise RunError(_CLOSING)
+        raise RunError(SERVING_ENDED if self._closing.is_set() else _GIVEN_UP)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
@@ -157,9 +166,13 @@ class LocalDesk:
         """See Desk."""
         return self._workshop.embedding
 
+    def begin_closing(self) -> None:
+        """Have what other threads are at end with its next word or article; who waits hears of it."""
+        self._closing.set()
+
     def close(self) -> None:
         """See Desk. What other threads are at ends with its next word or article."""
-        self._closing.set()
+        self.begin_closing()
         if self._syncing.acquire(timeout=_LAST_ARTICLE_SECONDS):
             self._syncing.release()
         self._workshop.close()

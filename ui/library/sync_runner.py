@@ -19,9 +19,11 @@ from ui.desk import (
     OnSync,
     OnWait,
     RemovedSource,
+    Stopped,
     SyncStep,
     SyncSummary,
     ignored,
+    never,
 )
 from ui.library.sync_runs import SyncRun, SyncRuns, Why
 
@@ -202,9 +204,16 @@ class _DeskOfRuns:
         self._runner = runner
         self._why: Why = why
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
         """See Desk."""
-        return self._desk.ask(question, history=history, model=model)
+        return self._desk.ask(question, history=history, model=model, stopped=stopped)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
