@@ -143,9 +143,10 @@ def _with_value(error: TyperException) -> str | None:
     option = getattr(error, "param", None)
     if not isinstance(error.__cause__, ValidationError) or option is None:
         return None
+    from ui.settings.plain_words import plain_words
+
     wrong = error.__cause__.errors()[0]
-    value, why = wrong["input"], wrong["msg"]
-    return f"{' / '.join(option.opts)} {value!r} is not usable ({why[:1].lower()}{why[1:]})"
+    return f"{' / '.join(option.opts)} {wrong['input']!r} is not usable ({plain_words(wrong)})"
 
 
 if __name__ == "__main__":
