@@ -2,7 +2,7 @@
 
 UsageError ── SourceMissing, AddressUnusable
 RunError ──── ArticleUnreadable, ArticleEmpty, ArticleNotText
-         └─── SourceUnread, FetchFailed ── AddressRefused
+         └─── SourceUnread, FetchFailed ── FetchRefused ── AddressRefused
 """
 
 from index_store.errors import RunError, UsageError
@@ -44,5 +44,9 @@ class FetchFailed(RunError):
         self.status = status
 
 
-class AddressRefused(FetchFailed):
+class FetchRefused(FetchFailed):
+    """An address that will not be had another time either: the settings, its site, or its answer say no."""
+
+
+class AddressRefused(FetchRefused):
     """An address that must not be asked: of this machine, of an inner network, or on another port."""

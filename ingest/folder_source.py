@@ -19,6 +19,7 @@ from ingest.documents.mailbox_file import (
 )
 from ingest.errors import ArticleEmpty, ArticleNotText, ArticleUnreadable, SourceMissing, SourceUnread
 from ingest.folder_walk import FolderState, FolderWalk, state_of
+from ingest.other_kinds import NOT_READ, PICTURES, why_no_pictures, why_not_read
 from ingest.text.text_file import WEB_PAGE_SUFFIXES
 
 FILE_SUFFIXES = SUFFIXES | {MAILBOX_SUFFIX}
@@ -31,15 +32,6 @@ _PARTS_OF_PAGE = re.compile(
     r"|\.files|的文件|のファイル)",
     re.IGNORECASE,
 )
-# Documents that somebody may well expect to be read, and how to save them so that they are.
-_NOT_READ = {
-    **dict.fromkeys((".doc", ".docm", ".dot", ".rtf", ".odt", ".pages", ".wpd"), ".docx"),
-    **dict.fromkeys((".ppt", ".pptx", ".odp", ".key", ".xps", ".ps", ".djvu"), ".pdf"),
-    **dict.fromkeys((".mobi", ".azw", ".azw3", ".fb2"), ".epub"),
-    **dict.fromkeys((".rst", ".adoc", ".asciidoc", ".org", ".textile"), ".md"),
-    **dict.fromkeys((".webarchive", ".maff", ".warc"), ".html"),
-    ".msg": ".eml",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +144,18 @@ class FolderSource:
         for folder, reason in walk.closed.items():
             why = f"this folder cannot be looked into ({reason.strerror}); check its rights"
             yield FoundArticle(folder, why_not=why, below=f"{folder}/")
-        for file in walk.files(FILE_SUFFIXES | _NOT_READ.keys()):
+        is_empty = True
+        for file in walk.files(FILE_SUFFIXES | NOT_READ.keys()):
             path = file.relative_to(self._place).as_posix()
             try:
-                yield from self._of_file(path, file)
+                for found in self._of_file(path, file):
+                    is_empty = is_empty and found.why_not is not None
+                    yield found
             except OSError as error:
                 yield FoundArticle(path, file, f"{error.strerror}; check that the file can be read")
+        pictures = [file.relative_to(self._place).as_posix() for file in walk.files(PICTURES)]
+        if is_empty and pictures and _is_utf8(pictures[0]):
+            yield FoundArticle(pictures[0], why_not=why_no_pictures(pictures))
 
     def _unread(self, error: OSError) -> SourceUnread:
         return SourceUnread(
@@ -174,9 +172,8 @@ class FolderSource:
             yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
         elif self._place not in file.resolve().parents:
             yield FoundArticle(path, file, "it is a link that leads out of the folder")
-        elif suffix in _NOT_READ:
-            why = f"files of the kind {suffix} are not read; save it as {_NOT_READ[suffix]}"
-            yield FoundArticle(path, file, why)
+        elif suffix in NOT_READ:
+            yield FoundArticle(path, file, why_not_read(suffix))
         elif file.stem.lower() == "readme" and "/" not in path:
             yield FoundArticle(path, file, "a README describes the folder, it is no article")
         else:
@@ -263,7 +260,7 @@ def read_file(reader: ArticleReader, file: Path, *, source: str, path: str) -> A
 
 def folder_state(place: Path) -> FolderState | None:
     """What the files of a folder (or one file) that a sync would look at are like; None while it is away."""
-    return state_of(place, FILE_SUFFIXES | _NOT_READ.keys())
+    return state_of(place, FILE_SUFFIXES | NOT_READ.keys())
 
 
 def _is_utf8(path: str) -> bool:

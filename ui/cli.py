@@ -31,6 +31,7 @@ def build_cli() -> typer.Typer:
     from ui.commands.models import app as models
     from ui.commands.search import search
     from ui.commands.serve import serve
+    from ui.commands.sources import app as sources
     from ui.commands.sync import sync
     from ui.commands.users import app as users
 
@@ -45,6 +46,7 @@ def build_cli() -> typer.Typer:
     cli.callback()(_options)
     for command in (serve, ask, search, sync, articles):
         cli.command()(command)
+    cli.add_typer(sources, name="sources")
     cli.add_typer(models, name="models")
     cli.add_typer(users, name="users")
     cli.command("eval")(evaluate_command)
@@ -141,9 +143,10 @@ def _with_value(error: TyperException) -> str | None:
     option = getattr(error, "param", None)
     if not isinstance(error.__cause__, ValidationError) or option is None:
         return None
+    from ui.settings.plain_words import plain_words
+
     wrong = error.__cause__.errors()[0]
-    value, why = wrong["input"], wrong["msg"]
-    return f"{' / '.join(option.opts)} {value!r} is not usable ({why[:1].lower()}{why[1:]})"
+    return f"{' / '.join(option.opts)} {wrong['input']!r} is not usable ({plain_words(wrong)})"
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ class SyncStep:
 class SyncSummary:
     """What a sync did (`seconds` long), or with `dry_run` would do (`expected_seconds` long).
 
-    `sources` are the ids of those that it looked at, as the library knows them.
+    `sources` are the ids of those that it looked at, as the library knows them. `refused` are the named
+    places that were not taken into the sources, since another sync would be refused too.
     """
 
     dry_run: bool
@@ -49,10 +50,23 @@ class SyncSummary:
     seconds: float | None
     expected_seconds: float | None = None
     sources: tuple[str, ...] | None = None
+    refused: tuple[SyncStep, ...] = ()
 
     def to_json(self) -> dict[str, object]:
         """The summary as plain JSON values."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedSource:
+    """A source that is listed no more: its `place` as it was listed, its `id` as the library knows it.
+
+    Its `articles` leave the library with the next sync; None where they could not be counted.
+    """
+
+    place: str
+    id: str
+    articles: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,9 @@ class Embedding:
         )
 
 
+Stopped = Callable[[], bool]
+"""Whether whoever asked wants no answer any more."""
+
 OnWait = Callable[[str], None]
 """Hears, in words for the person, that something has to be waited for."""
 
@@ -101,6 +118,11 @@ def full_name(source: str, path: str) -> str:
     return source if PurePath(source).name == path else f"{source}/{path}"
 
 
+def never() -> bool:
+    """Nobody who would stop it."""
+    return False
+
+
 def ignored(_: str) -> None:
     """Nobody who would be told."""
 
@@ -108,8 +130,18 @@ def ignored(_: str) -> None:
 class Desk(Protocol):
     """What Footnote does for people. Every method raises FootnoteError."""
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
-        """Answer one question; `model` names another one than the setting."""
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
+        """Answer one question; `model` names another one than the setting.
+
+        Ends with RunError soon after `stopped` says so.
+        """
         ...
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
@@ -121,8 +153,13 @@ class Desk(Protocol):
     ) -> SyncSummary:
         """Bring the library up to date; named places are added to the sources first.
 
+        What is new among them, and is refused, is not kept: see SyncSummary.
         `on_wait` hears at once of another sync that has to end first.
         """
+        ...
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """List a folder, file or address no more. Raises UsageError when it is none of the sources."""
         ...
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:

@@ -14,18 +14,33 @@ from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ingest.folder_source import Source
 from ingest.sync_plan import Step, SyncPlan
-from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, full_name, ignored
+from ui.desk import (
+    ArticleView,
+    Embedding,
+    OnSync,
+    OnWait,
+    RemovedSource,
+    Stopped,
+    SyncStep,
+    SyncSummary,
+    full_name,
+    ignored,
+    never,
+)
+from ui.library.new_source import NewSource
+from ui.library.source_list import SourceList
 from ui.record.record import OnChange, unheard
 from ui.settings.in_force import load_settings
 from ui.settings.settings import Settings
-from ui.settings.settings_file import change_setting
-from ui.settings.source_places import source_place
+from ui.settings.source_places import source_id, source_place
+from ui.stopped import SERVING_ENDED
 from ui.waiting_line import WaitingLine
 from ui.workshop import Workshop
 
 _LAST_ARTICLE_SECONDS = 3.0
 # All commands stand in line as one person: whoever may run them is the one whose machine this is.
 _COMMANDS = "commands"
+_GIVEN_UP = "whoever asked this wants no answer any more"
 _CLOSING = "Footnote is being closed; ask again when it is open"
 
 
@@ -40,14 +55,15 @@ class LocalDesk:
         on_source: OnChange = unheard,
         line: WaitingLine | None = None,
     ) -> None:
-        """`on_change` is called after each sync that changed the library; `on_source` of new sources.
+        """`on_change` is called after each sync that changed the library; `on_source` of new sources,
+        and of those that are sources no more.
 
         `line` is where questions wait for their turn; without, it has one of its own.
         """
         self.line = line or WaitingLine()
         self._workshop = workshop
         self._on_change = on_change
-        self._on_source = on_source
+        self._list = SourceList(workshop.home.settings_file, on_change=on_source)
         self._syncing = threading.RLock()
         self._closing = threading.Event()
 
@@ -62,16 +78,21 @@ class LocalDesk:
         *,
         history: Sequence[Turn] = (),
         model: str | None = None,
+        stopped: Stopped = never,
         answers: Answers | None = None,
     ) -> Answer:
         """See Desk. `answers` stand in for the assistant with that model."""
         answers = answers or self._workshop.assistant(model)
+
+        def given_up() -> bool:
+            return self._closing.is_set() or stopped()
+
         with self.line.enter(_COMMANDS) as place:
-            if place.wait(self._closing.is_set):
-                for event in answers.stream(question, history=history, stopped=self._closing.is_set):
-                    if isinstance(event, AnswerFinished) and not self._closing.is_set():
+            if place.wait(given_up):
+                for event in answers.stream(question, history=history, stopped=given_up):
+                    if isinstance(event, AnswerFinished) and not given_up():
                         return event.answer
-        raise RunError(_CLOSING)
+        raise RunError(SERVING_ENDED if self._closing.is_set() else _GIVEN_UP)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
@@ -90,6 +111,16 @@ class LocalDesk:
         """See LibraryDesk. What belongs to no listed source any more is taken out here too."""
         with self._turn(on_wait):
             return self._sync((), dry_run=False, on_step=on_step, only=frozenset(sources))
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk."""
+        id = source_id(self._list.place_of(source))
+        try:
+            articles = sum(row.source == id for row in self._workshop.library.articles())
+        except FootnoteError:
+            # What the library is missing (a model, say) need not keep a source in it.
+            articles = None
+        return RemovedSource(self._list.remove(source), id, articles)
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk. Nothing is deleted while a source is away: its articles could not be read anew."""
@@ -135,9 +166,13 @@ class LocalDesk:
         """See Desk."""
         return self._workshop.embedding
 
+    def begin_closing(self) -> None:
+        """Have what other threads are at end with its next word or article; who waits hears of it."""
+        self._closing.set()
+
     def close(self) -> None:
         """See Desk. What other threads are at ends with its next word or article."""
-        self._closing.set()
+        self.begin_closing()
         if self._syncing.acquire(timeout=_LAST_ARTICLE_SECONDS):
             self._syncing.release()
         self._workshop.close()
@@ -163,7 +198,7 @@ class LocalDesk:
         self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, only: AbstractSet[str] | None = None
     ) -> SyncSummary:
         began = perf_counter()
-        settings = self._with_places(places, keep=not dry_run)
+        settings, new = self._with_places(places, keep=not dry_run)
         if not dry_run:
             self._embed_anew(settings, on_step)
         syncer = self._workshop.syncer()
@@ -176,14 +211,24 @@ class LocalDesk:
             on_step(SyncStep("read", "", url), fetched, 0)
             fetched += 1
 
-        sources = self._workshop.intake.sources(settings, on_fetch=tell_of_fetch)
+        refused: set[str] = set()
+
+        def drop(id: str) -> None:
+            refused.add(id)
+            if not dry_run:
+                self._list.remove(id)
+
+        sources = [
+            NewSource(source, drop) if source.id in new else source
+            for source in self._workshop.intake.sources(settings, on_fetch=tell_of_fetch)
+        ]
         chosen = [source for source in sources if only is None or source.id in only]
         listed = {source.id for source in sources}
         if dry_run:
             plan = syncer.plan(chosen, listed=listed)
             # The sync reads what was read for the plan once more.
             expected = perf_counter() - began + syncer.seconds_for(plan)
-            return self._summary(chosen, plan, (), dry_run=True, seconds=None, expected=expected)
+            return self._summary(chosen, plan, (), refused, dry_run=True, seconds=None, expected=expected)
 
         def tell(step: Step, done: int, total: int) -> None:
             if self._closing.is_set():
@@ -194,7 +239,7 @@ class LocalDesk:
         if any(report.plan.count(action) for action in ("add", "change", "delete")):
             self._on_change()
         took = round(perf_counter() - began, 3)
-        return self._summary(chosen, report.plan, report.failed, dry_run=False, seconds=took)
+        return self._summary(chosen, report.plan, report.failed, refused, dry_run=False, seconds=took)
 
     def _embed_anew(self, settings: Settings, on_step: OnSync) -> None:
         """Move the library to the embedder of the settings, if another one made it."""
@@ -206,26 +251,25 @@ class LocalDesk:
 
         self._workshop.embed_anew(settings.embedder, tell)
 
-    def _with_places(self, places: Sequence[str], *, keep: bool) -> Settings:
-        """The settings with `places` among the sources; written to the file when `keep`."""
+    def _with_places(self, places: Sequence[str], *, keep: bool) -> tuple[Settings, AbstractSet[str]]:
+        """The settings with `places` among the sources, and the ids of those that are new.
+
+        They are written to the file when `keep`.
+        """
         file = self._workshop.home.settings_file
         settings = load_settings(file)
         if self._workshop.folder is not None or not places:
-            return settings
-        known = {source.id for source in self._workshop.intake.sources(settings)}
-        named = dict.fromkeys(source_place(place) for place in places)
-        sources = (*settings.sources, *(place for place in named if place not in known))
-        if sources != settings.sources and keep:
-            change_setting(file, "sources", sources)
-            for place in sources[len(settings.sources) :]:
-                self._on_source("added", place)
-        return settings.model_copy(update={"sources": sources})
+            return settings, frozenset()
+        named = [source_place(place) for place in places]
+        new = self._list.add(named) if keep else self._list.missing(named)
+        return settings.model_copy(update={"sources": (*settings.sources, *new)}), set(map(source_id, new))
 
     def _summary(
         self,
         sources: Sequence[Source],
         plan: SyncPlan,
         failed: Sequence[Step],
+        refused: AbstractSet[str],
         *,
         dry_run: bool,
         seconds: float | None,
@@ -246,6 +290,7 @@ class LocalDesk:
             seconds=seconds,
             expected_seconds=None if expected is None else round(expected, 1),
             sources=tuple(source.id for source in sources),
+            refused=tuple(_step(step) for step in plan.of("skip") if step.source in refused),
         )
 
 

@@ -6,6 +6,11 @@ from contextlib import contextmanager
 NOTHING_CHANGED = "nothing was changed"
 SYNC_GOES_ON_LATER = "what was read is kept, and the next sync goes on from there"
 
+SERVING_ENDED = (
+    "the serving process ended before this was done; repeat the command, which then does it by itself, "
+    "or start it first: footnote serve"
+)
+
 
 class Stopped(Exception):
     """The person pressed Ctrl+C; the message says what goes on or what is kept."""

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from ingest.errors import AddressRefused, FetchFailed
+from ingest.errors import AddressRefused, FetchFailed, FetchRefused
 
 AGENT = "Footnote"
 """The name that robots.txt may speak to."""
@@ -41,7 +41,7 @@ class RobotsRules:
         if isinstance(rules, FetchFailed):
             raise FetchFailed(url, f"its robots.txt cannot be read now ({rules.reason})", status=rules.status)
         if not rules.can_fetch(url, AGENT):
-            raise FetchFailed(url, "the site's robots.txt refuses it; save the page and sync the file")
+            raise FetchRefused(url, "the site's robots.txt refuses it; save the page and sync the file")
         delay = rules.crawl_delay(AGENT)
         return None if delay is None else float(delay)
 

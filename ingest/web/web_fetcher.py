@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from ingest.errors import AddressRefused, AddressUnusable, FetchFailed
+from ingest.errors import AddressRefused, AddressUnusable, FetchFailed, FetchRefused
 from ingest.web.politeness import PolitePauses, retry_after
 from ingest.web.response_body import body_of, content_type
 from ingest.web.robots import LARGEST, RobotsRules
@@ -21,6 +21,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # As sites under repair, and those that want a log-in, send everybody to one page.
 _FOR_NOW = frozenset({302, 303, 307})
 _COME_AGAIN = frozenset({429, 500, 502, 503, 504})
+# Of the answers that blame who asks, those that pass on their own.
+_PASSING = frozenset({408, 425, 429})
 _USUAL_PORTS = frozenset({80, 443})
 _BROKEN: dict[type[Exception], str] = {
     httpx.ConnectError: "no connection",
@@ -128,7 +130,7 @@ class WebFetcher:
         self, url: str, known: Validators | None, ports: frozenset[int], *, of_robots: bool = False
     ) -> Fetched:
         if self._offline:
-            raise FetchFailed(
+            raise FetchRefused(
                 url, "the setting offline = true refuses all fetching; set it to false to fetch"
             )
         here, is_for_now = url, False
@@ -221,10 +223,10 @@ class WebFetcher:
             return _Redirect(str(answer.headers["Location"]), status in _FOR_NOW)
         if status == 304 and known is not None:
             return Fetched(url, validators=known, is_unchanged=True)
-        if status in (404, 410):
-            raise FetchFailed(url, f"it answers {_status(status)}; check the address", status=status)
         if status != 200:
-            raise FetchFailed(url, f"it answers {_status(status)}; see it in a browser", status=status)
+            failed = FetchRefused if 400 <= status < 500 and status not in _PASSING else FetchFailed
+            advice = "check the address" if status in (404, 410) else "see it in a browser"
+            raise failed(url, f"it answers {_status(status)}; {advice}", status=status)
         media_type, charset = content_type(answer.headers.get("Content-Type", ""))
         return Fetched(
             url,

@@ -56,6 +56,28 @@ def test_documents_of_a_kind_that_is_not_read_are_told_of_with_what_to_do(tmp_pa
     }
 
 
+def test_tables_slides_and_archives_are_told_of_too(tmp_path: Path) -> None:
+    fill(tmp_path, "a.md", "b.xlsx", "c.CSV", "d.pptx", "e.zip", "f.ods")
+    whys = {found.path: found.why_not for found in scanned(tmp_path)}
+    assert whys == {
+        "a.md": None,
+        "b.xlsx": "files of the kind .xlsx are not read; save it as .html",
+        "c.CSV": "files of the kind .csv are not read; save it as .html",
+        "d.pptx": "files of the kind .pptx are not read; save it as .pdf",
+        "e.zip": "files of the kind .zip are not read; unpack it",
+        "f.ods": "files of the kind .ods are not read; save it as .html",
+    }
+
+
+def test_pictures_are_told_of_once_where_they_are_all_that_there_is(tmp_path: Path) -> None:
+    fill(tmp_path, "scans/2.png", "scans/10.JPG", "3.tiff", "old.doc")
+    told = {found.path: found.why_not for found in scanned(tmp_path)}
+    assert list(told) == ["old.doc", "3.tiff"]
+    assert "pictures are not read (so many here: 3); save what they show as text" in str(told["3.tiff"])
+    fill(tmp_path, "article.md")
+    assert [found.path for found in scanned(tmp_path)] == ["article.md", "old.doc"]
+
+
 @pytest.mark.parametrize(
     ("page", "parts"),
     [

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import ArticleView, OnSync, OnWait, RemovedSource, SyncStep, SyncSummary, ignored
 
 NOON = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 NOTHING = SyncSummary(
@@ -70,6 +70,9 @@ class DeskOfSyncs:
     ) -> SyncSummary:
         self.asked.append(("only", *sorted(sources)))
         return replace(self._end(on_step), sources=tuple(sources))
+
+    def remove_source(self, source: str) -> RemovedSource:
+        return RemovedSource(source, source, 0)
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         self.asked.append(("everything",))

@@ -1,10 +1,11 @@
 """Addresses among the sources of a whole Footnote, from the command line to the library."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import tiny_site
-from tiny_footnote import QUESTION, Ran, TinyWorkshop, install_models, set_up, workshop
+from tiny_footnote import QUESTION, Ran, TinyWorkshop, install_models, serving, set_up, workshop
 from tiny_site import StillTime, TinySite, web_page
 
 from assistant.errors import FetchFailed as ModelNotFetched
@@ -182,3 +183,99 @@ def test_a_long_sync_says_how_long(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "about 5 minutes" in line(301.0)
     assert "about" not in line(0.4)
     assert "less than a second" in line(0.4)
+
+
+def test_a_new_address_that_is_refused_is_not_kept_and_the_others_are_read(
+    footnote: Footnote, home: Home, site: TinySite, articles: Path
+) -> None:
+    url = site.put("/heron", HERON)
+    ran = footnote("sync", articles, url, "--json")
+    assert ran.code == 1
+    assert f"refused, and not kept among the sources: {url}" in ran.error
+    assert "not public" in ran.error
+    assert (ran.document["added"], [one["source"] for one in ran.document["refused"]]) == (2, [url])
+    assert load_settings(home.settings_file).sources == (str(articles),)
+    assert site.asked == []
+    told = [(one["action"], one["name"]) for one in footnote("log", "--json").document["entries"]
+            if one["kind"] == "source"]  # fmt: skip
+    assert told == [("added", str(articles)), ("added", url), ("removed", url)]
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [("/none", "HTTP 404"), ("/private", "HTTP 403"), ("/closed/page", "robots.txt refuses")],
+)
+def test_what_its_own_site_refuses_is_not_kept(
+    footnote: Footnote, home: Home, site: TinySite, path: str, why: str
+) -> None:
+    set_up(home, sources=[], allowed_networks=["127.0.0.0/8"])
+    site.put("/private", "", status=403)
+    site.put("/closed/page", HERON)
+    site.put("/robots.txt", "User-agent: *\nDisallow: /closed/\n", "text/plain")
+    ran = footnote("sync", f"{site.root}{path}")
+    assert (ran.code, why in ran.error) == (1, True)
+    assert load_settings(home.settings_file).sources == ()
+
+
+def test_offline_no_address_becomes_a_source(footnote: Footnote, home: Home, site: TinySite) -> None:
+    url = site.put("/heron", HERON)
+    set_up(home, sources=[], allowed_networks=["127.0.0.0/8"], offline=True)
+    for words in ((), ("--dry-run",)):
+        ran = footnote("sync", url, *words)
+        assert ran.code == 1
+        assert "the setting offline = true refuses all fetching" in ran.error
+        assert load_settings(home.settings_file).sources == ()
+
+
+def test_an_address_that_is_down_for_now_is_kept_with_a_warning(
+    footnote: Footnote, home: Home, site: TinySite
+) -> None:
+    set_up(home, sources=[], allowed_networks=["127.0.0.0/8"])
+    url = site.put("/heron", "away", status=503)
+    ran = footnote("sync", url)
+    assert ran.code == 0
+    assert f"warning: {url} could not be read now; it is kept among the sources" in ran.err
+    assert f"footnote sources remove {url}" in ran.err
+    assert load_settings(home.settings_file).sources == (url,)
+    site.put("/heron", HERON)
+    assert footnote("sync", "--json").document["added"] == 1
+
+
+def test_a_source_of_long_standing_stays_when_it_is_refused(
+    footnote: Footnote, home: Home, site: TinySite
+) -> None:
+    set_up(home, sources=[], allowed_networks=["127.0.0.0/8"])
+    url = site.put("/heron", HERON)
+    footnote("sync", url)
+    set_up(home, sources=[url], offline=True)
+    for words in ((), (url,)):
+        ran = footnote("sync", *words, "--json")
+        assert (ran.code, ran.document["articles"], ran.document["refused"]) == (0, 1, [])
+    assert load_settings(home.settings_file).sources == (url,)
+
+
+def test_beside_a_serving_process_a_refused_address_is_not_kept_either(
+    footnote: Footnote, home: Home, site: TinySite
+) -> None:
+    url = site.put("/heron", HERON)
+    desk = LocalDesk(workshop(home))
+    with serving(home, desk):
+        ran = footnote("sync", url)
+    desk.close()
+    assert (ran.code, "not kept among the sources" in ran.error) == (1, True)
+    assert load_settings(home.settings_file).sources == ()
+
+
+def test_a_refused_address_is_off_the_list_before_the_rest_is_written(
+    desk: LocalDesk, home: Home, site: TinySite, articles: Path
+) -> None:
+    """Whoever stops the sync meanwhile finds it gone."""
+    url = f"{site.root}/none"
+    listed: list[tuple[str, ...]] = []
+    desk.sync(
+        [url, str(articles)],
+        dry_run=False,
+        on_step=lambda *_: listed.append(load_settings(home.settings_file).sources),
+    )
+    assert listed[0] == (url, str(articles))
+    assert listed[1:] == [(str(articles),)] * 2

@@ -26,6 +26,7 @@ from ui.local_desk import LocalDesk
 from ui.settings.in_force import load_settings
 from ui.settings.settings import Settings
 from ui.settings.source_places import STARTER
+from ui.waiting_line import WaitingLine
 
 pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("tiny_catalogue")]
 
@@ -362,7 +363,38 @@ def test_closing_ends_an_answer_that_is_being_written(home: Home, articles: Path
     wait_until(lambda: outcome)
     asking.join()
     assert isinstance(outcome[0], RunError)
-    assert "closed" in str(outcome[0])
+    assert "the serving process ended" in str(outcome[0])
+    assert "repeat the command" in str(outcome[0])
+
+
+def test_whoever_gave_a_question_up_ends_its_answer_and_its_wait(home: Home, articles: Path) -> None:
+    install_models(home)
+    set_up(home, sources=[str(articles)])
+    line = WaitingLine(at_once=1)
+    desk = LocalDesk(workshop(home, make_writer=endless), line=line)
+    synced(desk)
+    stop = [threading.Event(), threading.Event()]
+    outcome: dict[int, str] = {}
+
+    def ask(number: int) -> None:
+        try:
+            outcome[number] = desk.ask(QUESTION, stopped=stop[number].is_set).text
+        except RunError as error:
+            outcome[number] = str(error)
+
+    asking = [threading.Thread(target=ask, args=(number,)) for number in range(2)]
+    EndlessReading.begun.clear()
+    asking[0].start()
+    assert EndlessReading.begun.wait(60)
+    asking[1].start()
+    wait_until(lambda: line.figures.waiting == 1)
+    for number in (1, 0):
+        stop[number].set()
+        asking[number].join(60)
+    assert "wants no answer" in outcome[0]
+    assert outcome[1] == outcome[0]
+    assert (line.figures.waiting, line.figures.answered) == (0, 0)
+    desk.close()
 
 
 def test_the_sources_of_the_user_are_left_alone_by_a_folder_of_its_own(

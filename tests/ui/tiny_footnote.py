@@ -148,6 +148,10 @@ def install_models(home: Home) -> None:
     (home.models / "writer.gguf").write_bytes(WEIGHTS)
 
 
+def install_second_writer(home: Home) -> None:
+    (home.models / "second.gguf").write_bytes(WEIGHTS)
+
+
 def install_embedder(home: Home, id: str) -> None:
     (home.models / id).mkdir(parents=True)
     (home.models / id / "model.safetensors").write_bytes(VECTORS)

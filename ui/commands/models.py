@@ -115,8 +115,9 @@ def use(
 ) -> None:
     """Choose the model that writes or embeds. The next sync embeds the library anew for another embedder."""
     session = open_session(as_json=as_json)
-    entry = entry_with_file(Catalogue.load(), id)
-    choice = choose(session.home, entry, Record.of(session.home, session.settings), via="command")
+    catalogue = Catalogue.load()
+    entry, files = entry_with_file(catalogue, id), model_files(session.home, session.settings, catalogue)
+    choice = choose(session.home, entry, files, Record.of(session.home, session.settings), via="command")
     setting = choice.setting
     if as_json:
         session.terminal.document({"setting": setting, "value": id})
@@ -124,8 +125,6 @@ def use(
     session.terminal.show(f"{setting} = {id}, in {session.home.settings_file}")
     if choice.is_overruled:
         session.terminal.show(f"The environment sets another one, which wins: FOOTNOTE_{setting.upper()}")
-    if model_files(session.home, session.settings, Catalogue.load()).status(id) != "present":
-        session.terminal.show(f"Its files are not here yet: footnote models fetch {id}")
     if setting == "embedder":
         session.terminal.show("The next footnote sync embeds the library anew with it")
     if setting == "model" and serving_process(session.home.server_file) is not None:

@@ -7,6 +7,7 @@ import typer
 from index_store.errors import RunError, UsageError
 from ui.commands.session import AsJson, Session, keeping_runs, open_desk, open_session, sync_with_progress
 from ui.desk import SyncStep, SyncSummary, full_name
+from ui.settings.source_places import named_source
 from ui.stopped import when_stopped
 
 
@@ -41,10 +42,25 @@ def sync(
         else:
             summary = sync_with_progress(desk, session.terminal, places or (), dry_run=dry_run)
     _report(session, summary)
+    _warn_of_unread(session, summary, places or ())
     if summary.failed:
         raise RunError(
             f"articles that could not be written: {len(summary.failed)}; the first: {summary.failed[0].why}"
         )
+    if summary.refused:
+        many = f", so many: {len(summary.refused)}; the first" if len(summary.refused) > 1 else ""
+        raise RunError(f"refused, and not kept among the sources{many}: {summary.refused[0].why}")
+
+
+def _warn_of_unread(session: Session, summary: SyncSummary, places: list[str] | tuple[()]) -> None:
+    """Named places that could not be read this time are sources all the same: the next sync tries again."""
+    named = {named_source(place) for place in places}
+    for step in summary.skipped:
+        if not summary.dry_run and not step.path and step.source in named and step not in summary.refused:
+            session.terminal.tell(
+                f"warning: {step.source} could not be read now; it is kept among the sources; "
+                f"to take it away: footnote sources remove {step.source}"
+            )
 
 
 def _report(session: Session, summary: SyncSummary) -> None:

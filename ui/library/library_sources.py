@@ -1,21 +1,19 @@
 """The sources as the Library page lists, adds and removes them."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index_store.errors import UsageError
 from ingest.documents.mailbox_file import MAILBOX_SUFFIX
+from ui.home import Home
 from ui.library.source_intervals import SourceIntervals, watched_places
+from ui.library.source_list import SourceList
 from ui.markup import host_of, safe_link
 from ui.record.record import OnChange, unheard
 from ui.settings.in_force import load_settings
-from ui.settings.settings import MOST_HOURS, Settings
-from ui.settings.settings_file import change_setting
+from ui.settings.settings import MOST_HOURS
 from ui.settings.source_places import STARTER, source_id
-
-_VARIABLE = "FOOTNOTE_SOURCES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +53,36 @@ class LibrarySources:
         """
         self._file = file
         self._intervals = SourceIntervals(file)
+        self._list = SourceList(file, on_change=on_change)
         self._uploads = uploads
         self._starter = starter
         self._kinds = kinds
         self._on_change = on_change
+
+    @classmethod
+    def of(cls, home: Home, *, on_change: OnChange = unheard) -> "LibrarySources":
+        """Those of a user directory."""
+        # What reads and fetches takes a while to load, which other users of this file need not wait for.
+        from ingest.web.fetch_memory import FetchMemory
+        from ui.intake import STARTER_LIBRARY
+        from ui.library.address_preview import ADDRESS_KINDS
+
+        def kinds() -> Callable[[str], str | None]:
+            memory = FetchMemory(home.fetch_memory)
+
+            def kind(address: str) -> str | None:
+                known = memory.source(address).kind
+                return ADDRESS_KINDS[known] if known else None
+
+            return kind
+
+        return cls(
+            home.settings_file,
+            uploads=home.uploads.expanduser().resolve(),
+            starter=STARTER_LIBRARY / "articles",
+            kinds=kinds,
+            on_change=on_change,
+        )
 
     def listed(self) -> tuple[ListedSource, ...]:
         """All sources, in the order of the settings. Raises UsageError when those cannot be read."""
@@ -79,20 +103,11 @@ class LibrarySources:
 
     def add(self, place: str) -> None:
         """List a place, given as the settings keep it, unless it is listed."""
-        settings = load_settings(self._file)
-        if source_id(place) in {source_id(one) for one in settings.sources}:
-            return
-        self._change(settings, (*settings.sources, place))
-        self._on_change("added", place)
+        self._list.add((place,))
 
     def remove(self, place: str) -> None:
         """List a place no more; its articles go with the next sync. Raises UsageError when none is it."""
-        settings = load_settings(self._file)
-        if place not in settings.sources:
-            raise UsageError(f"{place!r} is none of the sources; load the page again")
-        self._intervals.set(place, None)
-        self._change(settings, tuple(one for one in settings.sources if one != place))
-        self._on_change("removed", place)
+        self._list.remove(place)
 
     def schedule(self, place: str, hours: float | None) -> None:
         """Sync a source every so many hours (0: only by hand), or with None as often as all others.
@@ -106,11 +121,6 @@ class LibrarySources:
             raise UsageError(f"{hours:g} hours between two syncs; give 0 to {MOST_HOURS:.0f}")
         self._intervals.set(place, hours)
         self._on_change("scheduled", place)
-
-    def _change(self, settings: Settings, sources: tuple[str, ...]) -> None:
-        if any(name.upper() == _VARIABLE for name in os.environ):
-            raise UsageError(f"the sources are set by the variable {_VARIABLE}; change them there")
-        change_setting(self._file, "sources", sources)
 
     def _listed(self, place: str, kind_of: Callable[[str], str | None]) -> ListedSource:
         id = source_id(place)

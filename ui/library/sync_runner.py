@@ -11,7 +11,20 @@ from assistant.events import Turn
 from index_store.errors import FootnoteError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, Desk, Embedding, LibraryDesk, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import (
+    ArticleView,
+    Desk,
+    Embedding,
+    LibraryDesk,
+    OnSync,
+    OnWait,
+    RemovedSource,
+    Stopped,
+    SyncStep,
+    SyncSummary,
+    ignored,
+    never,
+)
 from ui.library.sync_runs import SyncRun, SyncRuns, Why
 
 _logger = logging.getLogger(__name__)
@@ -191,9 +204,16 @@ class _DeskOfRuns:
         self._runner = runner
         self._why: Why = why
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
         """See Desk."""
-        return self._desk.ask(question, history=history, model=model)
+        return self._desk.ask(question, history=history, model=model, stopped=stopped)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
@@ -206,6 +226,10 @@ class _DeskOfRuns:
         if dry_run:
             return self._desk.sync(places, dry_run=True, on_step=on_step, on_wait=on_wait)
         return self._runner.sync(self._why, places, on_step=on_step, on_wait=on_wait)
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk."""
+        return self._desk.remove_source(source)
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk."""

@@ -111,10 +111,7 @@ class ModelActions:
         """Choose the model that writes or embeds; when that takes effect, in words."""
         parts = self._parts
         entry = entry_with_file(parts.catalogue, id)
-        if parts.files().glance(entry.id) not in ("verified", "unverified"):
-            # Footnote would not start again without it, and who asks may be nowhere near the machine.
-            raise UsageError(f"{entry.id} is not here yet; fetch it first")
-        choice = choose(parts.home, entry, parts.record, via="page")
+        choice = choose(parts.home, entry, parts.files(), parts.record, via="page")
         if choice.is_overruled:
             variable = f"FOOTNOTE_{choice.setting.upper()}"
             return f"{entry.id} is chosen, but the variable {variable} names another one, which wins"

@@ -5,6 +5,8 @@ from typing import Literal
 
 from assistant.errors import ModelHasNoFile
 from assistant.models.catalogue import Catalogue, CatalogueEntry
+from assistant.models.model_files import ModelFiles
+from index_store.errors import UsageError
 from ui.chat.recorded_answers import told
 from ui.home import Home
 from ui.record.record import Record
@@ -38,8 +40,18 @@ def entry_with_file(catalogue: Catalogue, id: str) -> CatalogueEntry:
     return entry
 
 
-def choose(home: Home, entry: CatalogueEntry, record: Record, *, via: str) -> Choice:
-    """Write a model into the settings, and record who did. Raises UsageError where they cannot be written."""
+def choose(home: Home, entry: CatalogueEntry, files: ModelFiles, record: Record, *, via: str) -> Choice:
+    """Write a model into the settings, and record who did.
+
+    Raises UsageError for one that is not among the `files` of this machine, or where the settings cannot be
+    written.
+    """
+    if files.glance(entry.id) not in ("verified", "unverified"):
+        # Footnote would not start again without it.
+        raise UsageError(
+            f"model {entry.id!r} is not here yet, or not whole; "
+            f"fetch it first: footnote models fetch {entry.id}"
+        )
     setting = setting_of(entry)
     before = getattr(load_settings(home.settings_file), setting)
     change_setting(home.settings_file, setting, entry.id)

@@ -10,7 +10,18 @@ from index_store.errors import FootnoteError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
 from ui.chat.recorded_answers import RecordedAnswers, Via, places_of, told
-from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import (
+    ArticleView,
+    Embedding,
+    OnSync,
+    OnWait,
+    RemovedSource,
+    Stopped,
+    SyncStep,
+    SyncSummary,
+    ignored,
+    never,
+)
 from ui.library.sync_runs import SyncRun, SyncRuns
 from ui.local_desk import LocalDesk
 from ui.record.record import Record
@@ -67,10 +78,17 @@ class RecordedDesk:
         record = self._record.of_account(account)
         return RecordedDesk(self._desk, self._workshop, record, around=self._around)
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
         """See Desk."""
         answers = self._around(recorded_answers(self._workshop, self._record, via="command", model=model))
-        return self._desk.ask(question, history=history, model=model, answers=answers)
+        return self._desk.ask(question, history=history, model=model, stopped=stopped, answers=answers)
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
         """See Desk."""
@@ -104,6 +122,10 @@ class RecordedDesk:
         return self._recorded(
             lambda tell: self._desk.sync_sources(sources, on_step=tell, on_wait=on_wait), on_step
         )
+
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk."""
+        return self._desk.remove_source(source)
 
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk."""

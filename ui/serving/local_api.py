@@ -3,23 +3,34 @@
 Every call carries the token from the server file, which only this user can read.
 """
 
+import asyncio
 import hmac
 import json
 import logging
 from collections.abc import Callable, Coroutine, Iterator
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 
 from index_store.errors import FootnoteError, UsageError
-from ui.desk import Desk, SyncStep
+from ui.desk import Desk, Stopped, SyncStep
 from ui.serving.server_file import ALIVE
-from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES, SYNC_STEP, SYNC_SUMMARY
+from ui.serving.wire import (
+    ANSWER,
+    ARTICLE,
+    ARTICLES,
+    EMBEDDING,
+    PASSAGES,
+    REMOVED_SOURCE,
+    SYNC_STEP,
+    SYNC_SUMMARY,
+)
 
 _logger = logging.getLogger(__name__)
 API = "/api"
@@ -48,6 +59,12 @@ class SyncBody(BaseModel):
 
     places: list[str] = []
     dry_run: bool = False
+
+
+class SourceBody(BaseModel):
+    """A source, by its place."""
+
+    place: str
 
 
 def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIRouter:
@@ -79,11 +96,14 @@ def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIR
         return JSONResponse(ALIVE)
 
     @routes.post("/ask")
-    def ask(body: AskBody) -> Response:
+    async def ask(body: AskBody, request: Request) -> Response:
         asked = measured if body.measuring else desk
-        return _json(
-            lambda: ANSWER.dump_json(asked.ask(body.question, history=body.history, model=body.model))
-        )
+
+        def answered(stopped: Stopped) -> bytes:
+            answer = asked.ask(body.question, history=body.history, model=body.model, stopped=stopped)
+            return ANSWER.dump_json(answer)
+
+        return await _while_wanted(request, answered)
 
     @routes.post("/search")
     def search(body: SearchBody) -> Response:
@@ -110,6 +130,10 @@ def local_api(desk: Desk, token: str, *, unrecorded: Desk | None = None) -> APIR
     def sync(body: SyncBody) -> Response:
         return StreamingResponse(_sync_lines(desk, body), media_type="application/x-ndjson")
 
+    @routes.post("/sources/remove")
+    def remove_source(body: SourceBody) -> Response:
+        return _json(lambda: REMOVED_SOURCE.dump_json(desk.remove_source(body.place)))
+
     return routes
 
 
@@ -123,6 +147,22 @@ def _json(work: Callable[[], bytes]) -> Response:
         return JSONResponse(
             {"error": "the serving process failed; details are in its log", "usage": False}, 500
         )
+
+
+async def _while_wanted(request: Request, work: Callable[[Stopped], bytes]) -> Response:
+    """What the work gives, which is told to stop when the one who asked for it has gone."""
+    gone = Event()
+
+    async def watch() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        gone.set()
+
+    watching = asyncio.create_task(watch())
+    try:
+        return await run_in_threadpool(_json, lambda: work(gone.is_set))
+    finally:
+        watching.cancel()
 
 
 def _sync_lines(desk: Desk, body: SyncBody) -> Iterator[bytes]:

@@ -12,13 +12,24 @@ from assistant.events import Turn
 from index_store.errors import RunError, UsageError
 from index_store.passage import ScoredPassage
 from index_store.passage_store import ArticleSummary
-from ui.desk import ArticleView, Embedding, OnSync, OnWait, SyncStep, SyncSummary, ignored
+from ui.desk import (
+    ArticleView,
+    Embedding,
+    OnSync,
+    OnWait,
+    RemovedSource,
+    Stopped,
+    SyncStep,
+    SyncSummary,
+    ignored,
+    never,
+)
 from ui.serving.certificate import trusting
 from ui.serving.local_api import API, TOKEN_HEADER
 from ui.serving.server_file import ServerAddress
-from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES
-from ui.settings.source_places import source_place
-from ui.stopped import NOTHING_CHANGED, when_stopped
+from ui.serving.wire import ANSWER, ARTICLE, ARTICLES, EMBEDDING, PASSAGES, REMOVED_SOURCE
+from ui.settings.source_places import named_source, source_place
+from ui.stopped import NOTHING_CHANGED, SERVING_ENDED, when_stopped
 
 # An answer may wait for others before it; the serving process is on this machine and alive.
 _PATIENCE = httpx.Timeout(600.0, connect=5.0)
@@ -70,15 +81,22 @@ class RemoteDesk:
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
-        """See Desk."""
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
+        """See Desk. `stopped` is not asked here: whoever stops this process stops the answer."""
         body = {
             "question": question,
             "history": [list(turn) for turn in history],
             "model": model,
             "measuring": self._measuring,
         }
-        with when_stopped("the serving process finishes the answer by itself; nothing was changed"):
+        with when_stopped("the serving process stops working on the answer; nothing was changed"):
             return _read(ANSWER, self._call("POST", "/ask", json=body))
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
@@ -113,6 +131,11 @@ class RemoteDesk:
             raise self._gone(error) from error
         raise self._gone(None)
 
+    def remove_source(self, source: str) -> RemovedSource:
+        """See Desk. A path is looked up here, as those of a sync are."""
+        place = named_source(source)
+        return _read(REMOVED_SOURCE, self._call("POST", "/sources/remove", json={"place": place}))
+
     def rebuild(self, *, on_step: OnSync) -> SyncSummary:
         """See Desk; only the process that holds the library can do it."""
         raise UsageError(
@@ -145,14 +168,22 @@ class RemoteDesk:
         return response.content
 
     def _gone(self, error: Exception | None) -> RunError:
-        why = f" ({error})" if error else ""
-        return RunError(f"the serving process at {self._address.url} stopped answering{why}; ask again")
+        if isinstance(error, httpx.TimeoutException):
+            return RunError(
+                f"the serving process at {self._address.url} has not answered for "
+                f"{_PATIENCE.read:.0f} seconds; ask again, or start it again"
+            )
+        return RunError(SERVING_ENDED)
 
 
 def _check(response: httpx.Response) -> None:
     if response.status_code == 200:
         return
-    told = _read(_REFUSAL, response.read())
+    data = response.read()
+    if response.status_code >= 500 and not data.startswith(b"{"):
+        # What the web server says, in words of its own, for work that was under way when it was stopped.
+        raise RunError(SERVING_ENDED)
+    told = _read(_REFUSAL, data)
     raise _raised(str(told.error or told.detail), usage=told.usage)
 
 

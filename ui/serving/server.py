@@ -73,8 +73,22 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
         elif not known:
             session.terminal.tell("the library is empty; run: footnote sync")
         on_open = behind.start if sync and known else lambda: None
-        _run(session, workshop, desk, syncs, warmer=warmer, listener=listener, on_open=on_open)
-        unfinished = behind.is_alive() or syncs.runner.progress.running
+
+        def on_close() -> None:
+            nonlocal unfinished
+            unfinished = behind.is_alive() or syncs.runner.progress.running
+            desk.begin_closing()
+
+        _run(
+            session,
+            workshop,
+            desk,
+            syncs,
+            warmer=warmer,
+            listener=listener,
+            on_open=on_open,
+            on_close=on_close,
+        )
     finally:
         _hear_no_more_signals()
         syncs.schedule.close()
@@ -139,16 +153,24 @@ def _warmer(workshop: Workshop) -> Warmer:
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn, which tells when it answers."""
+    """Uvicorn, which tells when it answers, and when it is about to do so no more."""
 
-    def __init__(self, config: uvicorn.Config, on_open: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_open: Callable[[], None], on_close: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._on_open = on_open
+        self._on_close = on_close
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer."""
         await super().startup(sockets)
         self._on_open()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answer no more; who still waits is told so while there is a connection to tell it through."""
+        self._on_close()
+        await super().shutdown(sockets)
 
 
 def _run(
@@ -160,6 +182,7 @@ def _run(
     warmer: Warmer,
     listener: socket.socket,
     on_open: Callable[[], None],
+    on_close: Callable[[], None],
 ) -> None:
     settings = session.settings
     tls = served_certificate(settings)
@@ -179,7 +202,7 @@ def _run(
         ssl_certfile=tls.certificate if tls else None,
         ssl_keyfile=tls.key if tls else None,
     )
-    server = _Server(config, on_open)
+    server = _Server(config, on_open, on_close)
     syncs.schedule.start()
     Thread(target=_warm_up, args=(workshop, warmer), name="footnote-warm-up", daemon=True).start()
     try:

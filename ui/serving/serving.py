@@ -1,6 +1,5 @@
 """Wires the serving process: chat page, local API, and the parts behind both."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +7,6 @@ from fastapi import APIRouter, FastAPI, Request
 
 from index_store.errors import FootnoteError
 from ingest.folder_source import LARGEST_FILES, read_file
-from ingest.web.fetch_memory import FetchMemory
 from ui.accounts.access import Access
 from ui.accounts.login_routes import LogIn
 from ui.accounts.opening import is_local
@@ -16,8 +14,7 @@ from ui.accounts.person import LOCAL_PERSON, Person, Role, known_person, person_
 from ui.accounts.request_limits import PerMinute, QuestionLimits
 from ui.chat.conversations import Conversations
 from ui.chat.status_line import LibraryStatus
-from ui.intake import STARTER_LIBRARY
-from ui.library.address_preview import ADDRESS_KINDS, AddressPreview
+from ui.library.address_preview import AddressPreview
 from ui.library.article_list import ArticleList
 from ui.library.folder_watch import FolderWatch
 from ui.library.library_actions import LibraryActions, LibraryParts
@@ -183,13 +180,7 @@ def library_parts(
         runner=syncs.runner,
         runs=syncs.runs,
         schedule=syncs.schedule,
-        sources=LibrarySources(
-            home.settings_file,
-            uploads=home.uploads.expanduser().resolve(),
-            starter=STARTER_LIBRARY / "articles",
-            kinds=lambda: _kinds_of(FetchMemory(home.fetch_memory)),
-            on_change=record.changes("source", via="page"),
-        ),
+        sources=LibrarySources.of(home, on_change=record.changes("source", via="page")),
         uploads=Uploads(
             home.uploads.expanduser().resolve(),
             lambda file, name: read_file(reader, file, source=home.uploads.as_posix(), path=name),
@@ -202,16 +193,6 @@ def library_parts(
         log_file=home.log_file,
         account=person.name,
     )
-
-
-def _kinds_of(memory: FetchMemory) -> Callable[[str], str | None]:
-    """What knows, in words, which kinds the addresses were when they were last fetched."""
-
-    def kind(address: str) -> str | None:
-        known = memory.source(address).kind
-        return ADDRESS_KINDS[known] if known else None
-
-    return kind
 
 
 def allowed_hosts(host: str) -> tuple[str, ...]:

@@ -30,13 +30,16 @@ def check_spelling() -> None:
 
     For what runs for long and unwatched; other commands tell of it and go on.
     """
+    wrong = []
     for variable, near in _unknown():
         if near is not None:
             value = repr(os.environ[variable]) if Settings.model_fields[near].repr else "its value"
-            raise UsageError(
+            wrong.append(
                 f"environment variable {variable}: {value} sets nothing, did you mean {PREFIX}{near.upper()}?"
-                " Correct its name, or take it out"
             )
+    if wrong:
+        advice = "Correct its name, or take it out" if len(wrong) == 1 else "Correct them, or take them out"
+        raise UsageError(f"{' '.join(wrong)} {advice}")
 
 
 def _unknown() -> Iterator[tuple[str, str | None]]:

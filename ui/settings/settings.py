@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from ipaddress import ip_network
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
@@ -26,6 +28,7 @@ MOST_HOURS = 8760.0
 """The longest time between two syncs: a year."""
 # What orders, question and answer take of the context beside the evidence, in tokens.
 _BESIDE_EVIDENCE = 600
+_HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 _HOST_NAME = re.compile(r"[\w.:%-]+")
 
 
@@ -77,7 +80,6 @@ class Settings(BaseSettings):
     )
     proxy_header: str | None = Field(
         None,
-        pattern=r"^[A-Za-z0-9-]{1,64}$",
         description="header in which those proxies name the person they have let in, such as X-Remote-User",
     )
     session_idle_minutes: float = Field(
@@ -185,7 +187,9 @@ class Settings(BaseSettings):
     @field_validator("proxy_header")
     @classmethod
     def _believed_from_somewhere(cls, header: str | None, info: ValidationInfo) -> str | None:
-        if header is not None and not info.data.get("proxy_addresses"):
+        if header is not None and not _HEADER.fullmatch(header):
+            raise ValueError("it must be the name of a header: letters, digits and hyphens, at most 64")
+        if header is not None and info.data.get("proxy_addresses") == ():
             raise ValueError("it is believed from the addresses in proxy_addresses alone; set those too")
         return header
 
@@ -247,7 +251,22 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags win over the environment, the environment over the file."""
         file = cast(InitSettingsSource, init_settings).init_kwargs.pop(FILE, None)
-        return (init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file))
+        return (
+            init_settings,
+            _Environment(settings_cls),
+            TomlConfigSettingsSource(settings_cls, toml_file=file),
+        )
+
+
+class _Environment(EnvSettingsSource):
+    """The environment. A list that is none is told of beside all else that is wrong, and not before it."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        """A list or a table from its JSON; what is no JSON stays as it is."""
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
 
 
 def _check_range(one: str, otherwise: str) -> None:

@@ -23,6 +23,14 @@ def source_id(place: str) -> str:
     return Path(place).expanduser().resolve().as_posix()
 
 
+def named_source(given: str) -> str:
+    """What the library would know a source by that somebody names; as it was given, where it can be none."""
+    try:
+        return source_id(given)
+    except (AddressUnusable, OSError, RuntimeError, ValueError):
+        return given
+
+
 def source_place(place: str) -> str:
     """A named folder, file or address as `sources` keeps it: a path absolute, an address in one spelling.
 

@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from ingest.errors import AddressRefused, FetchFailed
+from ingest.errors import AddressRefused, FetchFailed, FetchRefused
 from ingest.web.robots import RobotsRules
 
 RULES = b"""
@@ -48,7 +48,7 @@ def test_each_site_is_asked_once() -> None:
 
 def test_what_is_refused_is_told_with_what_to_do() -> None:
     rules = RobotsRules(Sites(RULES).get)
-    with pytest.raises(FetchFailed, match=r"^https://a\.example/private/x: .*robots\.txt refuses it; save"):
+    with pytest.raises(FetchRefused, match=r"^https://a\.example/private/x: .*robots\.txt refuses it; save"):
         rules.check("https://a.example/private/x")
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from tiny_site import Answer, StillTime, TinySite, fetcher, no_proxy, packed
 
-from ingest.errors import AddressRefused, FetchFailed
+from ingest.errors import AddressRefused, FetchFailed, FetchRefused
 from ingest.web.address_guard import AddressGuard
 from ingest.web.guarded_transport import GuardedTransport
 from ingest.web.response_body import content_type
@@ -134,6 +134,25 @@ def test_other_answers_are_told_at_once_too(site: TinySite, status: int) -> None
     told = failure(site, site.put("/a", "no", status=status))
     assert f"HTTP {status}" in told.reason
     assert site.paths() == ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_refused"),
+    [
+        (400, True),
+        (403, True),
+        (404, True),
+        (410, True),
+        (408, False),
+        (429, False),
+        (501, False),
+        (503, False),
+    ],
+)
+def test_what_is_refused_for_good_is_told_from_what_may_pass(
+    site: TinySite, status: int, is_refused: bool
+) -> None:
+    assert isinstance(failure(site, site.put("/a", "no", status=status)), FetchRefused) is is_refused
 
 
 def test_a_304_that_nobody_asked_for_is_a_failure(site: TinySite) -> None:
@@ -337,7 +356,7 @@ def test_offline_refuses_all_before_anything_is_asked(site: TinySite) -> None:
         limits=FetchLimits(),
         offline=True,
     )
-    with pytest.raises(FetchFailed, match="offline = true"):
+    with pytest.raises(FetchRefused, match="offline = true"):
         one.fetch("https://a.example/")
     assert (site.asked, looked_up) == ([], [])
 

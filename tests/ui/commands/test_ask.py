@@ -2,6 +2,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -312,9 +313,9 @@ class Watched(LocalDesk):
         super().__init__(workshop(home))
         self.asked: list[tuple[str, object, object]] = []
 
-    def ask(self, question: str, *, history: object = (), model: str | None = None) -> Answer:
+    def ask(self, question: str, *, history: object = (), model: str | None = None, **rest: Any) -> Answer:
         self.asked.append((question, history, model))
-        return super().ask(question, history=history, model=model)  # type: ignore[arg-type]
+        return super().ask(question, history=history, model=model, **rest)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_footnote import CATALOGUE, WEIGHTS, Ran, serving, workshop
+from tiny_footnote import (
+    CATALOGUE,
+    WEIGHTS,
+    Ran,
+    install_embedder,
+    install_second_writer,
+    serving,
+    workshop,
+)
 
 from assistant.models.catalogue import Catalogue
 from ui.home import Home
@@ -190,17 +198,30 @@ def test_verifying_what_is_not_here_is_a_failure(footnote: Footnote, home: Home)
 
 
 def test_a_model_is_chosen_by_its_kind(footnote: Footnote, home: Home) -> None:
+    install_second_writer(home)
+    install_embedder(home, "other-embedder")
     ran = footnote("models", "use", "second-writer")
     assert settings(home) == {"sources": [], "model": "second-writer"}
-    assert ran.out == (
-        f"model = second-writer, in {home.settings_file}\n"
-        "Its files are not here yet: footnote models fetch second-writer\n"
-    )
+    assert ran.out == f"model = second-writer, in {home.settings_file}\n"
     ran = footnote("models", "use", "other-embedder")
     assert settings(home) == {"sources": [], "model": "second-writer", "embedder": "other-embedder"}
     assert "The next footnote sync embeds the library anew" in ran.out
     document = footnote("models", "use", DEFAULT, "--json").document
     assert document == {"setting": "model", "value": DEFAULT}
+
+
+@pytest.mark.parametrize("file", [None, b"cut"])
+def test_a_model_that_is_not_here_is_not_chosen_and_the_way_to_it_is_told(
+    footnote: Footnote, home: Home, file: bytes | None
+) -> None:
+    if file is not None:
+        (home.models / "second.gguf").write_bytes(file)
+    for words in (("second-writer",), ("second-writer", "--json")):
+        ran = footnote("models", "use", *words)
+        assert (ran.code, ran.out) == (2, "")
+        assert "'second-writer' is not here yet" in ran.error
+        assert "footnote models fetch second-writer" in ran.error
+        assert settings(home) == {"sources": []}
 
 
 def test_an_unknown_model_is_not_chosen(footnote: Footnote, home: Home) -> None:
@@ -212,6 +233,7 @@ def test_an_unknown_model_is_not_chosen(footnote: Footnote, home: Home) -> None:
 def test_that_the_environment_wins_is_said(
     footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    install_second_writer(home)
     monkeypatch.setenv("FOOTNOTE_MODEL", "second-writer")
     assert "FOOTNOTE_MODEL" in footnote("models", "use", DEFAULT).out
     assert "FOOTNOTE_MODEL" not in footnote("models", "use", "second-writer").out

@@ -3,9 +3,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_footnote import CATALOGUE, set_up
+from tiny_footnote import CATALOGUE, install_embedder, install_second_writer, set_up
 
 from assistant.errors import FetchFailed, ModelHasNoFile, UnknownModel
+from assistant.models.model_files import ModelFiles
 from index_store.errors import UsageError
 from ui.home import Home
 from ui.models.model_choice import choose, entry_with_file, record_fetch
@@ -21,15 +22,23 @@ def record_of(home: Home) -> Record:
     return Record.of(home, load_settings(home.settings_file)).of_account("ada")
 
 
+def files_of(home: Home) -> ModelFiles:
+    """With the second writer and the other embedder in it."""
+    install_embedder(home, "other-embedder")
+    install_second_writer(home)
+    return ModelFiles(home.models, CATALOGUE)
+
+
 def recorded(home: Home) -> list[dict[str, Any]]:
     return [json.loads(line) for file in home.record.glob("*") for line in file.read_bytes().splitlines()]
 
 
 def test_a_choice_is_written_into_the_setting_of_its_kind_and_recorded_once(home: Home) -> None:
     set_up(home, sources=[])
+    files = files_of(home)
     for id, setting in (("second-writer", "model"), ("other-embedder", "embedder")):
         for _ in range(2):
-            choice = choose(home, CATALOGUE.entry(id), record_of(home), via="page")
+            choice = choose(home, CATALOGUE.entry(id), files, record_of(home), via="page")
         assert (choice.setting, choice.before, choice.is_overruled) == (setting, id, False)
         assert getattr(load_settings(home.settings_file), setting) == id
     told = [(one["kind"], one["action"], one["after"], one["via"], one["account"]) for one in recorded(home)]
@@ -41,14 +50,30 @@ def test_a_choice_is_written_into_the_setting_of_its_kind_and_recorded_once(home
 
 def test_that_the_environment_wins_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOOTNOTE_MODEL", DEFAULT)
-    assert choose(home, CATALOGUE.entry("second-writer"), record_of(home), via="page").is_overruled
+    entry = CATALOGUE.entry("second-writer")
+    assert choose(home, entry, files_of(home), record_of(home), via="page").is_overruled
+
+
+def test_what_is_not_here_or_not_whole_is_not_chosen(home: Home) -> None:
+    set_up(home, sources=[])
+    files, entry = files_of(home), CATALOGUE.entry("second-writer")
+    for content in (None, b"cut"):
+        (home.models / "second.gguf").unlink(missing_ok=True)
+        if content is not None:
+            (home.models / "second.gguf").write_bytes(content)
+        with pytest.raises(UsageError, match="footnote models fetch second-writer"):
+            choose(home, entry, files, record_of(home), via="page")
+    assert load_settings(home.settings_file).model == DEFAULT
+    assert not home.record.exists()
 
 
 def test_settings_that_cannot_be_written_are_told_and_nothing_is_recorded(home: Home) -> None:
     home.root.mkdir(parents=True)
     home.settings_file.write_text("model = \n")
     with pytest.raises(UsageError, match="not readable"):
-        choose(home, CATALOGUE.entry("second-writer"), Record(None, who="local:a"), via="page")
+        choose(
+            home, CATALOGUE.entry("second-writer"), files_of(home), Record(None, who="local:a"), via="page"
+        )
     assert not home.record.exists()
 
 

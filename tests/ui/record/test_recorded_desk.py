@@ -16,6 +16,7 @@ from tiny_footnote import (
     TinyWorkshop,
     install_embedder,
     install_models,
+    install_second_writer,
     set_up,
     wait_until,
     workshop,
@@ -328,6 +329,7 @@ def test_a_change_of_model_or_embedder_is_recorded_when_it_is_chosen_and_when_it
 ) -> None:
     before = len(entries(home))
     install_embedder(home, "other-embedder")
+    install_second_writer(home)
     synced("models", "use", "second-writer")
     synced("models", "use", "second-writer")
     synced("models", "use", "other-embedder")
@@ -365,7 +367,8 @@ def test_switched_off_nothing_is_recorded(footnote: Footnote, home: Home, articl
     change_setting(home.settings_file, "record", False)
     footnote("sync", articles)
     footnote("ask", QUESTION)
-    footnote("models", "use", "second-writer")
+    install_second_writer(home)
+    assert footnote("models", "use", "second-writer").code == 0
     assert not home.record.exists()
 
 

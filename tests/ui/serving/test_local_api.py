@@ -1,3 +1,5 @@
+import json
+import socket
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +15,7 @@ from assistant.answer import Answer
 from assistant.events import Turn
 from index_store.errors import RunError
 from index_store.passage import ScoredPassage
-from ui.desk import Desk, OnSync, OnWait, SyncSummary, ignored
+from ui.desk import Desk, OnSync, OnWait, Stopped, SyncSummary, ignored, never
 from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.serving.local_api import TOKEN_HEADER, local_api
@@ -28,6 +30,7 @@ CALLS: tuple[tuple[str, str, object], ...] = (
     ("GET", "/api/articles", None),
     ("GET", "/api/article?path=x", None),
     ("POST", "/api/sync", {}),
+    ("POST", "/api/sources/remove", {"place": "x"}),
 )
 
 
@@ -135,7 +138,14 @@ class BrokenDesk(LocalDesk):
     def __init__(self) -> None:
         pass
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
         raise KeyError("inner secret")
 
     def search(self, question: str, limit: int) -> list[ScoredPassage]:
@@ -166,10 +176,17 @@ class WaitingDesk(LocalDesk):
         self.go_on = threading.Event()
         self.finished = threading.Event()
 
-    def ask(self, question: str, *, history: Sequence[Turn] = (), model: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
         self.waiting += 1
         self.go_on.wait(90)
-        return self.inner.ask(question, history=history, model=model)
+        return self.inner.ask(question, history=history, model=model, stopped=stopped)
 
     def sync(
         self, places: Sequence[str], *, dry_run: bool, on_step: OnSync, on_wait: OnWait = ignored
@@ -209,6 +226,43 @@ def test_the_process_is_seen_to_live_under_more_questions_than_it_has_threads(
             thread.join()
         web.close()
         assert codes == [200] * 48
+
+
+class EndlessDesk(LocalDesk):
+    """Answers until it is stopped."""
+
+    def __init__(self) -> None:
+        self.begun = threading.Event()
+        self.stopped = threading.Event()
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        model: str | None = None,
+        stopped: Stopped = never,
+    ) -> Answer:
+        self.begun.set()
+        wait_until(stopped)
+        self.stopped.set()
+        raise RunError("given up")
+
+
+@pytest.mark.parametrize("measuring", [False, True])
+def test_an_answer_is_stopped_when_the_one_who_asked_is_gone(home: Home, measuring: bool) -> None:
+    desk, other = EndlessDesk(), EndlessDesk()
+    asked = other if measuring else desk
+    body = json.dumps({"question": QUESTION, "measuring": measuring}).encode()
+    with serving(home, desk, unrecorded=other) as address:
+        host, port = address.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port))) as connection:
+            head = f"POST /api/ask HTTP/1.1\r\nHost: {host}\r\n{TOKEN_HEADER}: {TOKEN}\r\n"
+            head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+            connection.sendall(head.encode() + body)
+            assert asked.begun.wait(60)
+            assert not asked.stopped.is_set()
+        assert asked.stopped.wait(60)
 
 
 @pytest.mark.whole

@@ -6,6 +6,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,12 +44,12 @@ from index_store.passage_store import ArticleSummary, StoredArticle
 from ui.desk import ArticleView, Desk, SyncStep, SyncSummary
 from ui.home import Home
 from ui.local_desk import LocalDesk
-from ui.serving import wire
+from ui.serving import remote_desk, wire
 from ui.serving.remote_desk import RemoteDesk
 from ui.serving.server_file import ServerAddress
 from ui.settings.in_force import load_settings
 from ui.settings.source_places import STARTER
-from ui.stopped import Stopped
+from ui.stopped import SERVING_ENDED, Stopped
 
 Work = Callable[[Desk], object]
 
@@ -136,6 +137,7 @@ FAILURES: dict[str, Work] = {
     "long search": lambda desk: desk.search("x" * 20_000, 5),
     "empty search": lambda desk: desk.search("", 5),
     "no such place": lambda desk: desk.sync(["/nowhere"], dry_run=False, on_step=silent),
+    "none of the sources": lambda desk: desk.remove_source("/nowhere"),
     "no web address": lambda desk: desk.sync(["ftp://a.example"], dry_run=False, on_step=silent),
 }
 
@@ -213,7 +215,7 @@ def test_a_wait_in_the_serving_process_is_told_here(remote: RemoteDesk, local: L
 @pytest.mark.parametrize(
     ("work", "left"),
     [
-        (lambda desk: desk.ask(QUESTION), "the serving process finishes the answer by itself"),
+        (lambda desk: desk.ask(QUESTION), "the serving process stops working on the answer"),
         (lambda desk: desk.sync((), dry_run=False, on_step=silent), "goes on with the sync"),
         (lambda desk: desk.sync((), dry_run=True, on_step=silent), "nothing was changed"),
     ],
@@ -275,7 +277,7 @@ def test_a_process_that_went_away_is_told_of_in_a_line() -> None:
     for work in (*WORK.values(), lambda desk: desk.ask(QUESTION)):
         kind, message = said(work, desk)
         assert kind is RunError
-        assert "stopped answering" in message
+        assert message == SERVING_ENDED
         assert "\n" not in message
     desk.close()
 
@@ -323,6 +325,36 @@ def test_whatever_a_dying_process_says_becomes_one_error(reply: bytes) -> None:
             desk.close()
             asked.set()
             thread.join()
+
+
+def test_an_answer_that_was_broken_off_is_told_as_the_end_of_the_serving_process() -> None:
+    """So the web server says it, of what is under way when it has been told to end."""
+    reply = b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 21\r\n\r\nInternal Server Error"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(reply)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        desk = RemoteDesk(ServerAddress(f"http://127.0.0.1:{listener.getsockname()[1]}", TOKEN, 1))
+        kind, message = said(lambda desk: desk.ask(QUESTION), desk)
+        desk.close()
+        thread.join()
+    assert (kind, message) == (RunError, SERVING_ENDED)
+    assert "footnote serve" in message
+
+
+def test_a_process_that_is_silent_for_too_long_is_not_told_as_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote_desk, "_PATIENCE", httpx.Timeout(0.05, connect=5.0))
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        desk = RemoteDesk(ServerAddress(f"http://127.0.0.1:{listener.getsockname()[1]}", TOKEN, 1))
+        _, message = said(lambda desk: desk.ask(QUESTION), desk)
+        desk.close()
+    assert "has not answered for" in message
 
 
 words = st.text(st.characters(exclude_categories=["Cs"]))

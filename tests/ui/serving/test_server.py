@@ -7,14 +7,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
+from typing import ClassVar
 
 import httpx
 import pytest
 from tiny_footnote import (
+    QUESTION,
     TinyWorkshop,
+    TinyWriter,
     install_models,
     serving,
     set_up,
@@ -24,6 +28,7 @@ from tiny_footnote import (
 )
 
 from assistant.llama_writer import LlamaWriter
+from assistant.writer import Reading, Sources, Stopped
 from index_store.errors import RunError
 from index_store.library import Library
 from index_store.sentence_embedder import SentenceEmbedder
@@ -32,10 +37,12 @@ from ui.desk import SyncSummary
 from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.serving import server
+from ui.serving.remote_desk import RemoteDesk
 from ui.serving.server import page_url, serve_until_stopped
 from ui.serving.server_file import serving_process
 from ui.serving.serving import library_status
 from ui.settings.in_force import load_settings
+from ui.stopped import SERVING_ENDED
 from ui.terminal import Terminal
 
 # Found before any test hides the user's folder.
@@ -123,6 +130,50 @@ def test_a_second_signal_does_not_break_off_the_closing(
     assert closed == ["library"]
     assert capfd.readouterr().err.endswith("stopped; library and conversations are kept\n")
     assert not session.home.server_file.exists()
+
+
+class EndlessWriter(TinyWriter):
+    """A fake that reads until it is stopped."""
+
+    begun: ClassVar[Event] = Event()
+
+    def read(self, sources: Sources, *, stopped: Stopped) -> Reading:
+        self.begun.set()
+        wait_until(stopped)
+        return super().read(sources, stopped=stopped)
+
+
+@pytest.mark.whole
+def test_who_waits_for_an_answer_hears_that_the_serving_process_ends(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = partial(TinyWorkshop, make_writer=lambda entry, *_: EndlessWriter(entry))
+    monkeypatch.setattr(server, "Workshop", endless)
+    told: list[str] = []
+
+    def ask() -> None:
+        address = serving_process(session.home.server_file)
+        assert address is not None
+        desk = RemoteDesk(address)
+        with pytest.raises(RunError) as caught:
+            desk.ask(QUESTION)
+        told.append(str(caught.value))
+        desk.close()
+
+    def visit() -> None:
+        wait_until(lambda: serving_process(session.home.server_file))
+        asking = Thread(target=ask)
+        asking.start()
+        assert EndlessWriter.begun.wait(60)
+        os.kill(os.getpid(), signal.SIGTERM)
+        asking.join(60)
+
+    EndlessWriter.begun.clear()
+    visitor = Thread(target=visit)
+    visitor.start()
+    serve_until_stopped(session, sync=True)
+    visitor.join()
+    assert told == [SERVING_ENDED]
 
 
 @pytest.mark.whole

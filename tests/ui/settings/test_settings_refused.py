@@ -13,9 +13,9 @@ from ui.settings.settings import Settings
 Footnote = Callable[..., Ran]
 Complaint = Callable[..., str]
 
-NUMBER = ("number", "integer")
-TEXT = ("string",)
-YES_OR_NO = ("boolean",)
+NUMBER = ("it must be a number", "it must be a whole number")
+TEXT = ("it must be text, in quotes",)
+YES_OR_NO = ("it must be true or false",)
 ADDRESS = ("http://",)
 
 # By setting: values that it cannot have, and of each what the complaint offers instead (one of them).
@@ -60,7 +60,11 @@ REFUSED: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
     "tls_certificate": [(5, TEXT)],
     "tls_key": [(["a"], TEXT)],
     "proxy_addresses": [("10.1.2.3", ('["10.1.2.3"]',)), (["proxy"], ("10.1.2.3",))],
-    "proxy_header": [(5, TEXT), ("X Remote", ("A-Za-z0-9-",)), ("X-Remote-User", ("proxy_addresses",))],
+    "proxy_header": [
+        (5, TEXT),
+        ("X Remote", ("letters, digits and hyphens",)),
+        ("X-Remote-User", ("proxy_addresses",)),
+    ],
     "session_idle_minutes": [(0, ("0",)), (50_000, ("43200",)), ("long", NUMBER), (True, NUMBER)],
     "session_hours": [(0, ("0",)), (1000, ("720",)), ("long", NUMBER), (True, NUMBER)],
     "questions_per_minute": [(-1, ("0",)), ("few", NUMBER), (True, NUMBER)],
@@ -80,9 +84,15 @@ IN_THE_ENVIRONMENT = [
 ]
 
 
+# Words of the library that validates, and of programmers.
+JARGON = ("input", "integer", "boolean", "string", "tuple", "parse", "pattern", "finite", "none", "extra")
+
+
 def check(message: str, name: str, value: Any, allowed: tuple[str, ...]) -> None:
     assert name in message or name.upper() in message
     assert any(word in message for word in allowed), message
+    said = message.replace(repr(value), "").lower()
+    assert [word for word in JARGON if word in said.split()] == []
     if Settings.model_fields[name].repr:
         told = value[0] if isinstance(value, list) else value
         assert str(told) in message, message
@@ -154,6 +164,17 @@ def test_serving_does_not_begin_with_a_variable_that_is_nearly_a_setting(
     assert all(word in ran.error for word in (variable, "'none'", f"did you mean {meant}?"))
 
 
+def test_all_variables_that_are_nearly_settings_are_told_in_one_go(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_OFFLNE", "true")
+    monkeypatch.setenv("FOOTNOTE_WATHC", "false")
+    ran = footnote("serve")
+    assert ran.code == 2
+    for name in ("FOOTNOTE_OFFLNE", "FOOTNOTE_OFFLINE?", "FOOTNOTE_WATHC", "FOOTNOTE_WATCH?"):
+        assert name in ran.error
+
+
 def test_the_value_of_what_is_nearly_a_secret_is_not_repeated(
     footnote: Footnote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,3 +202,15 @@ def test_serving_does_not_begin_with_a_wrong_setting(
     assert (ran.code, "'http://here'" in ran.error, "--host" in ran.error) == (2, True, True)
     ran = footnote("serve", "--port", "70000")
     assert (ran.code, "70000" in ran.error, "65535" in ran.error) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("70000", "it must be a whole number of at most 65535"),
+        ("many", "it must be a whole number"),
+    ],
+)
+def test_what_an_option_must_be_is_told_in_plain_words(footnote: Footnote, given: str, words: str) -> None:
+    ran = footnote("serve", "--port", given)
+    assert f"--port '{given}' is not usable ({words}); see: " in ran.error
