@@ -30,16 +30,19 @@ class LibraryStatus:
 
 
 def status_html(status: LibraryStatus, *, now: datetime | None = None) -> Html:
-    """The status as one line of HTML; what needs doing stands out and says how."""
+    """The status as one line of HTML; what needs doing stands out and says how.
+
+    On a small screen the stylesheet leaves out the times, and what stands at length.
+    """
     parts = (
-        _alert(isolated(status.problem)) if status.problem else NOTHING,
-        _library(status, now or local_now()),
-        _times(status, now or local_now()),
-        _model(status),
+        ("problem", _alert(isolated(status.problem)) if status.problem else NOTHING),
+        ("library", _library(status, now or local_now())),
+        ("times", _times(status, now or local_now())),
+        ("model", _model(status)),
     )
     return html(
         '<footer class="status-line">{}</footer>',
-        joined(html("<span>{}</span>", part) for part in parts if part),
+        joined(html('<span class="{}">{}</span>', name, part) for name, part in parts if part),
     )
 
 
@@ -89,8 +92,10 @@ def _model(status: LibraryStatus) -> Html:
         return _alert(
             html("Model {0} is missing: run <code>footnote models fetch {0}</code>", isolated(status.model))
         )
-    facts = (status.model, status.model_licence or "", status.model_vendor or "")
-    return joined(map(isolated, facts), ", ")
+    facts = joined(map(isolated, (status.model_licence or "", status.model_vendor or "")), ", ")
+    # A small screen has no room for what can be read on the Models page.
+    more = html('<span class="at-length">, {}</span>', facts) if facts else NOTHING
+    return joined((isolated(status.model), more))
 
 
 def _alert(message: Html) -> Html:
