@@ -433,6 +433,11 @@
       showWhichMarkIsOpen();
       place();
     }).observe(thread, { childList: true, subtree: true, characterData: true });
+    // A question box that shrinks, or a keyboard that goes, moves what is shown, and nobody has scrolled.
+    new ResizeObserver(() => {
+      if (keepsTo === "question") place();
+      else placedAt = thread.scrollTop;
+    }).observe(thread);
     place();
   }
 
