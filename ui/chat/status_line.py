@@ -32,7 +32,7 @@ class LibraryStatus:
 def status_html(status: LibraryStatus, *, now: datetime | None = None) -> Html:
     """The status as one line of HTML; what needs doing stands out and says how.
 
-    On a small screen the stylesheet leaves out the times, and what stands at length.
+    On a small screen the stylesheet leaves out the next sync, and the model, which each answer names.
     """
     parts = (
         ("problem", _alert(isolated(status.problem)) if status.problem else NOTHING),
@@ -92,10 +92,8 @@ def _model(status: LibraryStatus) -> Html:
         return _alert(
             html("Model {0} is missing: run <code>footnote models fetch {0}</code>", isolated(status.model))
         )
-    facts = joined(map(isolated, (status.model_licence or "", status.model_vendor or "")), ", ")
-    # A small screen has no room for what can be read on the Models page.
-    more = html('<span class="at-length">, {}</span>', facts) if facts else NOTHING
-    return joined((isolated(status.model), more))
+    facts = (status.model, status.model_licence or "", status.model_vendor or "")
+    return joined(map(isolated, facts), ", ")
 
 
 def _alert(message: Html) -> Html:
