@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlencode
 
 from ui import icons
 from ui.accounts.person import Person, Role
@@ -29,6 +30,23 @@ PAGES: tuple[PageLink, ...] = (
 )
 
 
+CITED = "cited"
+"""The id of the place in an article that a footnote leads to."""
+
+
+def article_address(source: str, path: str, *, at: int | None = None) -> str:
+    """Where one article is read; `at` is a place in its clean text, in characters, that is to be in view."""
+    asked = {"source": source, "path": path}
+    if at is None:
+        return f"/library/article?{urlencode(asked)}"
+    return f"/library/article?{urlencode({**asked, 'at': at})}#{CITED}"
+
+
 def pages_of(who: Person) -> tuple[PageLink, ...]:
     """The pages that a person may open, in the order in which they are listed."""
     return tuple(page for page in PAGES if who.role.covers(page.role))
+
+
+def may_open(who: Person, name: PageName) -> bool:
+    """Whether a person may open a page."""
+    return any(page.name == name for page in pages_of(who))

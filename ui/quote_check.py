@@ -1,18 +1,38 @@
-"""Whether the library still holds the words that an answer once quoted."""
+"""Whether the library still holds the words that an answer once quoted, and on which page they are read."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assistant.answer import Citation
 from index_store.errors import FootnoteError
-from index_store.passage_store import StoredArticle
+from index_store.passage_store import ArticleSummary, StoredArticle
 from ui.library.article_list import ArticleList
+from ui.page_links import article_address
 
 QuoteState = Literal["held", "changed", "removed", "unknown"]
 """The words stand in the article; they do not any more; there is no such article; it could not be learned."""
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What has become of a citation's words. Addresses are those of articles' pages in the Library.
+
+    `page` is None where the article is not there any more; `origins` has, by path, the pages of the other
+    articles with the same text.
+    """
+
+    state: QuoteState = "held"
+    page: str | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def without_pages(self) -> "Whereabouts":
+        """The same for somebody who may not open the Library."""
+        return Whereabouts(self.state)
 
 
 class HoldsArticles(Protocol):
@@ -31,19 +51,36 @@ class QuoteCheck:
         self._articles = articles
         self._store = store
 
-    def state(self, citation: Citation) -> QuoteState:
-        """What has become of a citation's words. Raises nothing.
+    def look(self, citation: Citation) -> Whereabouts:
+        """What has become of a citation's words, and where they are read. Raises nothing.
 
         A citation names no source: where several hold an article of its path, one with the words is enough.
         """
+        elsewhere = {one.article for one in citation.origins}
+        found: list[tuple[ArticleSummary, StoredArticle]] = []
+        origins: dict[str, str] = {}
         try:
             store = self._store()
-            rows = [row for row in self._articles.rows() if citation.article in (row.path, row.key)]
-            found = [article for row in rows if (article := store.article(row.key)) is not None]
+            for row in self._articles.rows():
+                # A reprint may lie under the very path of the article that is searched in its place.
+                is_reprint = row.duplicate_of is not None
+                if row.path in elsewhere and (is_reprint or row.path != citation.article):
+                    origins.setdefault(row.path, article_address(row.source, row.path))
+                if citation.article in (row.path, row.key):
+                    article = store.article(row.key)
+                    found += [(row, article)] if article is not None else []
         except FootnoteError as error:
             _logger.warning("footnote not checked: %s", error)
-            return "unknown"
+            return Whereabouts("unknown")
         if not found:
-            return "removed"
+            return Whereabouts("removed", origins=origins)
         words = citation.quote or citation.passage
-        return "held" if any(words in one.article.text for one in found) else "changed"
+        found.sort(key=lambda one: one[0].duplicate_of is not None)
+        for row, stored in found:
+            text = stored.article.text
+            # The offset of the quote is of the text as it was: the words may have moved since.
+            at = citation.start if text.startswith(words, citation.start) else text.find(words)
+            if at >= 0:
+                return Whereabouts("held", article_address(row.source, row.path, at=at), origins)
+        row, _ = found[0]
+        return Whereabouts("changed", article_address(row.source, row.path), origins)

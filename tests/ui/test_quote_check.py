@@ -5,9 +5,9 @@ from chat_samples import citation
 
 from index_store.article import Article
 from index_store.errors import LibraryLocked
-from index_store.passage_store import ArticleSummary, StoredArticle
+from index_store.passage_store import ArticleSummary, Origin, StoredArticle
 from ui.library.article_list import KEPT_SECONDS, ArticleList
-from ui.quote_check import QuoteCheck
+from ui.quote_check import QuoteCheck, Whereabouts
 
 WORDS = "It rained on Monday. It rained for six hours."
 
@@ -17,12 +17,16 @@ class Shelf:
 
     def __init__(self, *articles: Article) -> None:
         self.held = {one.key: StoredArticle(one, "0", "1", (), "") for one in articles}
+        self.duplicates: dict[str, str] = {}
         self.asked = 0
 
     def rows(self) -> list[ArticleSummary]:
         self.asked += 1
         return [
-            ArticleSummary(key, one.article.source, one.article.path, "", None, None, "0", "1", 1, "")
+            ArticleSummary(
+                *(key, one.article.source, one.article.path, "", None, None, "0", "1", 1, ""),
+                duplicate_of=self.duplicates.get(key),
+            )
             for key, one in self.held.items()
         ]
 
@@ -39,33 +43,60 @@ def check(shelf: Shelf) -> QuoteCheck:
 
 
 def test_words_that_stand_in_the_article_are_held() -> None:
-    assert check(Shelf(rain())).state(citation()) == "held"
+    assert check(Shelf(rain())).look(citation()).state == "held"
 
 
 def test_an_article_with_other_words_has_changed() -> None:
-    assert check(Shelf(rain("It rained for five hours."))).state(citation()) == "changed"
+    assert check(Shelf(rain("It rained for five hours."))).look(citation()).state == "changed"
 
 
 def test_an_article_that_is_not_there_was_removed() -> None:
-    assert check(Shelf()).state(citation()) == "removed"
-    assert check(Shelf(rain())).state(citation(article="letters/snow.md")) == "removed"
+    assert check(Shelf()).look(citation()).state == "removed"
+    assert check(Shelf(rain())).look(citation(article="letters/snow.md")).state == "removed"
 
 
 def test_of_several_articles_of_one_path_one_that_has_the_words_is_enough() -> None:
-    assert check(Shelf(rain("Other."), rain(source="/copies"))).state(citation()) == "held"
+    assert check(Shelf(rain("Other."), rain(source="/copies"))).look(citation()).state == "held"
 
 
 def test_a_footnote_without_a_quote_is_looked_up_by_its_passage() -> None:
     whole = citation(quote="")
-    assert check(Shelf(rain())).state(whole) == "changed"
-    assert check(Shelf(rain(whole.passage))).state(whole) == "held"
+    assert check(Shelf(rain())).look(whole).state == "changed"
+    assert check(Shelf(rain(whole.passage))).look(whole).state == "held"
 
 
 def test_a_library_that_cannot_be_asked_says_nothing() -> None:
     def locked() -> Shelf:
         raise LibraryLocked("another process holds it")
 
-    assert QuoteCheck(ArticleList(Shelf().rows, lambda: None), locked).state(citation()) == "unknown"
+    assert QuoteCheck(ArticleList(Shelf().rows, lambda: None), locked).look(citation()).state == "unknown"
+
+
+def test_the_page_of_the_article_is_told_at_the_words_even_where_they_have_moved() -> None:
+    page = "/library/article?source=%2Fnotes&path=letters%2Frain.md"
+    moved = citation(start=21, end=45)
+    assert check(Shelf(rain())).look(moved).page == f"{page}&at=21#cited"
+    assert check(Shelf(rain(f"New. {WORDS}"))).look(moved).page == f"{page}&at=26#cited"
+    assert check(Shelf(rain("It rained for five hours."))).look(moved).page == page
+    assert check(Shelf()).look(moved).page is None
+
+
+def test_the_pages_of_other_articles_with_the_same_text_are_told_by_path() -> None:
+    copy = Article("/copies", "letters/rain.md", "On rain", WORDS)
+    reprint = Article("/copies", "echo.md", "On rain", WORDS)
+    shelf = Shelf(copy, reprint, rain())
+    shelf.duplicates = {copy.key: rain().key, reprint.key: rain().key}
+    origins = tuple(
+        Origin(path, "On rain", None, None, None) for path in ("letters/rain.md", "echo.md", "gone.md")
+    )
+    told = check(shelf).look(citation(start=21, origins=origins))
+    # Of two articles of one path, the one that is searched is the one that was cited.
+    assert told.page == "/library/article?source=%2Fnotes&path=letters%2Frain.md&at=21#cited"
+    assert told.origins == {
+        "letters/rain.md": "/library/article?source=%2Fcopies&path=letters%2Frain.md",
+        "echo.md": "/library/article?source=%2Fcopies&path=echo.md",
+    }
+    assert told.without_pages == Whereabouts("held")
 
 
 @pytest.fixture

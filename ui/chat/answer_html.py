@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from assistant.answer import Answer, AnsweredSentence, Citation, Disagreement
 from ui.chat.conversations import StoredTurn
+from ui.chat.disagreement_lead import disagreement_lead
 from ui.markup import NOTHING, Html, attribute, html, isolated, joined, plural, shown, when
 
 FOLDED_ABOVE = 3
@@ -157,8 +158,8 @@ def _disagreement(turn: str, disagreement: Disagreement, citations: Mapping[int,
         )
     return html(
         '<section class="card disagreement"><h3 class="eyebrow">The sources disagree</h3>'
-        '<p class="about">On {}:</p><ul class="claims">{}</ul></section>',
-        isolated(disagreement.about),
+        '<p class="about">{}</p><ul class="claims">{}</ul></section>',
+        disagreement_lead(disagreement),
         joined(claims),
     )
 

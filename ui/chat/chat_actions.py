@@ -21,6 +21,7 @@ from ui.chat.spoken_turn import announced
 from ui.chat.turn_html import finished_turn, running_turn
 from ui.markup import Html
 from ui.markup_net import netted
+from ui.page_links import may_open
 
 QUESTION_LIMIT = LONGEST_QUESTION
 """Characters; the page counts them once a question is longer."""
@@ -150,7 +151,10 @@ class ChatActions:
         found = next((one for one in citations if str(one.number) == str(number)), None)
         if found is None:
             return netted(missing_source())
-        return netted(source_html(str(turn), found, numbers, state=self._parts.quoted(found)))
+        quoted = self._parts.quoted(found)
+        if not may_open(self._parts.person, "library"):
+            quoted = quoted.without_pages
+        return netted(source_html(str(turn), found, numbers, quoted))
 
     def copy_text(self, asked: object) -> str:
         """The plain text with footnotes for {"turn": id}; empty when there is no answer."""

@@ -9,7 +9,7 @@ from assistant.events import Answers
 from ui.accounts.person import LOCAL_PERSON, Person
 from ui.chat.conversations import Conversations
 from ui.chat.status_line import LibraryStatus
-from ui.quote_check import QuoteState
+from ui.quote_check import Whereabouts
 from ui.waiting_line import WaitingLine
 
 
@@ -18,7 +18,8 @@ class ChatParts:
     """What the chat page is wired from.
 
     `status` is asked on every load, after every answer, and every now and then while the page is looked at;
-    `quoted`, when a footnote is opened, whether the library still holds its words. In `line` questions wait.
+    `quoted`, when a footnote is opened, whether the library still holds its words, and where. In `line`
+    questions wait.
     """
 
     answers: Answers
@@ -26,7 +27,7 @@ class ChatParts:
     status: Callable[[], LibraryStatus]
     examples: tuple[str, ...]
     log_file: Path
-    quoted: Callable[[Citation], QuoteState] = lambda _: "held"
+    quoted: Callable[[Citation], Whereabouts] = lambda _: Whereabouts()
     line: WaitingLine = field(default_factory=WaitingLine)
     person: Person = LOCAL_PERSON
     answers_for: Callable[[str], Answers] | None = None

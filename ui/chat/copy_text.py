@@ -1,6 +1,7 @@
 """An answer as plain text with its footnotes, for pasting elsewhere."""
 
 from assistant.answer import Answer, Citation
+from ui.chat.disagreement_lead import disagreement_lead
 from ui.markup import safe_link
 
 
@@ -13,7 +14,7 @@ def copy_with_footnotes(answer: Answer) -> str:
         parts.append(f"Not answered from the articles: {answer.missing}")
     for disagreement in answer.disagreements:
         claims = [f"- {_marked(claim.text, (claim.citation,))}" for claim in disagreement.claims]
-        parts.append("\n".join([f"The sources disagree on {disagreement.about}:", *claims]))
+        parts.append("\n".join([f"The sources disagree. {disagreement_lead(disagreement)}", *claims]))
     if answer.citations:
         parts.append("\n\n".join(_source(one) for one in answer.citations))
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -67,7 +67,7 @@ def demo_app(
             model_vendor="made-up library",
             model_present=True,
         ),
-        quoted=QuoteCheck(shelf.syncs.articles, lambda: shelf.workshop.library.store).state,
+        quoted=QuoteCheck(shelf.syncs.articles, lambda: shelf.workshop.library.store).look,
     )
     checks = checks or Checks(LogIn(Access()))
     access = checks.login.access

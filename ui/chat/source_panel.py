@@ -1,21 +1,24 @@
 """A footnote opened: what was quoted, where it stands, and the passage around it."""
 
+import re
+
 from assistant.answer import Citation
+from index_store.passage_store import Origin
 from ui import icons
 from ui.markup import (
     NOTHING,
     Html,
     attribute,
-    host_of,
+    exact,
     html,
     isolated,
     joined,
     outward_link,
-    safe_link,
     text,
     when,
 )
-from ui.quote_check import QuoteState
+from ui.opening_headings import opening_headings
+from ui.quote_check import QuoteState, Whereabouts
 
 _SINCE: dict[QuoteState, tuple[str, str]] = {
     "changed": (
@@ -39,16 +42,17 @@ def panel_frame() -> Html:
 
 
 def source_html(
-    turn: str, citation: Citation, numbers: tuple[int, ...] = (), *, state: QuoteState = "held"
+    turn: str, citation: Citation, numbers: tuple[int, ...] = (), quoted: Whereabouts | None = None
 ) -> Html:
     """The body of the panel for one citation; `numbers` are all footnotes of its answer, for stepping.
 
-    `state` tells what has become of the words since they were quoted.
+    `quoted` tells what has become of the words since they were quoted, and where they are read.
     """
+    quoted = quoted or Whereabouts()
     return html(
         '<div class="source" data-turn="{turn}" data-number="{number}">{steps}'
         '<h2 tabindex="-1"><span class="visually-hidden">Footnote {number}: </span>{title}</h2>'
-        "{facts}{link}{elsewhere}{since}"
+        "{facts}{link}{page}{elsewhere}{since}"
         '<blockquote class="passage" tabindex="0" dir="auto" aria-label="The passage">{passage}</blockquote>'
         '<button type="button" class="tool" data-action="copy-quote">{icon}<span>Copy quote</span>'
         "</button></div>",
@@ -58,8 +62,9 @@ def source_html(
         title=isolated(citation.title),
         facts=_facts(citation),
         link=_link(citation),
-        elsewhere=_elsewhere(citation),
-        since=_since(state),
+        page=_page(quoted.page),
+        elsewhere=_elsewhere(citation, quoted),
+        since=_since(quoted.state),
         passage=highlighted(citation),
         icon=icons.COPY,
     )
@@ -71,24 +76,58 @@ def missing_source() -> Html:
 
 
 def highlighted(citation: Citation) -> Html:
-    """The passage with the quoted words marked; a quote that does not stand in it comes first, alone."""
-    before, found, after = citation.passage.partition(citation.quote) if citation.quote else ("", "", "")
+    """The passage with the quoted words marked; a quote that does not stand in it comes first, alone.
+
+    What it opens with is left out where it only repeats title or heading, which stand above it.
+    """
+    passage = citation.passage
+    opening, _ = opening_headings(passage, (citation.title, citation.heading or ""))
+    if not citation.quote or citation.quote in passage[opening:]:
+        passage = passage[opening:]
+    before, found, after = passage.partition(citation.quote) if citation.quote else ("", "", "")
     quote = html('<mark class="quote">{}</mark>', citation.quote)
     if found:
         return joined((before, quote, after))
     if not citation.quote:
-        return text(citation.passage)
-    return joined((quote, citation.passage), "\n\n")
+        return text(passage)
+    return joined((quote, passage), "\n\n")
 
 
-def _elsewhere(citation: Citation) -> Html:
-    """Where else the same text was published."""
-    places = []
-    for one in citation.origins:
-        link = safe_link(one.url)
-        name = one.publisher or (host_of(link) if link else one.title)
-        places.append(joined((isolated(name), when(one.published)), " · "))
-    return html('<p class="place">Also in: {}</p>', joined(places, "; ")) if places else NOTHING
+def _page(address: str | None) -> Html:
+    """The way to the article as the Library has it."""
+    if address is None:
+        return NOTHING
+    return html(
+        '<p class="link"><a href="{}">Read the article in the library{}</a></p>',
+        exact(address),
+        icons.NEXT,
+    )
+
+
+def _elsewhere(citation: Citation, quoted: Whereabouts) -> Html:
+    """Where else the same text was published, each with what it is found by: its file, or its address."""
+    if not citation.origins:
+        return NOTHING
+    places = joined(
+        html("<li>{}</li>", _other(one, citation, quoted.origins.get(one.article)))
+        for one in citation.origins
+    )
+    return html('<div class="elsewhere"><p>The same text is also in:</p><ul>{}</ul></div>', places)
+
+
+def _other(origin: Origin, citation: Citation, page: str | None) -> Html:
+    # The address of a page is found by host and path; how it is fetched tells nothing.
+    name = re.sub(r"^https?://(?:www\.)?", "", origin.article) or origin.title
+    file = html('<span class="file" dir="auto">{}</span>', name)
+    return joined(
+        (
+            isolated(origin.title if origin.title != citation.title else ""),
+            isolated(origin.publisher or ""),
+            when(origin.published),
+            html('<a href="{}">{}</a>', exact(page), file) if page else file,
+        ),
+        " · ",
+    )
 
 
 def _since(state: QuoteState) -> Html:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from ui.local_time import last_and_next, local_now, parsed
+from ui.local_time import clock_html, local_now, parsed
 from ui.markup import NOTHING, Html, day, html, isolated, joined, plural
 
 
@@ -30,16 +30,19 @@ class LibraryStatus:
 
 
 def status_html(status: LibraryStatus, *, now: datetime | None = None) -> Html:
-    """The status as one line of HTML; what needs doing stands out and says how."""
+    """The status as one line of HTML; what needs doing stands out and says how.
+
+    On a small screen the stylesheet leaves out the next sync, and the model, which each answer names.
+    """
     parts = (
-        _alert(isolated(status.problem)) if status.problem else NOTHING,
-        _library(status, now or local_now()),
-        _times(status, now or local_now()),
-        _model(status),
+        ("problem", _alert(isolated(status.problem)) if status.problem else NOTHING),
+        ("library", _library(status, now or local_now())),
+        ("times", _times(status, now or local_now())),
+        ("model", _model(status)),
     )
     return html(
         '<footer class="status-line">{}</footer>',
-        joined(html("<span>{}</span>", part) for part in parts if part),
+        joined(html('<span class="{}">{}</span>', name, part) for name, part in parts if part),
     )
 
 
@@ -77,7 +80,7 @@ def _times(status: LibraryStatus, now: datetime) -> Html:
     coming = parsed(status.next_sync)
     if coming is None or not status.articles:
         return NOTHING
-    return last_and_next(parsed(status.last_sync), coming, now)
+    return html("Next sync {}", clock_html(coming, now) if coming > now else "now")
 
 
 def _model(status: LibraryStatus) -> Html:

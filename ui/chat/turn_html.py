@@ -7,7 +7,7 @@ from ui import icons
 from ui.chat.answer_html import answer_html, sentence_html
 from ui.chat.conversations import StoredTurn
 from ui.chat.progress import Progress
-from ui.markup import NOTHING, Html, attribute, html, isolated, joined
+from ui.markup import NOTHING, Html, attribute, html, isolated, joined, plural
 
 TITLES_NAMED = 3
 """Of the articles found, so many are named."""
@@ -96,7 +96,14 @@ def _stage(progress: Progress) -> Html:
         return html("Found nothing close")
     rest = len(progress.titles) - TITLES_NAMED
     titles = joined(map(isolated, progress.titles[:TITLES_NAMED]), ", ")
-    return html("Found: {} and {} more", titles, rest) if rest > 0 else html("Found: {}", titles)
+    more = html(" and {} more", rest) if rest > 0 else NOTHING
+    # On a small screen the titles would fill several lines, and go with the first sentence.
+    return html(
+        '<span class="at-length">Found: {}{}</span><span class="in-short">Found {}</span>',
+        titles,
+        more,
+        plural(len(progress.titles), "article"),
+    )
 
 
 def _failure(turn: StoredTurn, last: bool) -> Html:

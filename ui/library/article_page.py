@@ -8,22 +8,30 @@ from index_store.passage import Passage
 from ui import icons
 from ui.desk import ArticleView
 from ui.markup import NOTHING, Html, exact, html, isolated, joined, outward_link, plural, when
+from ui.opening_headings import opening_headings
+from ui.page_links import CITED, article_address
 
 _SET_APART = {"heading": "as-heading", "table": "as-table", "code": "as-code", "quote": "as-quote"}
 
 
-def article_html(view: ArticleView, source_name: str, *, upload: str | None = None) -> Html:
-    """The article's page below its top bar; `upload` is the file's name where it can be deleted."""
+def article_html(
+    view: ArticleView, source_name: str, *, upload: str | None = None, at: int | None = None
+) -> Html:
+    """The article's page below its top bar; `upload` is the file's name where it can be deleted.
+
+    The passage around character `at` of the clean text is the one that a footnote leads to.
+    """
     article = view.stored.article
     return html(
-        '<article class="reading"><h1 dir="auto">{title}</h1>{facts}{link}{delete}'
+        '<article class="reading"><h1 dir="auto">{title}</h1>{facts}{link}{others}{delete}'
         '<p class="quiet legend">{legend}</p>{passages}</article>',
         title=article.title,
         facts=_facts(article, source_name),
         link=_link(article),
+        others=_others(view),
         delete=_delete(upload),
-        legend=_legend(len(view.passages)),
-        passages=marked_passages(article, view.passages),
+        legend=_legend(view),
+        passages=marked_passages(article, view.passages, at=at),
     )
 
 
@@ -36,34 +44,57 @@ def missing_article() -> Html:
     )
 
 
-def marked_passages(article: Article, passages: Sequence[Passage]) -> Html:
-    """The whole text in order: each passage with its number and headings, and what stands between them."""
+def marked_passages(article: Article, passages: Sequence[Passage], *, at: int | None = None) -> Html:
+    """The whole text in order: each passage with its number and headings, and what stands between them.
+
+    A title that the text begins with is left out, since it stands above.
+    """
     pieces: list[Html] = []
-    at = 0
+    end, _ = opening_headings(article.text, [article.title])
+    if any(passage.end <= end for passage in passages):
+        end = 0
     for place, passage in enumerate(sorted(passages, key=lambda one: (one.start, one.end))):
-        start = max(passage.start, at)
-        pieces.append(_between(article, at, start))
-        pieces.append(_passage(article, passage, start, place))
-        at = max(at, passage.end)
-    pieces.append(_between(article, at, len(article.text)))
+        start = max(passage.start, end)
+        is_cited = at is not None and start <= at < passage.end
+        pieces.append(_between(article, end, start))
+        pieces.append(_passage(article, passage, start, place, is_cited=is_cited))
+        end = max(end, passage.end)
+    pieces.append(_between(article, end, len(article.text)))
     return html('<div class="whole">{}</div>', joined(pieces))
 
 
-def _legend(passages: int) -> str:
+def _legend(view: ArticleView) -> Html:
+    if view.stored.duplicate_of is not None:
+        source, _, path = view.stored.duplicate_of.partition("\n")
+        address = exact(article_address(source, path))
+        return html(
+            'The same text as <a href="{}">{}</a>, which is searched and cited in its place.',
+            address,
+            isolated(path),
+        )
+    passages = len(view.passages)
+    if not passages:
+        return html("No passage of this article is searched.")
     if passages == 1:
-        return "One passage: it is searched and cited as a whole, with the headings above it."
+        return html("One passage: it is searched and cited as a whole, with the headings above it.")
     count = plural(passages, "passage")
-    return f"{count}, tinted in turn: each is searched and cited by itself, with the headings above it."
-
-
-def _passage(article: Article, passage: Passage, start: int, place: int) -> Html:
-    path = joined(map(isolated, passage.headings), " › ")
     return html(
-        '<section class="passage-piece {tint}" id="passage-{number}" aria-label="Passage {number}">'
+        "{}, tinted in turn: each is searched and cited by itself, with the headings above it.", count
+    )
+
+
+def _passage(article: Article, passage: Passage, start: int, place: int, *, is_cited: bool) -> Html:
+    # A heading that the passage itself begins with, or that is the title, would be read twice.
+    _, shown = opening_headings(article.text[start : passage.end], passage.headings)
+    hidden = {*shown, article.title}
+    path = joined((isolated(one) for one in passage.headings if one not in hidden), " › ")
+    return html(
+        '<section class="passage-piece {tint}" id="passage-{number}" aria-label="Passage {number}">{cited}'
         '<p class="passage-head"><a class="number" href="#passage-{number}"'
         ' aria-label="Passage {number}">{number}</a>{path}{page}</p>'
         '<div class="passage-text" dir="auto">{text}</div></section>',
         tint="even" if place % 2 else "odd",
+        cited=html('<span id="{}"></span>', CITED) if is_cited else NOTHING,
         number=passage.ordinal + 1,
         path=html('<span class="headings">{}</span>', path) if path else NOTHING,
         page=html('<span class="page">page {}</span>', passage.page) if passage.page is not None else NOTHING,
@@ -120,6 +151,27 @@ def _facts(article: Article, source_name: str) -> Html:
 def _link(article: Article) -> Html:
     link = outward_link(article.url, icons.OUTWARD)
     return html('<p class="link">{}</p>', link) if link else NOTHING
+
+
+def _others(view: ArticleView) -> Html:
+    """Where else the same text was published."""
+    title = view.stored.article.title
+    places = joined(
+        (
+            joined(
+                (
+                    isolated(one.title if one.title != title else ""),
+                    isolated(one.publisher or ""),
+                    when(one.published),
+                    isolated(one.article),
+                ),
+                " · ",
+            )
+            for one in view.origins
+        ),
+        "; ",
+    )
+    return html('<p class="quiet">The same text is also in: {}</p>', places) if places else NOTHING
 
 
 def _delete(upload: str | None) -> Html:

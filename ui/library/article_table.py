@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from urllib.parse import urlencode
 
 from ui import icons
 from ui.library.article_rows import STATES, ArticleRow
 from ui.local_time import clock_time
 from ui.markup import NOTHING, Html, exact, html, isolated, joined, plural
 from ui.markup_net import netted
+from ui.page_links import article_address
 
 COLUMNS = (
     ("title", "Title"),
@@ -19,11 +19,6 @@ COLUMNS = (
     ("state", "State"),
 )
 """Name and label of each column that sorts."""
-
-
-def article_address(source: str, path: str) -> str:
-    """Where one article is read."""
-    return f"/library/article?{urlencode({'source': source, 'path': path})}"
 
 
 def table_html(rows: Sequence[ArticleRow], now: datetime) -> Html:

@@ -99,8 +99,11 @@ class LibraryActions:
             "line": self.line(),
         }
 
-    def article(self, source: str, path: str) -> Html | None:
-        """One article's page as HTML, and None where there is none. Raises FootnoteError."""
+    def article(self, source: str, path: str, *, at: int | None = None) -> Html | None:
+        """One article's page as HTML, and None where there is none. Raises FootnoteError.
+
+        `at` is the character of its text that a footnote leads to.
+        """
         view = self._parts.desk.article(f"{source}\n{path}")
         if view is None:
             return None
@@ -108,7 +111,7 @@ class LibraryActions:
         known = listed.get(source)
         own = known is not None and known.folder == self._parts.uploads.folder
         upload = mailbox_of(path) if own else None
-        return netted(article_html(view, known.name if known else source, upload=upload))
+        return netted(article_html(view, known.name if known else source, upload=upload, at=at))
 
     def sync(self) -> None:
         """Bring the library up to date, in the background."""

@@ -68,9 +68,9 @@ def library_routes(
         return looked(mine(request).progress())
 
     @routes.get("/article")
-    def article(request: Request, source: str, path: str) -> Response:
+    def article(request: Request, source: str, path: str, at: int | None = None) -> Response:
         try:
-            content = mine(request).article(source, path)
+            content = mine(request).article(source, path, at=at)
         except FootnoteError as error:
             return article_of(request, "Library, Footnote", netted(problem_html(str(error))), 503)
         if content is None:

@@ -123,7 +123,7 @@ class Uploads:
         on_their_way = sum(bytes for one, bytes in sizes.items() if _is_on_its_way(one))
         if sum(kept.values()) + max(size, on_their_way) > self._most_bytes:
             raise UsageError(
-                f"{name}: all uploaded files together may have {_megabytes(self._most_bytes)};"
+                f"{name}: all uploaded files together may have {_size_in_words(self._most_bytes)};"
                 " remove some, or raise upload_gb"
             )
 
@@ -147,8 +147,8 @@ class Uploads:
         for ending, size in self._largest_of.items():
             if ending in FILE_SUFFIXES:
                 alike.setdefault(size, []).append(ending.removeprefix(".").upper())
-        others = (f", {'/'.join(names)} {_megabytes(size)}" for size, names in alike.items())
-        return f"up to {_megabytes(self._largest)} each{''.join(others)}"
+        others = (f", {'/'.join(names)} {_size_in_words(size)}" for size, names in alike.items())
+        return f"up to {_size_in_words(self._largest)} each{''.join(others)}"
 
     def names(self) -> tuple[str, ...]:
         """The names of the uploaded files, sorted."""
@@ -259,11 +259,12 @@ def kinds() -> str:
 
 def _check_size(name: str, size: int, largest: int) -> None:
     if size > largest:
-        raise UsageError(f"{name}: over the limit of {_megabytes(largest)}; split it")
+        raise UsageError(f"{name}: over the limit of {_size_in_words(largest)}; split it")
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 2**20:.0f} MB"
+def _size_in_words(size: int) -> str:
+    megabytes = size / 2**20
+    return f"{megabytes / 1000:.3g} GB" if megabytes >= 1000 else f"{megabytes:.0f} MB"
 
 
 def safe_name(given: str) -> str:

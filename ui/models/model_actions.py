@@ -17,6 +17,7 @@ from ui.model_supply import hub_address
 from ui.models.model_choice import choose, entry_with_file, setting_of
 from ui.models.model_jobs import ModelJobs, Work
 from ui.models.model_rows import Chosen, model_places, model_rows
+from ui.models.model_trouble import SOURCES
 from ui.models.models_page import line_html, notes_html, rows_html
 from ui.record.record import Record
 from ui.settings.in_force import load_settings
@@ -68,7 +69,7 @@ class ModelActions:
             "running": now.work is not None,
             "work": now.work or "",
             "model": now.model,
-            "source": now.source,
+            "source": SOURCES.get(now.source, now.source),
             "note": now.note,
             "done": now.bytes_done,
             "total": now.bytes_total or 0,
@@ -119,7 +120,7 @@ class ModelActions:
         if at_work == entry.id:
             return f"{entry.id} is chosen, and at work already"
         if choice.setting == "embedder":
-            return f"{entry.id} is chosen; the next sync embeds the library anew with it"
+            return f"{entry.id} is chosen; the next sync prepares the whole library for it"
         return f"{entry.id} is chosen; {at_work} goes on writing until Footnote is started again"
 
     def _begin(self, work: Work, entry: CatalogueEntry) -> None:

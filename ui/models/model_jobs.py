@@ -11,6 +11,7 @@ from assistant.models.model_files import ModelFiles
 from assistant.models.model_sources import FetchProgress
 from index_store.errors import FootnoteError, RunError, UsageError
 from ui.models.model_choice import record_fetch
+from ui.models.model_trouble import trouble
 from ui.record.record import Record
 
 _logger = logging.getLogger(__name__)
@@ -125,9 +126,7 @@ class ModelJobs:
             _logger.warning("model %s could not be %s: %s", entry.id, _DOING[work], error)
             if work == "fetch":
                 record_fetch(entry, record, via="page", error=error)
-            # Beside it stands a button for that.
-            told = str(error).replace(f"run: footnote models fetch {entry.id}", "fetch it again")
-            return Outcome(work, told)
+            return Outcome(work, trouble(error, entry))
         return Outcome(work)
 
     def _tell(self, told: FetchProgress) -> None:

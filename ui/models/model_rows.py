@@ -90,5 +90,5 @@ def model_places(entry: CatalogueEntry, *, folder: str | None, hub: str, is_offl
         return own
     hubs = (f"{hub}, {entry.hub.repo}",) if entry.hub else ()
     packages = entry.registry.parts if entry.registry else ()
-    counted = "1 package" if len(packages) == 1 else f"{len(packages)} packages"
+    counted = "in 1 package" if len(packages) == 1 else f"in {len(packages)} packages"
     return (*own, *hubs, *((f"the package registry, {counted}",) if packages else ()))

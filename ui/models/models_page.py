@@ -9,10 +9,10 @@ from ui.models.model_rows import Chosen, ModelRow
 from ui.page_frame import framed, topbar
 
 _STATES = {
-    "verified": "here, verified",
-    "unverified": "here, not verified yet",
+    "verified": "installed, verified",
+    "unverified": "installed, not verified yet",
     "damaged": "damaged",
-    "missing": "not here",
+    "missing": "not installed",
 }
 
 
@@ -33,9 +33,9 @@ def models_body(parts: Mapping[str, Html], who: Person = LOCAL_PERSON) -> Html:
         '<section aria-labelledby="writers-title"><h2 id="writers-title">Models that write</h2>'
         '<p class="quiet about">One of them writes the answers; a larger one writes better, and slower.</p>'
         '<div id="writers">{writers}</div></section>'
-        '<section aria-labelledby="embedders-title"><h2 id="embedders-title">Models that embed</h2>'
-        '<p class="quiet about">One of them finds the passages. With another one the library is embedded'
-        " anew.</p>"
+        '<section aria-labelledby="embedders-title"><h2 id="embedders-title">Models that search</h2>'
+        '<p class="quiet about">One of them finds the passages that answers are made from. For another one'
+        " the whole library is prepared anew, by the next sync.</p>"
         '<div id="embedders">{embedders}</div></section></div></div></main>',
         topbar=topbar("Models", parts["line"], who, here="models"),
         problem=parts["problem"],
@@ -48,7 +48,7 @@ def models_body(parts: Mapping[str, Html], who: Person = LOCAL_PERSON) -> Html:
 def line_html(used: int, free: int, memory_gb: float) -> Html:
     """What the models take, and what the machine has: sizes in bytes, memory in GB."""
     memory = f"{memory_gb:.0f} GB of memory"
-    return html("Models take {}, {} of disk are free | {}", gigabytes(used), gigabytes(free), memory)
+    return html("Models take {} of disk, {} are free | {}", gigabytes(used), gigabytes(free), memory)
 
 
 def notes_html(writer: Chosen, embedder: Chosen, *, is_offline: bool, folder: str | None) -> Html:
@@ -62,7 +62,7 @@ def notes_html(writer: Chosen, embedder: Chosen, *, is_offline: bool, folder: st
         if writer.is_pending
         else NOTHING,
         html(
-            '<p class="standing">{} is chosen. The next sync embeds the library anew with it; until then'
+            '<p class="standing">{} is chosen. The next sync prepares the whole library for it; until then'
             ' {} finds the passages. <a href="/library">To the library</a></p>',
             isolated(embedder.named or ""),
             isolated(embedder.at_work),
@@ -162,7 +162,7 @@ def _badges(row: ModelRow) -> Html:
         ("named", "chosen", row.is_named and not row.is_at_work),
         ("default", "the default", row.is_default),
         ("recommended", "recommended", row.entry.recommended and not row.is_too_large),
-        ("unpinned", "unpinned", row.entry.unpinned),
+        ("unpinned", "no checksum known", row.entry.unpinned),
     )
     return joined(
         html('<span class="badge {}">{}</span>', name, words) for name, words, shown in badges if shown

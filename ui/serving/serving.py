@@ -112,7 +112,7 @@ def build_app(
         status=lambda: library_status(workshop, syncs),
         examples=EXAMPLES,
         log_file=workshop.home.log_file,
-        quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).state,
+        quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).look,
         line=desk.line,
     )
     syncs.figures.add(

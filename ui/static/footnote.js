@@ -397,24 +397,48 @@
 
   // ---- following the answer ------------------------------------------------------------------------
 
+  // A conversation is read on from its last question: that stands at the top as soon as there is enough below
+  // it. Whoever scrolls to the end stays at the end, and whoever scrolls elsewhere is left alone.
   function watchThread() {
     const thread = one("#thread");
-    const latest = one("#latest");
-    let following = true;
+    let keepsTo = "question";
+    let placedAt = 0;
     let shownTurn = null;
-    thread.addEventListener("scroll", () => {
-      following = thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR_END;
-    });
-    new MutationObserver(() => {
-      showWhichMarkIsOpen();
+    let shownCard = null;
+
+    function place() {
       const turn = one("#latest .turn");
       const id = turn ? turn.dataset.turn : null;
       if (id !== shownTurn) {
         shownTurn = id;
-        following = true;
+        keepsTo = "question";
       }
-      if (following) thread.scrollTop = thread.scrollHeight;
-    }).observe(latest, { childList: true, subtree: true, characterData: true });
+      if (keepsTo === "end") thread.scrollTop = thread.scrollHeight;
+      if (keepsTo === "question" && turn) {
+        thread.scrollTop += turn.getBoundingClientRect().top - thread.getBoundingClientRect().top;
+      }
+      // Why a question was refused stands below all else.
+      const card = all("#latest .failure").find((failure) => !failure.closest(".turn")) || null;
+      if (card && card !== shownCard) card.scrollIntoView({ block: "nearest" });
+      shownCard = card;
+      placedAt = thread.scrollTop;
+    }
+
+    thread.addEventListener("scroll", () => {
+      if (Math.abs(thread.scrollTop - placedAt) < 2) return;
+      const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
+      keepsTo = below < NEAR_END ? "end" : "nothing";
+    });
+    new MutationObserver(() => {
+      showWhichMarkIsOpen();
+      place();
+    }).observe(thread, { childList: true, subtree: true, characterData: true });
+    // A question box that shrinks, or a keyboard that goes, moves what is shown, and nobody has scrolled.
+    new ResizeObserver(() => {
+      if (keepsTo === "question") place();
+      else placedAt = thread.scrollTop;
+    }).observe(thread);
+    place();
   }
 
   function nameTheLandmarks() {

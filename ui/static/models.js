@@ -74,7 +74,7 @@
       bar.removeAttribute("value");
       if (progress.done) words.push(size(progress.done));
     }
-    if (progress.source) words.push(`from the ${progress.source}`);
+    if (progress.source) words.push(`from ${progress.source}`);
     if (progress.note && progress.note !== "verifying") words.push(progress.note);
     one("#doing").textContent = progress.stopping ? "Stopping; what has come is kept" : words.join(", ");
   }
@@ -93,7 +93,7 @@
 
   const effects = {
     writer: "It writes the answers from the next start of Footnote on; until then the one in use goes on.",
-    embedder: "The next sync embeds the whole library anew with it; until then the one in use goes on.",
+    embedder: "The next sync prepares the whole library for it; until then the one in use goes on.",
   };
 
   const actions = {

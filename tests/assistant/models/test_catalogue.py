@@ -73,7 +73,7 @@ def test_the_models_in_use_by_default_are_pinned_to_the_last_file(catalogue: Cat
 def test_only_embedders_without_a_known_hash_are_unpinned(catalogue: Catalogue) -> None:
     unpinned = {entry.id for entry in catalogue.entries if entry.unpinned}
     assert unpinned == {id for id, (_, _, sha256) in EMBEDDERS.items() if sha256 is None}
-    assert all("unpinned" in catalogue.entry(id).note for id in unpinned)
+    assert all("no checksum is known" in catalogue.entry(id).note for id in unpinned)
 
 
 def test_every_hub_place_is_a_commit_and_not_a_branch(catalogue: Catalogue) -> None:
@@ -183,4 +183,6 @@ def test_what_is_recommended_can_be_fetched_and_its_note_says_when_to_take_it(ca
     for entry in recommended:
         assert entry.files
         assert entry.sha256
-        assert re.match("Where provenance decides|Quality for its cost|The 2507 instruct release", entry.note)
+        assert re.match(
+            "Where provenance decides|Quality for its cost|The step up from the default", entry.note
+        )

@@ -159,6 +159,19 @@ def test_a_narrow_page_fits_and_its_panel_slides_over(narrow_tab: Page) -> None:
     assert focused(page).startswith("Footnote 1")
 
 
+def test_on_a_narrow_page_what_is_told_beside_an_answer_takes_one_line(narrow_tab: Page) -> None:
+    page = narrow_tab
+    lines = "e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)"
+    send(page, SLOW)
+    expect(page.locator("#latest .stage")).to_contain_text("Found 3 articles", use_inner_text=True)
+    assert page.locator("#latest .stage").evaluate(lines) < 1.5
+    finished(page)
+    status = page.locator(".status-line")
+    expect(status).to_have_text(re.compile(r"^4 articles, synced 2 hours ago$"), use_inner_text=True)
+    # Its own padding is less than a line.
+    assert status.evaluate(lines) < 2
+
+
 def test_on_a_narrow_page_the_list_is_behind_a_button(narrow_tab: Page) -> None:
     page = narrow_tab
     ask(page, MEMORY)

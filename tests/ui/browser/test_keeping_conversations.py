@@ -141,6 +141,35 @@ def test_conversations_are_renamed_and_deleted_by_keyboard(tab: Page) -> None:
     assert "c=" not in tab.url
 
 
+def test_a_kept_conversation_opens_where_one_reads_on(narrow_tab: Page) -> None:
+    page = narrow_tab
+    page.set_viewport_size({"width": 390, "height": 480})
+    for question in (MEMORY, BANK):
+        ask(page, question)
+    at_the_top = """() => {
+        const top = (selector) => document.querySelector(selector).getBoundingClientRect().top;
+        return Math.abs(top("#latest .turn") - top("#thread")) < 2;
+    }"""
+    for _ in range(2):
+        # The question stands at the top, and the answer below it goes on beyond the screen.
+        expect(page.locator("#latest .question")).to_have_text(BANK)
+        page.wait_for_function(at_the_top)
+        assert page.locator("#thread").evaluate("e => e.scrollHeight - e.scrollTop - e.clientHeight") > 100
+        page.reload()
+
+
+def test_whoever_scrolls_while_an_answer_is_written_is_left_there(narrow_tab: Page) -> None:
+    page = narrow_tab
+    page.set_viewport_size({"width": 390, "height": 480})
+    ask(page, BANK)
+    send(page, SLOW)
+    expect(page.locator("#latest .prose")).to_contain_text("reads", timeout=40_000)
+    page.locator("#thread").evaluate("e => { e.scrollTop = 40; }")
+    page.wait_for_timeout(300)
+    finished(page)
+    assert page.locator("#thread").evaluate("e => e.scrollTop") == 40
+
+
 def test_feedback_is_kept_over_a_reload(tab: Page) -> None:
     ask(tab, MOVING)
     tab.get_by_role("button", name="Poor answer").click()

@@ -404,3 +404,20 @@ def test_a_narrow_page_fits_in_both_colour_schemes(browser: Browser, library: Li
     brightness = sum(int(number) for number in re.findall(r"\d+", background)[:3])
     assert (brightness < 150) is (scheme == "dark")
     made.close()
+
+
+def test_a_footnote_leads_to_its_passage_on_the_articles_page(
+    context: BrowserContext, library: Library
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 900, "height": 500})
+    visit(page, library.site.url)
+    ask(page, MOVING)
+    page.locator("#latest .prose .mark").nth(1).click()
+    page.get_by_role("link", name="Read the article in the library").click()
+    expect(page.locator("h1")).to_have_text("Alder 3: what changed")
+    cited = page.locator(".passage-piece:has(#cited)")
+    expect(cited).to_contain_text("it answers 71 of 100 questions, where Alder 2 answered 58")
+    expect(cited).to_be_in_viewport()
+    page.go_back()
+    expect(page.locator("#latest .question")).to_have_text(MOVING)

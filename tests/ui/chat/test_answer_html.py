@@ -2,6 +2,8 @@ import pytest
 from chat_samples import answer, citation, marks, sentence, tags, turn, visible_text
 
 from assistant.answer import Claim, Disagreement, NearestArticle, Withdrawn
+from ui.chat.copy_text import copy_with_footnotes
+from ui.chat.disagreement_lead import disagreement_lead
 from ui.chat.turn_html import finished_turn
 
 
@@ -90,6 +92,30 @@ def test_disagreeing_sources_stand_side_by_side_each_with_its_mark() -> None:
     assert "The Weather Letter, 18 March 2025" in text
     assert "Cloud News, 19 March 2025" in text
     assert [mark["data-number"] for mark in marks(html)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("about", "lead"),
+    [
+        # As found: the claim's words up to the figure, or all of them.
+        ("It rained", "Two articles give different figures for the same thing:"),
+        ("It rained for six hours.", "Two articles give different figures for the same thing:"),
+        ("it  rained", "Two articles give different figures for the same thing:"),
+        ("", "Two articles give different figures for the same thing:"),
+        ("how long it rained", "This is about “how long it rained”:"),
+        ("The rain.", "This is about “The rain”:"),
+    ],
+)
+def test_what_the_sources_disagree_on_is_told_in_a_whole_sentence(about: str, lead: str) -> None:
+    claims = (Claim("It rained for six hours.", 1), Claim("It rained for nine hours.", 2))
+    told = Disagreement(about, claims)
+    html = finished_turn(turn(answer(disagreements=(told,))), last=True)
+    assert f"The sources disagree{lead}" in visible_text(html)
+    assert f"The sources disagree. {lead}\n- It rained for six hours. [1]" in copy_with_footnotes(
+        answer(disagreements=(told,))
+    )
+    three = Disagreement("It rained", (*claims, Claim("It rained for two hours.", 3)))
+    assert disagreement_lead(three).startswith("Three articles")
 
 
 @pytest.mark.parametrize(("count", "folded"), [(3, False), (4, True)])

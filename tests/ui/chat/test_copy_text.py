@@ -31,7 +31,7 @@ def test_what_is_missing_and_what_disagrees_is_copied_too() -> None:
         )
     )
     assert "Not answered from the articles: which day it was" in text
-    assert "The sources disagree on how long:\n- Six hours. [1]\n- Seven. [2]" in text
+    assert "The sources disagree. This is about “how long”:\n- Six hours. [1]\n- Seven. [2]" in text
 
 
 def test_an_address_that_is_no_web_address_is_not_copied_as_one() -> None:

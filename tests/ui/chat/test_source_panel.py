@@ -1,9 +1,11 @@
+import re
+
 import pytest
 from chat_samples import HOSTILE, citation, tags, visible_text
 
 from index_store.passage_store import Origin
 from ui.chat.source_panel import highlighted, missing_source, panel_frame, source_html
-from ui.quote_check import QuoteState
+from ui.quote_check import QuoteState, Whereabouts
 
 
 def test_the_panel_tells_where_the_words_stand() -> None:
@@ -15,14 +17,31 @@ def test_the_panel_tells_where_the_words_stand() -> None:
 def test_the_panel_tells_where_else_the_text_was_published() -> None:
     origins = (
         Origin("b.md", "A reprint", "The <b>Other</b>", None, "2026-03-01"),
-        Origin("c", "A copy", None, "https://www.copy.example/a", None),
-        Origin("d", "A third", None, "javascript:alert(1)", None),
+        Origin("https://www.copy.example/a", "On rain", None, "https://www.copy.example/a", None),
+        Origin("d.md", "A third", None, "javascript:alert(1)", None),
     )
     html = source_html("t1", citation(origins=origins))
-    told = "Also in: The <b>Other</b> · 1 March 2026; copy.example; A third"
-    assert told in visible_text(html)
+    assert visible_text(html).count("also in") == 1
+    entries = [visible_text(entry) for entry in re.findall("<li>(.*?)</li>", html)]
+    assert entries == [
+        "A reprint · The <b>Other</b> · 1 March 2026 · b.md",
+        "copy.example/a",
+        "A third · d.md",
+    ]
     assert "<b>" not in html
-    assert "Also in" not in source_html("t1", citation())
+    assert "also in" not in source_html("t1", citation())
+
+
+def test_articles_that_the_library_holds_are_linked_there() -> None:
+    origins = (Origin("b.md", "On rain", None, None, None), Origin("gone.md", "On rain", None, None, None))
+    pages = Whereabouts(
+        "held", "/library/article?path=rain.md&at=3#cited", {"b.md": "/library/article?path=b.md"}
+    )
+    html = source_html("t1", citation(url=None, origins=origins), quoted=pages)
+    links = [a["href"] for name, a in tags(html) if name == "a"]
+    assert links == ["/library/article?path=rain.md&at=3#cited", "/library/article?path=b.md"]
+    assert "gone.md" in visible_text(html)
+    assert [name for name, _ in tags(source_html("t1", citation(url=None, origins=origins)))].count("a") == 0
 
 
 def test_exactly_the_quoted_words_are_marked() -> None:
@@ -34,6 +53,20 @@ def test_a_quote_that_is_not_in_the_passage_is_shown_before_it() -> None:
     html = highlighted(citation(quote="Something else."))
     assert html.startswith('<mark class="quote">Something else.</mark>')
     assert "It rained on Monday." in html
+
+
+def test_a_heading_that_stands_above_the_passage_is_not_repeated_in_it() -> None:
+    opening = "On rain\n\nIn  Spring\n\nIt rained for six hours. In spring it does."
+    made = citation(passage=opening)
+    assert highlighted(made) == '<mark class="quote">It rained for six hours.</mark> In spring it does.'
+    assert visible_text(source_html("t1", made)).count("On rain") == 1
+    other = citation(passage="In autumn\n\nIt rained for six hours.")
+    assert highlighted(other).startswith("In autumn")
+
+
+def test_a_quote_that_is_the_heading_itself_stays() -> None:
+    made = citation(passage="In spring\n\nIt rained.", quote="In spring")
+    assert highlighted(made) == '<mark class="quote">In spring</mark>\n\nIt rained.'
 
 
 def test_a_citation_without_a_quote_marks_nothing() -> None:
@@ -121,7 +154,7 @@ def test_a_footnote_that_is_gone_says_so() -> None:
     ],
 )
 def test_what_became_of_the_words_stands_beside_them(state: QuoteState, words: str) -> None:
-    html = source_html("t1", citation(), state=state)
+    html = source_html("t1", citation(), quoted=Whereabouts(state))
     assert ("since" in visible_text(html)) is bool(words)
     assert words in visible_text(html)
     assert "It rained for six hours." in visible_text(html)

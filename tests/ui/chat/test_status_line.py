@@ -66,11 +66,13 @@ def test_names_are_text(text: str) -> None:
     assert {name for name, _ in tags(html)} <= {"footer", "span", "strong", "code", "bdi"}
 
 
-def test_the_last_and_the_next_sync_are_told_where_there_is_a_schedule() -> None:
+def test_the_next_sync_is_told_too_where_there_is_a_schedule() -> None:
     synced = "2025-06-20T10:00:00+00:00"
-    assert "Last 10:00 | Next 16:00" in shown(LibraryStatus(3, synced, next_sync="2025-06-20T16:00:00+00:00"))
-    assert "Next 21 Jun 04:00" in shown(LibraryStatus(3, synced, next_sync="2025-06-21T04:00:00+00:00"))
-    assert "Next now" in shown(LibraryStatus(3, synced, next_sync="2025-06-20T11:00:00+00:00"))
+    assert "synced 2 hours agoNext sync 16:00" in shown(
+        LibraryStatus(3, synced, next_sync="2025-06-20T16:00:00+00:00")
+    )
+    assert "Next sync 21 Jun 04:00" in shown(LibraryStatus(3, synced, next_sync="2025-06-21T04:00:00+00:00"))
+    assert "Next sync now" in shown(LibraryStatus(3, synced, next_sync="2025-06-20T11:00:00+00:00"))
     assert "Next" not in shown(LibraryStatus(3, synced))
 
 

@@ -6,7 +6,7 @@ from chat_samples import HOSTILE, tags, visible_text
 
 from index_store.article import Article, Block
 from index_store.passage import Passage
-from index_store.passage_store import StoredArticle
+from index_store.passage_store import Origin, StoredArticle
 from ui.desk import ArticleView
 from ui.library.article_page import article_html, marked_passages, missing_article
 
@@ -61,10 +61,41 @@ def test_the_whole_text_is_shown_once_with_each_passage_marked_in_turn() -> None
     assert [a["class"] for a in sections] == ["passage-piece odd", "passage-piece even"]
     assert [a["aria-label"] for a in sections] == ["Passage 1", "Passage 2"]
     words = " ".join(visible_text(html).split())
-    assert words == "On rain 1It rained.In spring 2In springpage 3Month | Days March | 9The end.".replace(
-        "On rain 1", "On rain1"
-    ).replace("In spring 2", "In spring2")
-    assert re.findall(r'<span class="as-(\w+)">', html) == ["heading", "heading", "table"]
+    assert words == "1It rained.In spring2In springpage 3Month | Days March | 9The end."
+    assert re.findall(r'<span class="as-(\w+)">', html) == ["heading", "table"]
+
+
+def test_no_heading_stands_twice_above_the_same_words() -> None:
+    own = passage(21, 54, 1, "On rain", "In spring")
+    shown = visible_text(page(ARTICLE, FIRST, own))
+    assert (shown.count("On rain"), shown.count("In spring")) == (1, 1)
+    # A part further below names the headings that it stands under, since no words of it do.
+    below = passage(45, 54, 2, "Weather", "In spring")
+    assert "Weather › In spring" in visible_text(page(ARTICLE, FIRST, passage(21, 44, 1), below))
+    # Where nothing but the title is a passage, it stays.
+    assert ">On rain</span>" in marked_passages(ARTICLE, (passage(0, 7, 0), SECOND))
+
+
+def test_the_passage_that_a_footnote_leads_to_can_be_found() -> None:
+    html = marked_passages(ARTICLE, (FIRST, SECOND), at=40)
+    assert html.count('id="cited"') == 1
+    assert html.index('id="passage-2"') < html.index('id="cited"')
+    for nowhere in (None, 30, 9999, -1):
+        assert "cited" not in marked_passages(ARTICLE, (FIRST, SECOND), at=nowhere)
+
+
+def test_an_article_that_is_the_same_text_as_another_leads_to_it_and_back() -> None:
+    stored = StoredArticle(ARTICLE, "0", "1", (), "2026-01-01T00:00:00+00:00", None, "/a b\nfirst.md")
+    html = article_html(ArticleView(stored, ()), "Notes")
+    assert "The same text as first.md, which is searched and cited in its place." in visible_text(html)
+    assert "/library/article?source=%2Fa+b&path=first.md" in [a["href"] for _, a in tags(html) if "href" in a]
+    searched = replace(stored, duplicate_of=None)
+    others = (
+        Origin("rain-2.md", "On rain", None, None, None),
+        Origin("c.md", "A copy", "The Echo", None, None),
+    )
+    shown = visible_text(article_html(ArticleView(searched, (FIRST, SECOND), others), "Notes"))
+    assert "The same text is also in: rain-2.md; A copy · The Echo · c.md" in shown
 
 
 def test_passages_that_share_words_do_not_repeat_them() -> None:

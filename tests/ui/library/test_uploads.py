@@ -71,9 +71,9 @@ def test_a_kind_of_file_may_have_its_own_limit(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="limit of 1 MB"):
         made.check("a.txt", 2 * 2**20)
     assert made.limits == "up to 1 MB each, MD 3 MB"
-    others = {".eml": 5 * 2**20, ".pdf": 9 * 2**20, ".mht": 5 * 2**20}
+    others = {".eml": 5 * 2**20, ".pdf": 9 * 2**20, ".mht": 5 * 2**20, ".mbox": 1000 * 2**20}
     made = Uploads(tmp_path, lambda *_: pytest.fail("not read"), largest=2**20, largest_of=others)
-    assert made.limits == "up to 1 MB each, EML/MHT 5 MB, PDF 9 MB"
+    assert made.limits == "up to 1 MB each, EML/MHT 5 MB, PDF 9 MB, MBOX 1 GB"
 
 
 @pytest.mark.parametrize("name", ["song.mp3", "noending", "page.html.exe"])

@@ -98,8 +98,8 @@ def test_the_page_lists_the_catalogue_and_what_is_here(models: Models) -> None:
     shown = " ".join(visible_text(page.text).split())
     for entry in CATALOGUE.entries:
         assert entry.id in shown
-    assert re.search(r"Models take \d+ MB, [\d.,]+ [GM]B of disk are free \| \d+ GB of memory", shown)
-    assert "here, not verified yet" in shown
+    assert re.search(r"Models take \d+ MB of disk, [\d.,]+ [GM]B are free \| \d+ GB of memory", shown)
+    assert "installed, not verified yet" in shown
     assert "in use" in shown
     links = {a["href"] for name, a in tags(page.text) if name == "a"}
     assert {"/", "/library", "/models", "/users"} <= links
@@ -120,7 +120,7 @@ def test_a_model_is_fetched_in_the_background_whoever_looks(models: Models) -> N
     assert models.send("fetch", "second-writer") == (200, {"done": True})
     wait_until(lambda: models.progress()["done"])
     now = models.progress()
-    assert (now["work"], now["model"], now["source"]) == ("fetch", "second-writer", "hub")
+    assert (now["work"], now["model"], now["source"]) == ("fetch", "second-writer", "the model hub")
     # Another page, or the same one loaded again, sees the same fetch.
     assert models.web.get("/models").status_code == 200
     assert models.progress()["running"]
@@ -171,11 +171,12 @@ def test_offline_a_folder_of_ones_own_still_delivers(home: Home, tmp_path: Path)
 def test_a_model_is_verified(models: Models) -> None:
     assert models.send("verify", DEFAULT) == (200, {"done": True})
     assert models.ended()["last"] == f"{DEFAULT} is verified: it is as it should be"
-    assert "here, verified" in models.told("writers")
+    assert "installed, verified" in models.told("writers")
     (models.home.models / "writer.gguf").write_bytes(WEIGHTS[::-1])
     models.send("verify", DEFAULT)
     assert models.ended()["last"] == f"{DEFAULT} is not as it should be; below stands why"
-    assert "SHA-256" in models.told("writers")
+    assert "It is damaged: the file is not the one that was published" in models.told("writers")
+    assert "SHA-256" not in models.told("writers")
     assert "fetch it again" in models.told("writers")
     assert "damaged" in models.told("writers")
     models.send("fetch", DEFAULT)
@@ -202,7 +203,7 @@ def test_another_embedder_waits_for_the_next_sync(models: Models) -> None:
     (models.home.models / "other-embedder").mkdir()
     (models.home.models / "other-embedder" / "model.safetensors").write_bytes(b"weights of an embedder")
     _, told = models.send("use", "other-embedder")
-    assert told["told"] == "other-embedder is chosen; the next sync embeds the library anew with it"
+    assert told["told"] == "other-embedder is chosen; the next sync prepares the whole library for it"
     assert "until then all-MiniLM-L6-v2 finds the passages" in models.told("notes")
 
 

@@ -61,11 +61,11 @@ def test_a_choice_is_pending_until_it_is_at_work() -> None:
 @pytest.mark.parametrize(
     ("folder", "is_offline", "places"),
     [
-        (None, False, ("mirror.example, owner/repo", "the package registry, 2 packages")),
+        (None, False, ("mirror.example, owner/repo", "the package registry, in 2 packages")),
         (
             "/stick",
             False,
-            ("your folder /stick", "mirror.example, owner/repo", "the package registry, 2 packages"),
+            ("your folder /stick", "mirror.example, owner/repo", "the package registry, in 2 packages"),
         ),
         ("/stick", True, ("your folder /stick",)),
         (None, True, ()),

@@ -19,7 +19,7 @@ ENTRY = ModelEntry(
     memory_gb=4.5,
     files=(PinnedFile("heron.gguf", 2_497_281_120, "0" * 64),),
 )
-ROW = ModelRow(ENTRY, "missing", places=("hub.example, marsh/heron", "the package registry, 3 packages"))
+ROW = ModelRow(ENTRY, "missing", places=("hub.example, marsh/heron", "the package registry, in 3 packages"))
 
 
 def buttons(row: ModelRow) -> list[str]:
@@ -32,10 +32,18 @@ def told(row: ModelRow) -> str:
 
 def test_a_model_is_told_with_all_that_a_choice_needs() -> None:
     words = told(ROW)
-    for fact in ("heron-4b", "For 8 GB of memory.", "Marsh Press", "(NO)", "MIT", "2.5 GB file", "not here"):
+    for fact in (
+        "heron-4b",
+        "For 8 GB of memory.",
+        "Marsh Press",
+        "(NO)",
+        "MIT",
+        "2.5 GB file",
+        "not installed",
+    ):
         assert fact in words
     assert "4.5 GB of memory" in words
-    assert "From hub.example, marsh/heron; else the package registry, 3 packages" in words
+    assert "From hub.example, marsh/heron; else the package registry, in 3 packages" in words
     assert "with conditions" not in words
     assert "with conditions" in told(replace(ROW, entry=replace(ENTRY, licence_osi=False)))
 
@@ -66,7 +74,7 @@ def test_what_stands_out_is_said_in_a_word() -> None:
     assert "recommended" in told(recommended)
     assert "recommended" not in told(replace(recommended, is_too_large=True))
     assert "more than this machine has" in told(replace(recommended, is_too_large=True))
-    assert "unpinned" in told(replace(ROW, entry=replace(ENTRY, files=(PinnedFile("heron.gguf"),))))
+    assert "no checksum known" in told(replace(ROW, entry=replace(ENTRY, files=(PinnedFile("heron.gguf"),))))
     assert "runs on servers alone" in told(replace(ROW, entry=replace(ENTRY, files=())))
 
 
@@ -82,7 +90,7 @@ def test_a_choice_that_is_not_in_force_says_when_it_will_be() -> None:
     writer = visible_text(notes_html(Chosen("a", "b"), same, is_offline=False, folder=None))
     assert writer == "b is chosen. a goes on writing until Footnote is started again."
     embedder = visible_text(notes_html(same, Chosen("a", "b"), is_offline=False, folder=None))
-    assert "The next sync embeds the library anew with it; until then a finds the passages." in embedder
+    assert "The next sync prepares the whole library for it; until then a finds the passages." in embedder
 
 
 def test_that_footnote_is_offline_is_said_with_what_to_do() -> None:
@@ -100,5 +108,5 @@ def test_sizes_are_told_in_words() -> None:
         "2.5 GB",
     ]
     assert visible_text(line_html(1_117_000_000, 50_000_000_000, 7.7)) == (
-        "Models take 1.1 GB, 50.0 GB of disk are free | 8 GB of memory"
+        "Models take 1.1 GB of disk, 50.0 GB are free | 8 GB of memory"
     )

@@ -127,14 +127,14 @@ def test_the_page_of_a_changed_library_says_so_beside_an_old_quote(
     desk = LocalDesk(synced)
     syncs = ServedSyncs.of(synced, desk)
     check = QuoteCheck(syncs.articles, lambda: synced.library.store)
-    assert check.state(quoted) == "held"
+    assert check.look(quoted).state == "held"
     file = articles / "heron.md"
     file.write_text(file.read_text().replace("12 GB", "16 GB"))
     syncs.runner.sync("page")
-    assert check.state(quoted) == "changed"
+    assert check.look(quoted).state == "changed"
     file.unlink()
     syncs.runner.sync("page")
-    assert check.state(quoted) == "removed"
+    assert check.look(quoted).state == "removed"
 
 
 @pytest.mark.whole
