@@ -1,6 +1,8 @@
 """The SQLite file behind the conversations: its schema, its version, and how it is opened."""
 
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -8,6 +10,9 @@ from pathlib import Path
 from index_store.errors import RunError
 
 SCHEMA_VERSION = 2
+# How long others may hold the file, and how often that is looked at, seconds.
+_LOCKED_FOR = 10.0
+_LOOK = 0.02
 
 _SCHEMA = """
 CREATE TABLE conversations (
@@ -59,6 +64,7 @@ class ConversationFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._ready = False
+        self._preparing = threading.Lock()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -111,19 +117,20 @@ class ConversationFile:
         if not self._path.exists():  # not made yet, or moved away to start anew
             self._ready = False
             self._path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self._path, timeout=10)
+        db = sqlite3.connect(self._path, timeout=_LOCKED_FOR)
         try:
             db.execute("PRAGMA foreign_keys = ON")
-            if not self._ready:
-                self._prepare(db)
-                self._ready = True
+            with self._preparing:
+                if not self._ready:
+                    self._prepare(db)
+                    self._ready = True
         except BaseException:
             db.close()
             raise
         return db
 
     def _prepare(self, db: sqlite3.Connection) -> None:
-        db.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(db)
         if _version(db) < SCHEMA_VERSION:
             # The lock comes before the second look: two processes may start at the same moment.
             db.execute("BEGIN IMMEDIATE")
@@ -144,6 +151,19 @@ class ConversationFile:
             f"conversations at {str(self._path)!r} cannot be used ({error}): check the file and the disk,"
             " or move it away to start anew"
         )
+
+
+def _log_ahead(db: sqlite3.Connection) -> None:
+    """Have changes written ahead. While another process does the same, SQLite says so without waiting."""
+    until = time.monotonic() + _LOCKED_FOR
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_LOOK)
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -207,6 +207,19 @@ def test_many_threads_may_write_at_once(path: Path) -> None:
     assert len(kept.listed()) == 8
 
 
+def test_a_file_that_another_process_is_about_to_write_is_waited_for(path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begun = threading.Thread(target=Conversations(path).start, args=("q",))
+        begun.start()
+        begun.join(0.2)
+        assert begun.is_alive()
+        other.execute("COMMIT")
+        begun.join()
+    assert len(Conversations(path).listed()) == 1
+
+
 def test_how_often_an_article_was_evidence_is_counted_over_all_answers(kept: Conversations) -> None:
     shown = [Evidence("a.md", "One.", 1.0), Evidence("b.md", "Two.", 0.5)]
     for evidence in (shown, shown[:1], []):
