@@ -26,6 +26,7 @@ from assistant.proof.exact_terms import (
 from assistant.proof.one_place import OnePlace
 from assistant.proof.orders_in_articles import addresses_the_model
 from assistant.proof.sections import stands_under_another
+from assistant.proof.subjects import other_subject
 from index_store.passage import Passage
 
 # Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
@@ -171,6 +172,9 @@ class Attributor:
         bound = other_bound(sentence, " ".join(quote.text for quote in quotes))
         if bound is not None:
             return f"the passage does not say {bound}"
+        other = other_subject(sentence, " ".join(quote.text for quote in quotes))
+        if other is not None:
+            return f"the passage says it of {other}"
         if asks_for_a_choice(self._question) and loses_the_condition(sentence, quotes[0].text):
             return "the passage says so under a condition alone"
         if compares_with_itself(sentence):

@@ -42,6 +42,14 @@ def test_an_articles_own_sentence_is_its_own_footnote() -> None:
     assert found.why is None
 
 
+def test_what_a_passage_says_of_one_thing_is_not_said_of_another_that_only_its_heading_names() -> None:
+    source = article("rl.md", "GSPO maintains stable training of large models.")
+    carrying = attributor(source, headings=("Compared to GRPO",))
+    assert carrying.attribute("The GSPO method maintains stable training.").support == "supported"
+    found = carrying.attribute("The GRPO method maintains stable training.")
+    assert (found.support, found.why) == ("unsupported", "the passage says it of GSPO")
+
+
 def test_a_row_of_a_table_is_quoted_and_its_header_row_is_only_known() -> None:
     table = article("table.md", "Model | Memory needed\nHeron | 12 GB\nStork | 24 GB")
     found = attribute("The memory needed for the Heron model is 12 GB.", table)

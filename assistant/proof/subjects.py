@@ -1,0 +1,32 @@
+"""Tells where a quote speaks of one thing and the sentence resting on it of another: GRPO for GSPO."""
+
+import re
+
+# What has capitals inside or a figure is the name of a thing: GSPO, Qwen3, GPT-4.
+_THING = r"(?=[\w.+-]*(?:\d|[A-Z][\w.+-]*[A-Z]))[A-Z][\w+-]*(?:\.\d+)*"
+# "Notably Stable: GSPO maintains ...": what stands before the colon is a label.
+_SUBJECT = re.compile(rf"^\W*(?:[^:.!?]{{1,40}}:\s+)?(?:the |an? |our |both )?({_THING})(?![\w])", re.IGNORECASE)
+_SIGNS = re.compile(r"[\W_]+")
+
+
+def other_subject(sentence: str, quote: str) -> str | None:
+    """The thing that a quote begins with, where the sentence begins with another that the quote never names.
+
+    None as well where the sentence names the quote's thing somewhere, or either begins with no such name.
+    """
+    told, said = _subject(quote), _subject(sentence)
+    if told is None or said is None:
+        return None
+    if _bare(said) in _bare(quote) or _bare(told) in _bare(sentence):
+        return None
+    return told
+
+
+def _subject(text: str) -> str | None:
+    found = _SUBJECT.match(text)
+    # Whether a letter is a capital decides, whatever the article before it.
+    return found[1] if found and re.fullmatch(_THING, found[1]) else None
+
+
+def _bare(text: str) -> str:
+    return _SIGNS.sub("", text.casefold())

@@ -1,0 +1,29 @@
+"""A sentence that begins with another thing than its quote is of another thing."""
+
+import pytest
+
+from assistant.proof.subjects import other_subject
+
+GSPO = "Notably Stable: GSPO maintains stable training and resolves the stability of large models."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "other"),
+    [
+        ("The GRPO algorithm maintains stable training.", GSPO, "GSPO"),
+        ("GRPO maintains stable training.", GSPO, "GSPO"),
+        ("GSPO maintains stable training.", GSPO, None),
+        ("The GSPO algorithm maintains stable training.", GSPO, None),
+        ("Qwen2.5 reads 32K tokens.", "Qwen3 reads 32K tokens.", "Qwen3"),
+        ("Qwen2.5 reads 32K tokens, as Qwen3 does.", "Qwen3 reads 32K tokens.", None),
+        ("Qwen3 reads 32K tokens.", "Qwen3-8B reads 32K tokens.", None),
+        ("Qwen3-8B reads 32K tokens.", "Qwen3 reads 32K tokens, Qwen3-8B too.", None),
+        ("The model reads 32K tokens.", "Qwen3 reads 32K tokens.", None),
+        ("Qwen3 reads 32K tokens.", "It reads 32K tokens.", None),
+        ("Qwen3 reads 32K tokens.", "Longer contexts: we support 32K tokens.", None),
+        ("Gemma reads 32K tokens.", "Google's model reads 32K tokens.", None),
+        ("", "", None),
+    ],
+)
+def test_things_that_begin_a_sentence_and_its_quote(sentence: str, quote: str, other: str | None) -> None:
+    assert other_subject(sentence, quote) == other
