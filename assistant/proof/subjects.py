@@ -5,7 +5,9 @@ import re
 # What has capitals inside or a figure is the name of a thing: GSPO, Qwen3, GPT-4.
 _THING = r"(?=[\w.+-]*(?:\d|[A-Z][\w.+-]*[A-Z]))[A-Z][\w+-]*(?:\.\d+)*"
 # "Notably Stable: GSPO maintains ...": what stands before the colon is a label.
-_SUBJECT = re.compile(rf"^\W*(?:[^:.!?]{{1,40}}:\s+)?(?:the |an? |our |both )?({_THING})(?![\w])", re.IGNORECASE)
+_SUBJECT = re.compile(
+    rf"^\W*(?:[^:.!?]{{1,40}}:\s+)?(?:the |an? |our |both )?({_THING})(?!\w)", re.IGNORECASE
+)
 _SIGNS = re.compile(r"[\W_]+")
 
 
