@@ -19,6 +19,7 @@ class AnswerClock:
     checking: float = 0.0
     prompt_tokens: int = 0
     answer_tokens: int = 0
+    _earlier: int = 0
 
     def now(self) -> float:
         """Milliseconds since the question arrived."""
@@ -33,9 +34,14 @@ class AnswerClock:
         finally:
             self.checking += self.now() - before
 
+    def begin_draft(self) -> None:
+        """What is written from now on comes to what has been written."""
+        self._earlier = self.answer_tokens
+
     def count(self, written: Written) -> None:
-        """Take note of what has been written and read so far."""
-        self.prompt_tokens, self.answer_tokens = written.prompt_tokens, written.answer_tokens
+        """Take note of what a draft has written so far, and read: of several the longest prompt counts."""
+        self.prompt_tokens = max(self.prompt_tokens, written.prompt_tokens)
+        self.answer_tokens = self._earlier + written.answer_tokens
 
     def shown(self, text: str) -> None:
         """Take note of words that reach the reader; the first of them count."""

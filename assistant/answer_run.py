@@ -46,8 +46,8 @@ _MOST_PARTS = 3
 _NARROWED = 2
 # Passages read once more, each alone, for an answer that leaves the question open.
 _READ_AGAIN = 2
-# More sentences tell no better whether there is an answer (docs/log.md), and somebody waits.
-_LIKELIEST = 2
+# Two tell no better whether there is an answer (docs/log.md), and somebody waits.
+_LIKELIEST = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +199,7 @@ class AnswerRun:
         before = self._composition.said
         most = _MOST_SENTENCES + (self._composition.standing if self._asked.each else 0)
         self._composition.begin_draft()
+        self._clock.begin_draft()
         for written in reading.write(task, max_tokens=self._most, stopped=stopped):
             self._clock.count(written)
             if written.yes_margin is not None and not self._holding.allow(

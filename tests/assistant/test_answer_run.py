@@ -32,6 +32,19 @@ class ReadingWriter(CannedWriter):
         return super().read(sources, stopped=stopped)
 
 
+class AloneWriter(ReadingWriter):
+    """Drafts what is wrong, and other words from a passage that it reads alone."""
+
+    def __init__(self, alone: str, *margins: tuple[str, float]) -> None:
+        super().__init__([("in one complete sentence", ""), ("", WRONG)], [*margins, ("", 9.0)])
+        self.alone = alone
+
+    def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+        reading = super().read(sources, stopped=stopped)
+        alone = len(sources.texts) == 1 and not sources.beside
+        return CannedReading(sources, CannedWriter([("", self.alone)])) if alone else reading
+
+
 class PlainReadingWriter(PlainWriter, ReadingWriter):
     """The same, reading its sources anew for each question."""
 
@@ -243,8 +256,7 @@ def test_each_of_several_things_is_read_for_in_the_passages_about_it() -> None:
 
 
 def test_where_nothing_stands_the_passage_that_most_surely_answers_is_read_alone(library: Library) -> None:
-    replies = [("one or two complete sentences", "Gemma 4 runs on a single card."), ("", WRONG)]
-    writer = ReadingWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])
+    writer = AloneWriter("Gemma 4 runs on a single card.", ("Does the sentence", -9.0))
     answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
     assert [sentence.text for sentence in answer.sentences] == ["Gemma 4 runs on a single card."]
     assert [taken.text for taken in answer.withdrawn] == [WRONG]
@@ -281,21 +293,15 @@ def test_of_sources_read_at_once_those_that_name_the_thing_are_read_anew_where_n
 
 
 def test_that_a_few_passages_do_not_tell_says_nothing_of_the_others(library: Library) -> None:
-    replies = [
-        ("one or two complete sentences", "The sources do not state what it runs on."),
-        ("in one complete sentence", ""),
-        ("", WRONG),
-    ]
     for sure, status in ((0.1, "answered"), (-0.1, "not_in_library")):
-        writer = CannedWriter(replies, [("Does the sentence", sure), ("", 9.0)])
+        writer = AloneWriter("The sources do not state what it runs on.", ("Does the sentence", sure))
         answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
         assert (answer.status, answer.missing) == (status, None)
         assert answer.text.startswith("“") == (status == "answered")
 
 
 def test_a_new_draft_goes_on_from_nothing_that_was_taken_back(library: Library) -> None:
-    replies = [("one or two complete sentences", "It runs on a single card."), ("", WRONG)]
-    writer = CannedWriter(replies, [("Does the sentence", -9.0), ("", 9.0)])
+    writer = AloneWriter("It runs on a single card.", ("Does the sentence", -9.0))
     answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
     assert [sentence.text for sentence in answer.sentences] == ["It runs on a single card."]
 
