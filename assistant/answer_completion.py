@@ -16,6 +16,7 @@ from assistant.proof.completing import ANSWERS, BETTER_THAN_NOTHING, SURE, Compl
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
+from assistant.proof.second_account import SecondAccounts
 from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
 from assistant.retelling import Retelling
@@ -50,6 +51,7 @@ class AnswerCompletion:
         wholeness: Wholeness,
         retelling: Retelling,
         reasons: Reasons,
+        accounts: SecondAccounts,
         parts: Sequence[str],
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -63,6 +65,7 @@ class AnswerCompletion:
         self._wholeness = wholeness
         self._retelling = retelling
         self._reasons = reasons
+        self._accounts = accounts
         self._parts = parts
         self._settings = settings
         self._clock = clock
@@ -100,6 +103,8 @@ class AnswerCompletion:
         if not each:
             yield from self._tell_why()
             yield from self._make_whole()
+            with self._clock.checks():
+                composition.also_cite(self._accounts.of)
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
         for contradiction in disagreements.find(quotes, self._asked.standalone):
             # Sources may well disagree on something that this answer does not rest on.

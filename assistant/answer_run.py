@@ -29,6 +29,7 @@ from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.quote_ranking import QuoteRanker
 from assistant.proof.reasons import Reasons
 from assistant.proof.rewording import Rewording
+from assistant.proof.second_account import SecondAccounts
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
 from assistant.retelling import Retelling
@@ -77,6 +78,7 @@ class AnswerRun:
         rewording: Rewording,
         *,
         holding: EvidenceJudge,
+        accounts: SecondAccounts,
         apart: bool,
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -105,6 +107,7 @@ class AnswerRun:
             wholeness=self._wholeness,
             retelling=self._retelling,
             reasons=Reasons(sentences, judge),
+            accounts=accounts,
             parts=self._parts,
             settings=settings,
             clock=clock,

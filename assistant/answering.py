@@ -24,6 +24,7 @@ from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.rewording import Rewording
+from assistant.proof.second_account import SecondAccounts
 from assistant.writer import Reading, Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage
@@ -101,6 +102,7 @@ class Assistant:
                 sentences,
                 judge,
                 rewording,
+                accounts=SecondAccounts(self._library.search, sentences, judge),
                 holding=EvidenceJudge(self._writer, judge, stopped, self._settings.sufficiency),
                 # Read plainly, each passage by itself would be read a second time.
                 apart=self._writer.keeps_sources,

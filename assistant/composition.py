@@ -1,8 +1,8 @@
 """An answer in the making: sentences come in, are attributed, kept or taken back, and add up to an Answer."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answer import (
     Answer,
@@ -220,6 +220,22 @@ class Composition:
     def cites(self, quote: Quote) -> bool:
         """Whether a sentence that stands rests on this quote."""
         return self._footnotes.knows(quote)
+
+    def also_cite(self, find: Callable[[str, Collection[str]], tuple[ScoredPassage, Quote] | None]) -> None:
+        """Give sentences in the answer's own words that rest on one article a second, where `find` knows one.
+
+        It is asked with the sentence, and with the articles (their keys) that are cited anywhere.
+        """
+        for place, stands in enumerate(self._sentences):
+            if stands.support != "supported" or stands.text in self._quoted:
+                continue
+            found = find(stands.text, self._footnotes.articles)
+            if found is not None:
+                hit, quote = found
+                number = self._footnotes.cite(quote).number
+                self._sentences[place] = replace(stands, citations=(*stands.citations, number))
+                if all(shown.passage.id != hit.passage.id for shown in self.evidence):
+                    self.evidence = [*self.evidence, hit]
 
     def disagree(self, contradiction: Contradiction) -> list[SentenceChecked]:
         """Set two claims side by side; a claim that no sentence has cited yet is quoted in the text too."""

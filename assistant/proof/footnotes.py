@@ -39,6 +39,11 @@ class Footnotes:
             )
         return self._citations[key]
 
+    @property
+    def articles(self) -> frozenset[str]:
+        """The keys of the articles that are cited."""
+        return frozenset(article for article, _, _ in self._citations)
+
     def knows(self, quote: Quote) -> bool:
         """Whether the quote has a number already, or stands within one that has."""
         return self._wider(quote) is not None

@@ -120,6 +120,18 @@ def test_a_draft_that_stands_whole_is_the_answer_and_nothing_more_is_judged(libr
     assert answer.text == "Gemma 4 has the licence Apache 2.0. [1]"
 
 
+def test_what_another_article_says_too_is_cited_from_both() -> None:
+    said = "The licence of Gemma 4 is Apache 2.0 in all sizes."
+    both = [article("one.md", said), article("two.md", f"{said[:-1]}, as its makers say.")]
+    with library_of(both, HashEmbedder(512)) as made:
+        answer = assistant(made, said).ask("What is the licence of Gemma 4 in all sizes?")
+    [sentence] = answer.sentences
+    assert sentence.citations == (1, 2)
+    assert {citation.article for citation in answer.citations} == {"one.md", "two.md"}
+    assert answer.text == f"{said} [1][2]"
+    assert_keeps_its_promises(answer, both)
+
+
 ADVICE = "A bank should move to Gemma 4."
 REASON = "It comes under a known licence, from a vendor that auditors know."
 
