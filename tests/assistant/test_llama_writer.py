@@ -64,6 +64,14 @@ def test_the_doubt_is_judged_before_the_first_word(first_draft: list[Written]) -
     assert all(piece.yes_margin is None for piece in written)
 
 
+def test_a_doubt_alone_is_the_one_beside_the_draft(writer: LlamaWriter, first_draft: list[Written]) -> None:
+    with writer.read(SOURCES, stopped=never) as reading:
+        margin = reading.doubt(ASKED, stopped=never)
+        assert reading.doubt(ASKED, stopped=lambda: True) is None
+    # How much is read in one batch moves it a little.
+    assert margin == pytest.approx(first_draft[0].yes_margin, abs=0.2)
+
+
 def test_without_a_doubt_only_words_come(writer: LlamaWriter, first_draft: list[Written]) -> None:
     made = pieces(writer, Task(ASKED.question, ASKED.order))
     assert all(piece.yes_margin is None for piece in made)
