@@ -403,8 +403,11 @@
     const thread = one("#thread");
     let keepsTo = "question";
     let placedAt = 0;
+    let placedSize = "";
     let shownTurn = null;
     let shownCard = null;
+
+    const size = () => `${thread.scrollHeight} ${thread.clientHeight}`;
 
     function place() {
       const turn = one("#latest .turn");
@@ -422,10 +425,16 @@
       if (card && card !== shownCard) card.scrollIntoView({ block: "nearest" });
       shownCard = card;
       placedAt = thread.scrollTop;
+      placedSize = size();
     }
 
     thread.addEventListener("scroll", () => {
       if (Math.abs(thread.scrollTop - placedAt) < 2) return;
+      // What has grown or shrunk moves what is shown too, and nobody has scrolled.
+      if (size() !== placedSize) {
+        place();
+        return;
+      }
       const below = thread.scrollHeight - thread.scrollTop - thread.clientHeight;
       keepsTo = below < NEAR_END ? "end" : "nothing";
     });
@@ -436,7 +445,10 @@
     // A question box that shrinks, or a keyboard that goes, moves what is shown, and nobody has scrolled.
     new ResizeObserver(() => {
       if (keepsTo === "question") place();
-      else placedAt = thread.scrollTop;
+      else {
+        placedAt = thread.scrollTop;
+        placedSize = size();
+      }
     }).observe(thread);
     place();
   }
