@@ -222,9 +222,9 @@ class Composition:
         return self._footnotes.knows(quote)
 
     def also_cite(self, find: Callable[[str, Collection[str]], tuple[ScoredPassage, Quote] | None]) -> None:
-        """Give sentences in the answer's own words that rest on one article a second, where `find` knows one.
+        """Cite sentences in the answer's own words from a further article, where `find` knows one.
 
-        It is asked with the sentence, and with the articles (their keys) that are cited anywhere.
+        It is asked with the sentence, and with the keys of all articles that are cited so far.
         """
         for place, stands in enumerate(self._sentences):
             if stands.support != "supported" or stands.text in self._quoted:

@@ -62,8 +62,7 @@ class EvidenceJudge:
         Passages are asked in order, and no more than it takes. A stop leaves it open, and so does a passage
         too long to be judged: then it is taken for yes.
         """
-        bounds = self._bounds
-        more = bounds.unknown_name if unknown_names(question, evidence) else 0.0
+        bounds, more = self._bounds, self._for_names(question, evidence)
         surest, sentence = float("-inf"), None
         for number, hit in enumerate(evidence, start=1):
             margin = self._holding(question, hit)
@@ -92,8 +91,10 @@ class EvidenceJudge:
 
     def allow(self, margin: float, question: str, evidence: Sequence[ScoredPassage]) -> bool:
         """Whether such log odds, of all evidence together, are enough."""
-        more = self._bounds.unknown_name if unknown_names(question, evidence) else 0.0
-        return margin >= self._bounds.evidence + more
+        return margin >= self._bounds.evidence + self._for_names(question, evidence)
+
+    def _for_names(self, question: str, evidence: Sequence[ScoredPassage]) -> float:
+        return self._bounds.unknown_name if unknown_names(question, evidence) else 0.0
 
     def _holding(self, question: str, hit: ScoredPassage) -> float | None:
         known = self._judged.get((question, hit.passage.id))
