@@ -1,46 +1,31 @@
 """The writer that runs in this process: a quantized open-weight model through llama.cpp."""
 
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.answer import ModelName
-from assistant.chat_format import ChatFormat, PromptPart
-from assistant.engine.drafting import Drafter, Opening, Verdict
+from assistant.chat_format import ChatFormat
+from assistant.engine.drafting import Drafter, Verdict
 from assistant.engine.engine import Engine
 from assistant.engine.gguf_model import GgufModel, PieceDecoder
 from assistant.engine.passage_states import NoStates, PassageStates
-from assistant.engine.placing import Placed, Placer, Placing
+from assistant.engine.placing import Placer, Placing
 from assistant.engine.plain_reader import PlainReader
-from assistant.engine.room import NoRoomBeside
 from assistant.engine.scheduler import StoppedReading
 from assistant.engine.sequence_memory import SequenceMemory
-from assistant.errors import ModelUnusable
-from assistant.writer import Sources, Stopped, Task, Written
+from assistant.llama_reading import LlamaReading
+from assistant.loaded_model import LoadedModel
+from assistant.writer import Sources, Stopped, Task
 
 # Small models begin a yes or a no in several spellings; their probabilities are added up.
 _YES = ("Yes", "yes", " Yes", " yes", "YES")
 _NO = ("No", "no", " No", " no", "NO")
-_HEADING = PromptPart("Sources:\n\n", trusted=True)
-_GAP = PromptPart("\n\n", trusted=True)
-# With this word before it the question is doubted rightly, and answered worse: docs/log.md.
-_QUESTION = PromptPart("Question: ", trusted=True)
-# What a question, its orders and the claims of its answer take beside sources and draft, tokens.
-_TASK_TOKENS = 512
 # Beside the longest question, three of the usual length. Each cell costs when states are moved.
 _FOR_OTHERS = 2048
 _MOST_SEQUENCES = 32
 # What a recurrent part has read takes the same room for each sequence, however short.
 _FEW_SEQUENCES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    model: GgufModel
-    memory: SequenceMemory
-    engine: Engine
-    chat: ChatFormat
 
 
 class LlamaWriter:
@@ -72,7 +57,7 @@ class LlamaWriter:
         self._guessing = guessing
         self._placing = placing
         self._lock = threading.Lock()
-        self._parts: _Loaded | None = None
+        self._parts: LoadedModel | None = None
 
     @property
     def name(self) -> ModelName:
@@ -109,7 +94,7 @@ class LlamaWriter:
         """See Writer. False when it is kept already, was stopped, or this model reads plainly."""
         parts = self._loaded()
         try:
-            return parts.engine.prepare(_prefix(parts, orders), _source(parts, text), stopped=stopped)
+            return parts.engine.prepare(parts.prefix(orders), parts.source(text), stopped=stopped)
         except StoppedReading:
             return False
 
@@ -120,27 +105,25 @@ class LlamaWriter:
     def plain_prompt(self, sources: Sources, task: Task) -> list[int]:
         """The tokens of a whole prompt, in the order in which a plain reader would read them."""
         parts = self._loaded()
-        tail = _asked(task.question, task.order)
-        passages = [token for text in sources.texts for token in _source(parts, text)]
-        return [*_prefix(parts, sources.orders), *passages, *_tokens(parts.model, *tail, parts.chat.after)]
+        passages = [token for text in sources.texts for token in parts.source(text)]
+        return [*parts.prefix(sources.orders), *passages, *parts.task(task.question, task.order)]
 
     def chat_prompt(self, text: str) -> list[int]:
         """The tokens of one user's turn without standing orders."""
-        parts = self._loaded()
-        return _tokens(parts.model, *parts.chat.before(""), PromptPart(text, trusted=False), parts.chat.after)
+        return self._loaded().turn(text)
 
     def text_of(self, tokens: Sequence[int]) -> str:
         """The text that tokens stand for."""
         model = self._loaded().model
         return PieceDecoder().text([model.piece(token) for token in tokens])
 
-    def _loaded(self) -> _Loaded:
+    def _loaded(self) -> LoadedModel:
         with self._lock:
             if self._parts is None:
                 self._parts = self._load()
             return self._parts
 
-    def _load(self) -> _Loaded:
+    def _load(self) -> LoadedModel:
         model = GgufModel(self._file)
         try:
             template = model.metadata("tokenizer.chat_template")
@@ -165,135 +148,7 @@ class LlamaWriter:
             guessing=self._guessing and model.can_roll_back,
         )
         engine = Engine(memory, placer, drafter)
-        return _Loaded(model, memory, engine, chat)
-
-
-class LlamaReading:
-    """Sources before the model, put there with the first task."""
-
-    def __init__(self, parts: _Loaded, sources: Sources, limit: int) -> None:
-        self._parts = parts
-        self._prefix = _prefix(parts, sources.orders)
-        self._passages = [_source(parts, text) for text in sources.texts]
-        self._closely = sources.closely
-        self._beside = sources.beside
-        self._urgent = sources.urgent or not sources.beside
-        self._limit = limit
-        self._placed: Placed | None = None
-
-    def __enter__(self) -> "LlamaReading":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Take the sources away."""
-        if self._placed is not None:
-            self._parts.engine.release(self._placed)
-
-    def put_in_place(self, *, stopped: Stopped) -> None:
-        """Put the sources before the model now, and not with the first task. Raises StoppedReading."""
-        if self._placed is None:
-            # With room for a task to come, else it would have to be put there once more.
-            self._in_place(0, _TASK_TOKENS, stopped)
-
-    def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
-        """See Reading."""
-        model, after = self._parts.model, self._parts.chat.after
-        opening = Opening(
-            stem=(),
-            order=_tokens(model, *_asked(task.question, task.order), after),
-            doubt=() if task.doubt is None else self._doubt(task),
-        )
-        try:
-            placed, most = self._in_place(
-                len(opening.stem) + len(opening.order) + len(opening.doubt), max_tokens, stopped
-            )
-        except (StoppedReading, NoRoomBeside):
-            # What does not fit beside other evidence goes without an answer.
-            return
-        read = len(placed.read) + len(opening.stem) + len(opening.order)
-        decoder = PieceDecoder()
-        written = 0
-        for step in self._parts.engine.write(
-            placed, opening, most=most, stopped=stopped, urgent=self._urgent
-        ):
-            written += len(step.tokens)
-            text = decoder.text([model.piece(token) for token in step.tokens])
-            yield Written(text, read, written, step.finished, step.margin)
-
-    def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
-        """See Reading."""
-        margins = self._judge((), [self._doubt(task)], stopped)
-        return margins[0] if margins else None
-
-    def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
-        """See Reading."""
-        model, after = self._parts.model, self._parts.chat.after
-        asked = [_tokens(model, PromptPart(question, trusted=False), after) for question in questions]
-        first = _tokens(model, PromptPart(stem, trusted=False)) if stem else []
-        return self._judge(first, asked, stopped)
-
-    def _judge(
-        self, stem: Sequence[int], asked: Sequence[Sequence[int]], stopped: Stopped
-    ) -> list[float] | None:
-        room = len(stem) + max(map(len, asked), default=0)
-        if not (self._beside and self._passages):
-            # Several fit into a batch; beside other evidence a source leaves no room for that.
-            room = max(_TASK_TOKENS, room)
-        try:
-            placed, room = self._in_place(0, room, stopped)
-            return self._parts.engine.judge(
-                placed, stem, asked, room=room, stopped=stopped, urgent=self._urgent
-            )
-        except (StoppedReading, NoRoomBeside):
-            return None
-
-    def _doubt(self, task: Task) -> list[int]:
-        asked = _asked(task.question, task.doubt or "")
-        return _tokens(self._parts.model, _QUESTION, *asked, self._parts.chat.after)
-
-    def _in_place(self, task: int, answer: int, stopped: Stopped) -> tuple[Placed, int]:
-        """The sources in place, and how long an answer to a task of `task` tokens may be."""
-        read = len(self._prefix) + sum(map(len, self._passages)) + task
-        if read >= self._limit:
-            raise ModelUnusable(
-                f"{read} tokens leave no room for an answer in a context of {self._limit}; "
-                "shorten the question, or raise the setting context_tokens"
-            )
-        answer = min(answer, self._limit - read)
-        spare = task + answer
-        if self._placed is not None and self._placed.room - len(self._placed.read) < spare:
-            placed, self._placed = self._placed, None
-            self._parts.engine.release(placed)
-        if self._placed is None:
-            self._placed = self._parts.engine.place(
-                self._prefix,
-                self._passages,
-                spare=spare,
-                stopped=stopped,
-                anew=self._closely,
-                beside=self._beside,
-                urgent=self._urgent,
-            )
-        return self._placed, answer
-
-
-def _prefix(parts: _Loaded, orders: str) -> list[int]:
-    model = parts.model
-    tokens = _tokens(model, *parts.chat.before(orders), _HEADING)
-    bos = model.tokens(model.special("bos"), trusted=True) if model.adds_bos else []
-    return tokens if tokens[: len(bos)] == bos else bos + tokens
-
-
-def _source(parts: _Loaded, text: str) -> list[int]:
-    return _tokens(parts.model, PromptPart(text, trusted=False), _GAP)
-
-
-def _asked(question: str, what: str) -> tuple[PromptPart, ...]:
-    return PromptPart(question, trusted=False), _GAP, PromptPart(what, trusted=False)
-
-
-def _tokens(model: GgufModel, *parts: PromptPart) -> list[int]:
-    return [token for part in parts for token in model.tokens(part.text, trusted=part.trusted)]
+        return LoadedModel(model, memory, engine, chat)
 
 
 def _first_tokens(model: GgufModel, words: Sequence[str]) -> list[int]:
