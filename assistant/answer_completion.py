@@ -22,6 +22,8 @@ from assistant.proof.wholeness import Wholeness
 from assistant.retelling import Retelling
 
 _QUOTES_ALONE = 2
+# Such a share of the words in which a draft says what the sources lack is the question's, or it is of no use.
+_ASKED_FOR = 0.4
 
 
 @dataclass(slots=True)
@@ -79,7 +81,7 @@ class AnswerCompletion:
         composition = self._composition
         if composition.is_empty and composition.found_nothing:
             return
-        composition.missing = composition.lacks
+        composition.missing = self._lacking()
         each = self._asked.each
         if self._most_quotes(drafted) or (len(self._parts) > 1 and not each):
             judged = self._judged(self._settings.judged_quotes)
@@ -176,9 +178,16 @@ class AnswerCompletion:
             if margins.get(place, ANSWERS) < weights.missing_below
             or (len(self._parts) > 1 and unknown_names(part, self._composition.evidence))
         ]
-        return (
-            " ".join(lost) if answered and lost and len(lost) < len(self._parts) else self._composition.lacks
-        )
+        return " ".join(lost) if answered and lost and len(lost) < len(self._parts) else self._lacking()
+
+    def _lacking(self) -> str | None:
+        """What the draft said that the sources lack, if that was asked for."""
+        lacks = self._composition.lacks
+        if lacks is None:
+            return None
+        words = self._sentences.words(lacks)
+        asked = words & self._sentences.words(self._asked.standalone)
+        return lacks if len(asked) >= _ASKED_FOR * len(words) else None
 
     def _judged(self, most: int) -> Sequence[JudgedQuote]:
         with self._clock.checks():

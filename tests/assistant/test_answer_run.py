@@ -232,6 +232,20 @@ def test_a_draft_that_finds_nothing_is_an_honest_not_in_the_library(
     assert [sentence.text for sentence in answer.withdrawn] == [draft]
 
 
+@pytest.mark.parametrize(
+    ("lacks", "is_missing"),
+    [
+        ("The sources do not provide the price of the licence of Gemma 4.", True),
+        ("The sources do not mention how penguins swim in cold water.", False),
+    ],
+)
+def test_what_a_draft_cannot_tell_is_missing_if_it_was_asked_for(
+    library: Library, lacks: str, is_missing: bool
+) -> None:
+    answer = assistant(library, f"{GOOD} {lacks}").ask("What is the price of the licence of Gemma 4?")
+    assert (answer.status, answer.missing) == (("partly", lacks) if is_missing else ("answered", None))
+
+
 def test_the_question_is_not_an_answer_to_itself(library: Library) -> None:
     question = "Which licence has Gemma 4?"
     answer = finished(list(assistant(library, f"{question} {GOOD}").stream(question)))
