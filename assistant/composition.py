@@ -26,6 +26,7 @@ from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_terms
 from assistant.proof.footnotes import Footnotes
 from assistant.proof.negation import is_negated
+from assistant.proof.qualifiers import qualified
 from assistant.proof.trimming import shortened
 from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
@@ -214,8 +215,9 @@ class Composition:
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
 
     def state(self, text: str, found: Attribution) -> SentenceChecked:
-        """Add a sentence that has been attributed already."""
-        return self._keep(text, found.quotes, AnsweredSentence(text, (), found.support, found.score))
+        """Add a sentence that has been attributed already; its figures get the qualifiers of its quotes."""
+        told = qualified(text, "\n".join(quote.text for quote in found.quotes))
+        return self._keep(told, found.quotes, AnsweredSentence(told, (), found.support, found.score))
 
     def cites(self, quote: Quote) -> bool:
         """Whether a sentence that stands rests on this quote."""
@@ -267,8 +269,7 @@ class Composition:
 
     def _keep(self, text: str, quotes: Sequence[Quote], sentence: AnsweredSentence) -> SentenceChecked:
         cited: tuple[Citation, ...] = tuple(self._footnotes.cite(quote) for quote in quotes)
-        numbers = tuple(citation.number for citation in cited)
-        kept = AnsweredSentence(text, numbers, sentence.support, sentence.score)
+        kept = replace(sentence, citations=tuple(citation.number for citation in cited))
         self._sentences.append(kept)
         # Another draft may say the same with better evidence: then it was not taken back after all.
         self._withdrawn = [taken for taken in self._withdrawn if taken.text != text]

@@ -53,6 +53,16 @@ def test_each_sentence_is_followed_by_its_marks(desk: Desk) -> None:
     assert_keeps_its_promises(answer, (GEMMA, LLAMA))
 
 
+def test_a_figure_keeps_the_bound_that_its_quote_gives_it() -> None:
+    heron = article("heron.md", "Heron takes inputs of up to 64K tokens.")
+    desk = Desk(heron)
+    assert desk.add("Heron takes inputs of 64K tokens.")
+    answer = desk.composition.answer(Timings())
+    assert answer.text == "Heron takes inputs of up to 64K tokens. [1]"
+    assert answer.sentences[0].citations == (1,)
+    assert_keeps_its_promises(answer, (heron,))
+
+
 def test_a_sentence_that_nothing_carries_is_taken_back_with_the_reason(desk: Desk) -> None:
     assert not desk.add("The licence of Gemma 4 is Apache 9.9.")
     answer = desk.composition.answer(Timings())

@@ -1,0 +1,89 @@
+"""Gives a figure the qualifier that its quote gives it: "up to 64K" is less than 64K.
+
+Small models drop "up to" and "over", and put "approximately" to the wrong one of two figures; the rest of
+such a sentence is right. What a program can put right need not be taken back.
+"""
+
+import re
+from dataclasses import dataclass
+
+from assistant.proof.exact_terms import stated_numbers
+
+_WORDS = (
+    "up to|at most|no more than|at least|no less than|over|more than|less than|fewer than|under|nearly"
+    "|almost|approximately|about|around|roughly"
+)
+_FIGURE = re.compile(
+    r"(?<![\w.,-])[$€£]?(?P<figure>\d+(?:[.,]\d+)*(?:\s?[KMBTkmbt]\b|\s(?:thousand|million|billion|trillion)\b)?)"
+    r"(?P<behind>\s?\+|\s?[–—]|\s?%?\s(?:or (?:more|less|fewer)|plus)\b)?(?![\w]*-)"
+)
+_BEFORE = re.compile(rf"(?P<words>\b(?:{_WORDS})|[~≈≤≥<>])(?P<gap>\s*)$", re.IGNORECASE)
+_SIGNS = {"~": "about", "≈": "about", "≤": "at most", "≥": "at least"}
+# Behind these a figure is one of two, or none that could be qualified: "from 4 to 8", "a 64K window".
+_STANDS_FAST = re.compile(
+    r"(?:^|\b(?:a|an|the|its|their|this|each|every|another|first|last|top|from|to|than|between|and|or|exactly"
+    r"|only|just|precisely|article|section|version|step)|[A-Z][\w-]*|\d|[-–—/(“\"])\s*$"
+)
+# "Over three days", "about two ways": these are no bounds.
+_ALSO_PREPOSITIONS = frozenset({"over", "under", "about", "around"})
+_TIME = re.compile(r"[\s-]*(?:second|minute|hour|day|night|week|month|quarter|year|decade)", re.IGNORECASE)
+_FEW = re.compile(r"[$€£]?\d(?![\d.,]*\d)(?!\s?(?:[KMBTkmbt]\b|thousand|million|billion|trillion))")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A figure where it stands: with its sign and unit, and the qualifier before it, if any."""
+
+    start: int
+    numbers: frozenset[str]
+    qualifier: str
+    qualified_at: int
+    is_bounded: bool
+    stands_fast: bool
+
+
+def qualified(sentence: str, text: str) -> str:
+    """The sentence with each figure qualified as `text` does it, where that does so every time."""
+    told = _said(text)
+    for one in reversed(_said(sentence)):
+        same = [other for other in told if other.numbers == one.numbers]
+        if not same or one.is_bounded:
+            continue
+        given = {other.qualifier.lower() for other in same}
+        if len(given) != 1 or any(other.is_bounded for other in same):
+            continue
+        [words] = given
+        if words and not one.qualifier and not one.stands_fast:
+            sentence = f"{sentence[: one.start]}{words} {sentence[one.start :]}"
+        elif one.qualifier and not words and one.qualified_at:
+            sentence = sentence[: one.qualified_at] + sentence[one.start :]
+    return sentence
+
+
+def _said(text: str) -> list[_Said]:
+    found = []
+    for figure in _FIGURE.finditer(text):
+        if _YEAR.fullmatch(figure["figure"]):
+            continue
+        ahead = text[: figure.start()]
+        before = _BEFORE.search(ahead)
+        words = before["words"] if before else ""
+        found.append(
+            _Said(
+                figure.start(),
+                frozenset(stated_numbers(figure["figure"])),
+                _SIGNS.get(words, words),
+                before.start() if before else figure.start(),
+                # In signs that have no words here, or behind the figure: left as it is.
+                words in ("<", ">") or figure["behind"] is not None or _may_be_no_bound(words, text, figure),
+                _STANDS_FAST.search(ahead) is not None,
+            )
+        )
+    return found
+
+
+def _may_be_no_bound(words: str, text: str, figure: re.Match[str]) -> bool:
+    if words.lower() not in _ALSO_PREPOSITIONS:
+        return False
+    return bool(_TIME.match(text, figure.end()) or _FEW.match(text, figure.start()))

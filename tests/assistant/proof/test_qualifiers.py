@@ -1,0 +1,52 @@
+"""A figure keeps the qualifier that its quote gives it."""
+
+import pytest
+
+from assistant.proof.qualifiers import qualified
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "told"),
+    [
+        (
+            "It takes inputs of 64K tokens.",
+            "Input lengths of up to 64K tokens.",
+            "It takes inputs of up to 64K tokens.",
+        ),
+        ("It saves 75% of the cost.", "This saves up to 75%.", "It saves up to 75% of the cost."),
+        (
+            "It was trained on 20 trillion tokens.",
+            "Trained on over 20 trillion tokens.",
+            "It was trained on over 20 trillion tokens.",
+        ),
+        ("It knows 119 languages.", "It knows ~119 languages.", "It knows about 119 languages."),
+        (
+            "It has 36 trillion tokens of approximately 119 languages.",
+            "Approximately 36 trillion tokens covering 119 languages.",
+            "It has approximately 36 trillion tokens of 119 languages.",
+        ),
+    ],
+)
+def test_what_a_sentence_drops_or_misplaces_is_put_right(sentence: str, text: str, told: str) -> None:
+    assert qualified(sentence, text) == told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("It takes over 64K tokens.", "It takes more than 64K tokens."),
+        ("A 64K window serves it.", "A window of up to 64K serves it."),
+        ("From 4 to 64 sockets.", "Up to 64 sockets, at least 4."),
+        ("64K tokens are taken.", "Up to 64K tokens are taken."),
+        ("It takes 64K tokens.", "It takes up to 64K tokens; the small one takes 64K."),
+        ("It takes 64K tokens.", "It takes 64K tokens, and over 70K with care."),
+        ("Gemma 4 takes it.", "Over 4 models take it."),
+        ("It was done in 30 days.", "The move was spread over 30 days."),
+        ("It names 3 ways.", "The article is about 3 ways."),
+        ("It takes more than 29 languages.", "It takes 29+ languages."),
+        ("It came in 2026.", "It came by about 2026."),
+        ("A 64K-token window.", "Up to 64K tokens."),
+    ],
+)
+def test_what_fits_or_may_not_be_meant_is_left_as_it_is(sentence: str, text: str) -> None:
+    assert qualified(sentence, text) == sentence
