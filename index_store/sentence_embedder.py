@@ -14,6 +14,7 @@ from index_store.embedder import Role, Vectors
 from index_store.errors import LibraryError
 from index_store.onnx_encoder import NotEncodable, OnnxEncoder, make_onnx
 from index_store.quiet_libraries import silence_libraries
+from index_store.shared_processors import share_processors
 
 _logger = logging.getLogger(__name__)
 # Counts the ways in which the quick encoder was made; what another way has made is not used.
@@ -136,6 +137,7 @@ class PlainEncoder:
     def __init__(self, id: str, folder: Path) -> None:
         """Load the weights. Raises LibraryError."""
         silence_libraries()
+        share_processors()
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         # Importing torch takes seconds, and the libraries below read the environment when they are imported.
         from sentence_transformers import SentenceTransformer

@@ -81,11 +81,13 @@ def _run() -> int:
     # The commands are loaded here and not with this file: so Ctrl+C is heard from the first moment on.
     from index_store.errors import FootnoteError, UsageError
     from index_store.quiet_libraries import silence_libraries
+    from index_store.shared_processors import share_processors
     from ui.home import Home
     from ui.stopped import NOTHING_CHANGED, Stopped
     from ui.terminal import Terminal
 
     silence_libraries()
+    share_processors()
     terminal = Terminal()
     try:
         code: int | None = build_cli()(standalone_mode=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelUnusable
+from index_store.shared_processors import share_processors
 
 _logger = logging.getLogger(__name__)
 _WARNING_LEVEL = 3  # of llama.cpp's log levels: 1 debug, 2 info, 3 warning, 4 error
@@ -20,6 +21,7 @@ class GgufModel:
 
     def __init__(self, file: Path) -> None:
         """Load the weights. Raises ModelUnusable when llama.cpp cannot."""
+        share_processors()
         # Importing loads the compiled library, which a command without a model can do without.
         import llama_cpp
 

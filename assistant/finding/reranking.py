@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from assistant.errors import ModelMissing, ModelUnusable
 from index_store.passage import Passage, ScoredPassage
 from index_store.quiet_libraries import silence_libraries
+from index_store.shared_processors import share_processors
 
 _logger = logging.getLogger(__name__)
 _LONGEST = 512  # tokens of question and passage together; what cross-encoders for search are trained with
@@ -58,6 +59,7 @@ class CrossEncoderReranker:
 
     def _load(self) -> Any:
         silence_libraries()
+        share_processors()
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         # Importing torch takes seconds, and the libraries below read the environment when they are imported.
         from sentence_transformers import CrossEncoder

@@ -39,6 +39,13 @@ def test_a_file_that_is_no_model_is_refused_in_one_line(tmp_path: Path, content:
     assert "\n" not in str(raised.value)
 
 
+def test_its_threads_share_the_processors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.environ", environment := dict[str, str]())
+    with pytest.raises(ModelUnusable):
+        GgufModel(tmp_path / "none.gguf")
+    assert environment["GOMP_SPINCOUNT"].isdecimal()
+
+
 def test_a_missing_file_and_a_folder_are_refused_alike(tmp_path: Path) -> None:
     for path in (tmp_path / "none.gguf", tmp_path):
         with pytest.raises(ModelUnusable, match="cannot load it"):
