@@ -1,9 +1,9 @@
 """Keeps a process's threads from waiting busily for each other while another process wants the processors.
 
-llama.cpp's and torch's threads wait for each other hundreds of times a token, and GNU's OpenMP waits by turning
-in circles, for up to milliseconds: soonest where it has all processors. Where anything else runs, one thread
-turns in circles while the one that it waits for gets no processor: an answer took three minutes beside one other
-busy process, on two cores. After a few turns a thread sleeps instead.
+The threads of llama.cpp and torch wait for each other hundreds of times a token, and GNU's OpenMP waits by
+turning in circles, for up to milliseconds: soonest where it has all processors. Where anything else runs, one
+thread turns in circles while the one that it waits for gets no processor: an answer took three minutes beside
+one other busy process, on two cores. After a few turns a thread sleeps instead.
 """
 
 import os
