@@ -38,6 +38,12 @@ _PREPOSITION = (
 )
 _BEHIND_PREPOSITION = re.compile(rf"\b{_PREPOSITION}\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _OPENS_WITH_PREPOSITION = re.compile(rf"\s*{_PREPOSITION}\b", re.IGNORECASE)
+# "Can an exception be extended once it has run out?": what is new in a question is meant by what follows.
+_NEW_IN_IT = re.compile(
+    r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|can|could|may|might|must|shall|should|will|would|has"
+    r"|have)\s(?:an?|any|each|every|some)\s.*\s(?:once|when|if|after|before|until|unless|while|because)\s",
+    re.IGNORECASE | re.DOTALL,
+)
 _CLAUSE_END = re.compile(r"[,;:.!?\n]+\s|\n|\s(?:and|but|or)\s", re.IGNORECASE)
 # The name behind these is what the question is about: "What does Qwen3 cost?"
 _VERB_BEFORE = re.compile(
@@ -139,6 +145,8 @@ def _leans_back(question: str, own: Sequence[SpokenName]) -> bool:
 
 def _has_antecedent(question: str, place: int, own: Sequence[SpokenName]) -> bool:
     """Whether the question itself holds, before `place`, what a pronoun there may mean."""
+    if _NEW_IN_IT.match(question[:place]):
+        return True
     if any(name.end <= place and not _BEHIND_PREPOSITION.search(question[: name.start]) for name in own):
         return True
     clauses = _CLAUSE_END.split(question[:place])[:-1]

@@ -13,9 +13,10 @@ import numpy as np
 from assistant.answer import Support
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
-from assistant.proof.bounds import compares_with_itself, other_bound
+from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_condition
 from assistant.proof.contrast import takes_from_both_sides
+from assistant.proof.duties import takes_a_duty_for_a_deed
 from assistant.proof.exact_terms import (
     missing_names,
     missing_numbers,
@@ -26,6 +27,7 @@ from assistant.proof.exact_terms import (
 from assistant.proof.one_place import OnePlace
 from assistant.proof.orders_in_articles import addresses_the_model
 from assistant.proof.sections import stands_under_another
+from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import other_subject
 from index_store.passage import Passage
 
@@ -169,16 +171,27 @@ class Attributor:
         """What speaks against a sentence that a place has all names of; nothing against the article's own."""
         if any(quote.holds(sentence) for quote in quotes):
             return None
-        bound = other_bound(sentence, " ".join(quote.text for quote in quotes))
+        read = " ".join(quote.text for quote in quotes)
+        bound = other_bound(sentence, read)
         if bound is not None:
             return f"the passage does not say {bound}"
-        other = other_subject(sentence, " ".join(quote.text for quote in quotes))
+        other = other_subject(sentence, read)
         if other is not None:
             return f"the passage says it of {other}"
+        if takes_a_duty_for_a_deed(sentence, read):
+            return "the passage says what has to be done, not that it was"
+        if claims_agreement(sentence) and not claims_agreement(read):
+            return "no passage says whether others agree"
+        origins = " ".join(f"{quote.under_its_title} {quote.passage.publisher or ''}" for quote in quotes)
+        speaker = other_speaker(sentence, origins)
+        if speaker is not None:
+            return f"the passage is not what {speaker} says"
         if asks_for_a_choice(self._question) and loses_the_condition(sentence, quotes[0].text):
             return "the passage says so under a condition alone"
         if compares_with_itself(sentence):
             return "it compares a figure with itself"
+        if takes_a_start_for_a_step(sentence, read):
+            return "the passage has it change from that figure, not by it"
         return None
 
     def _wrong_terms(self, sentence: str) -> str | None:

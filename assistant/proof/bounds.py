@@ -15,6 +15,11 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _THAN = re.compile(r"\bthan (?:the |its |a )?(\d+(?:[.,]\d+)*)(?![\w-])", re.IGNORECASE)
+_CHANGE = (
+    r"\s+(?:about |around |approximately |roughly |over |under |nearly )?[$€£]?(?P<figure>\d+(?:[.,]\d+)*)"
+)
+_BY = re.compile(rf"\bby{_CHANGE}", re.IGNORECASE)
+_FROM = re.compile(rf"\bfrom{_CHANGE}(?=[^.;]{{0,40}}\bto\b)", re.IGNORECASE)
 _COMPARATIVE = re.compile(
     r"\b(?:lower|higher|more|less|fewer|better|worse|greater|smaller|larger|longer|shorter|faster|slower)\b",
     re.IGNORECASE,
@@ -31,6 +36,14 @@ def other_bound(sentence: str, text: str) -> str | None:
         if (side, figure) not in told and (_other(side), figure) in told:
             return f"{side} {figure}"
     return None
+
+
+def takes_a_start_for_a_step(sentence: str, text: str) -> bool:
+    """Whether a change "by 310" is told of what `text` only has change from 310 to something else."""
+    starts = {figure for found in _FROM.finditer(text) for figure in stated_numbers(found["figure"])}
+    steps = {figure for found in _BY.finditer(text) for figure in stated_numbers(found["figure"])}
+    told = {figure for found in _BY.finditer(sentence) for figure in stated_numbers(found["figure"])}
+    return bool(told & (starts - steps))
 
 
 def compares_with_itself(sentence: str) -> bool:

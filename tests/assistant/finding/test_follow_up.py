@@ -50,6 +50,8 @@ def test_a_question_that_leans_back_says_what_was_spoken_of_in_natural_words(
     "question",
     [
         "Is Gemma 4 open?",
+        "Can an exception to the rules be extended once it has run out?",
+        "May any model be used before it was approved?",
         "What does GLM-5 cost?",
         "Which licence has Llama 3.1?",
         "Line one\nwhich licence has GLM-5?",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.bounds import compares_with_itself, other_bound
+from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_a_figure_keeps_the_side_that_it_is_bounded_from(sentence: str, text: st
 )
 def test_a_figure_is_not_compared_with_itself(sentence: str, does: bool) -> None:
     assert compares_with_itself(sentence) is does
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "does"),
+    [
+        ("It reduced the load by 310 calls to 45.", "Calls fell from 310 to 45 a month.", True),
+        ("Costs fell by about $5.2 million.", "Costs fell from $5.2 million a year to nearly nothing.", True),
+        ("Calls fell from 310 to 45.", "Calls fell from 310 to 45 a month.", False),
+        ("Calls fell by 265.", "Calls fell from 310 to 45 a month, by 265.", False),
+        ("It grew by 10 percent.", "It grew by 10 percent, from 10 to 11.", False),
+    ],
+)
+def test_a_change_from_a_figure_is_none_by_it(sentence: str, text: str, does: bool) -> None:
+    assert takes_a_start_for_a_step(sentence, text) is does
