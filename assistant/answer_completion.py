@@ -13,7 +13,8 @@ from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import unknown_names
 from assistant.proof.about_one import AboutOne
 from assistant.proof.completing import ANSWERS, BETTER_THAN_NOTHING, SURE, Completer, JudgedQuote
-from assistant.proof.disagreement import DisagreementFinder
+from assistant.proof.disagreement import DisagreementFinder, same_time
+from assistant.proof.other_values import OtherValues
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
 from assistant.proof.second_account import SecondAccounts
@@ -54,6 +55,7 @@ class AnswerCompletion:
         retelling: Retelling,
         reasons: Reasons,
         accounts: SecondAccounts,
+        values: OtherValues,
         parts: Sequence[str],
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -68,6 +70,7 @@ class AnswerCompletion:
         self._retelling = retelling
         self._reasons = reasons
         self._accounts = accounts
+        self._values = values
         self._parts = parts
         self._settings = settings
         self._clock = clock
@@ -94,6 +97,8 @@ class AnswerCompletion:
             for one in completer.quotes(composition.said, self._most_quotes(drafted)):
                 # Nothing that was drafted says this, or says it right: the article does.
                 quote = one.ranked.candidate.quote
+                if composition.cites(quote):
+                    continue  # whoever wants the article's words opens the footnote
                 if not each:
                     yield from self._add(quote, self._asked.standalone)
                 elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
@@ -112,6 +117,22 @@ class AnswerCompletion:
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
+        if not each:
+            yield from self._tell_other_values([quote for quote in quotes if composition.cites(quote)])
+
+    def _tell_other_values(self, cited: Sequence[Quote]) -> Iterator[AnswerEvent]:
+        """What other articles answer instead: at the same time, against this; at another, as a change."""
+        composition = self._composition
+        with self._clock.checks():
+            others = self._values.of(cited)
+        for contradiction, hit in others:
+            if composition.has_set_apart(contradiction):
+                continue
+            composition.show(hit)
+            if same_time(contradiction.one, contradiction.other):
+                yield from composition.disagree(contradiction)
+            elif not composition.cites(contradiction.other):
+                yield composition.tell_change(contradiction)
 
     def _tell_why(self) -> Iterator[AnswerEvent]:
         """The reason, where it was asked for beside the answer and is not told yet."""

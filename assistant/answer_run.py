@@ -25,6 +25,7 @@ from assistant.proof.completing import (
 )
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
+from assistant.proof.other_values import OtherValues
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.quote_ranking import QuoteRanker
 from assistant.proof.reasons import Reasons
@@ -79,6 +80,7 @@ class AnswerRun:
         *,
         holding: EvidenceJudge,
         accounts: SecondAccounts,
+        values: OtherValues,
         apart: bool,
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -108,6 +110,7 @@ class AnswerRun:
             retelling=self._retelling,
             reasons=Reasons(sentences, judge),
             accounts=accounts,
+            values=values,
             parts=self._parts,
             settings=settings,
             clock=clock,
@@ -254,10 +257,8 @@ class AnswerRun:
                 self._drafted.few_found_nothing = True
                 continue
             if (
-                (drafted.adding and not is_news(text, self._composition.said, self._sentences))
-                or self._composition.has_said(text, self._sentences)
-                or self._composition.has_quoted_all_of(text, self._sentences)
-            ):
+                drafted.adding and not is_news(text, self._composition.said, self._sentences)
+            ) or self._composition.has_said(text, self._sentences):
                 continue
             with self._clock.checks():
                 checked = self._composition.add(

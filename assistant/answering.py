@@ -14,7 +14,7 @@ from assistant.finding.evidence import EvidenceChooser, evidence_texts
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.follow_up import standalone_question
 from assistant.finding.named_articles import NamedArticles
-from assistant.finding.question import checked_question, encodable
+from assistant.finding.question import checked_question, encodable, says_something
 from assistant.finding.regulated import searched_as
 from assistant.finding.reranking import Reranker, reranked
 from assistant.finding.side_by_side import AskedOfOne, asked_of_each
@@ -23,6 +23,7 @@ from assistant.prompts import sources
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
 from assistant.proof.judging import SentenceJudge
+from assistant.proof.other_values import OtherValues
 from assistant.proof.rewording import Rewording
 from assistant.proof.second_account import SecondAccounts
 from assistant.writer import Reading, Writer
@@ -103,6 +104,7 @@ class Assistant:
                 judge,
                 rewording,
                 accounts=SecondAccounts(self._library.search, sentences, judge),
+                values=OtherValues(found, sentences, judge),
                 holding=EvidenceJudge(self._writer, judge, stopped, self._settings.sufficiency),
                 # Read plainly, each passage by itself would be read a second time.
                 apart=self._writer.keeps_sources,
@@ -149,5 +151,7 @@ class Assistant:
         return sorted(self._found(one.question), key=lambda hit: -one.nearness(hit.passage))
 
     def _found(self, question: str) -> list[ScoredPassage]:
+        if not says_something(question):
+            return []
         hits = self._library.search(searched_as(question), self._settings.candidates)
         return reranked(question, hits, self._reranker)

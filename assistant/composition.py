@@ -21,20 +21,17 @@ from assistant.events import SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.finding.side_by_side import AskedOfOne
 from assistant.proof.attribution import Attribution
-from assistant.proof.completing import SAID
 from assistant.proof.disagreement import Contradiction
-from assistant.proof.exact_terms import missing_terms
+from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.footnotes import Footnotes
-from assistant.proof.negation import is_negated
 from assistant.proof.qualifiers import qualified
+from assistant.proof.repetition import quotes_say, says_again
 from assistant.proof.trimming import shortened
 from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
-# Such a share of a sentence's words in one that stands, with the same figures and names, is a repetition.
-_REPEATED = 0.9
 # A sentence that begins so speaks of what the one before it spoke of.
 _GOES_ON = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE
@@ -79,6 +76,7 @@ class Composition:
         self._lost = False
         self._hangs = False  # the last one was taken back, and the next may speak of what it spoke of
         self._disagreements: list[Disagreement] = []
+        self._apart: set[frozenset[str]] = set()  # articles whose claims have been set side by side
 
     @property
     def is_empty(self) -> bool:
@@ -106,26 +104,9 @@ class Composition:
         return all(sentence.text in self._quoted for sentence in self._sentences)
 
     def has_said(self, text: str, sentences: EvidenceSentences) -> bool:
-        """Whether one sentence that stands has all figures and names of another, and nearly all its words."""
-        words = sentences.words(text)
-        return bool(words) and any(
-            len(words & sentences.words(stands.text)) >= _REPEATED * len(words)
-            and is_negated(text) == is_negated(stands.text)
-            and not missing_terms(text, stands.text)
-            for stands in self._sentences
-        )
-
-    def has_quoted_all_of(self, text: str, sentences: EvidenceSentences) -> bool:
-        """Whether a quotation that stands says all of a sentence but what the question has said already."""
-        asked = self._asked.standalone
-        words = sentences.words(text)
-        news = words - sentences.words(asked)
-        return any(
-            2 * len(news & sentences.words(quoted)) >= len(news) > 0
-            and is_negated(text) == is_negated(quoted)
-            and not missing_terms(text, f"{quoted}\n{asked}")
-            and len(words & sentences.words(f"{quoted}\n{asked}")) >= SAID * len(words)
-            for quoted in self._quoted
+        """Whether what stands, or a quotation of it with the question, says as much as a sentence."""
+        return says_again(text, [one.text for one in self._sentences], sentences) or quotes_say(
+            text, self._quoted, self._asked.standalone, sentences
         )
 
     @property
@@ -196,7 +177,11 @@ class Composition:
         """Tell what the article says, if it says it of what both the question and the draft name."""
         if quote is None or self.cites(quote):
             return None
-        lacks = missing_terms(text, quote.under_its_title)
+        # A name may stand beside the quote, a figure has to stand in it.
+        lacks = {
+            *missing_names(text, f"{quote.under_its_title}\n{quote.passage.text}"),
+            *missing_numbers(text, quote.under_its_title),
+        }
         if lacks - missing_terms(text, self._asked.standalone):
             return None
         return reworded(quote) or self.quote(quote)
@@ -236,8 +221,16 @@ class Composition:
                 hit, quote = found
                 number = self._footnotes.cite(quote).number
                 self._sentences[place] = replace(stands, citations=(*stands.citations, number))
-                if all(shown.passage.id != hit.passage.id for shown in self.evidence):
-                    self.evidence = [*self.evidence, hit]
+                self.show(hit)
+
+    def show(self, hit: ScoredPassage) -> None:
+        """Count a passage among the evidence."""
+        if all(shown.passage.id != hit.passage.id for shown in self.evidence):
+            self.evidence = [*self.evidence, hit]
+
+    def tell_change(self, change: Contradiction) -> SentenceChecked:
+        """Add what another article says at another time, with both dates."""
+        return self.quote(change.other, lead=change.lead_with_dates)
 
     def disagree(self, contradiction: Contradiction) -> list[SentenceChecked]:
         """Set two claims side by side; a claim that no sentence has cited yet is quoted in the text too."""
@@ -251,7 +244,12 @@ class Composition:
                 added.append(self.quote(quote, lead=f"{source} says: "))
             claims.append(Claim(quote.text, citation.number))
         self._disagreements.append(Disagreement(contradiction.about, tuple(claims)))
+        self._apart.add(contradiction.articles)
         return added
+
+    def has_set_apart(self, contradiction: Contradiction) -> bool:
+        """Whether a claim of one of these articles has been set beside one of the other."""
+        return contradiction.articles in self._apart
 
     def answer(self, timings: Timings) -> Answer:
         """What stands now, as an answer."""

@@ -40,8 +40,8 @@ _BEHIND_PREPOSITION = re.compile(rf"\b{_PREPOSITION}\s+(?:the\s+|an?\s+)?$", re.
 _OPENS_WITH_PREPOSITION = re.compile(rf"\s*{_PREPOSITION}\b", re.IGNORECASE)
 # "Can an exception be extended once it has run out?": what is new in a question is meant by what follows.
 _NEW_IN_IT = re.compile(
-    r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|can|could|may|might|must|shall|should|will|would|has"
-    r"|have)\s(?:an?|any|each|every|some)\s.*\s(?:once|when|if|after|before|until|unless|while|because)\s",
+    r"^\W*(?:and |but |so )?(?:is|are|was|were|do|does|did|can|could|may|might|must|shall|should|will|would"
+    r"|has|have)\s(?:an?|any|each|every|some)\s.*\s(?:once|when|if|after|before|until|unless|while|because)\s",
     re.IGNORECASE | re.DOTALL,
 )
 _CLAUSE_END = re.compile(r"[,;:.!?\n]+\s|\n|\s(?:and|but|or)\s", re.IGNORECASE)

@@ -25,6 +25,11 @@ def encodable(text: str) -> str:
     return text.encode("utf-8", errors="replace").decode()
 
 
+def says_something(question: str) -> bool:
+    """Whether there is a letter or a figure in it: to search for pictures and signs finds anything."""
+    return any(map(str.isalnum, question))
+
+
 def briefly(question: str) -> str:
     """The end of a long question, from a word on: before each sentence it would be read once more."""
     return question if len(question) <= _BRIEFLY else question[-_BRIEFLY:].partition(" ")[2]

@@ -1,5 +1,6 @@
 """Completes a draft with the articles' own sentences: those that answer the question and are not yet said."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,13 @@ _LIKES = (
     "number many count total",
     "memory ram vram gpu",
     "score scores best better performance rank ranking accuracy",
+)
+# An author who says what he is about to tell, or has looked at, tells none of it.
+_PLAN = re.compile(
+    r"\W*(?:(?:in )?(?:this|the present) (?:article|post|section|chapter|guide)\b"
+    r"|(?:here|below),? we\b|we (?:will |now |then |first |also )?(?:compared?|look(?:ed)? at|describe"
+    r"|discuss|cover|explain|examine|introduce)\b)",
+    re.IGNORECASE,
 )
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
 SAID = 0.75
@@ -92,20 +100,10 @@ class Completer:
             asked = asking_sentence(asked)
         if self._sentences.row_asked_about(one.ranked.candidate, asked) is not None:
             return False
-        if not self._has_a_column_for(one.ranked.candidate.quote, asked):
+        if not tells_of(one.ranked.candidate.quote, asked, self._sentences):
             return False
         missing = missing_terms(asked, one.ranked.candidate.quote.under_its_title)
         return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
-
-    def _has_a_column_for(self, quote: Quote, asked: str) -> bool:
-        """Whether a row of a table tells of what was asked, its first cell aside; what is no row may."""
-        row, _, told = quote.text.partition(" | ")
-        if not told:
-            return True
-        words = self._sentences.words(asked) - self._sentences.words(row)
-        above = quote.under_its_title.removesuffix(quote.text)
-        read = f"{told}\n{self._sentences.columns_of(quote)}\n{above}"
-        return not words or bool(words & _with_likes(self._sentences.words(read), self._sentences))
 
     def best_margins(self) -> dict[int, float]:
         """The greatest log odds for each part of the question that was judged."""
@@ -131,6 +129,20 @@ class Completer:
             had[one.part] = had.get(one.part, 0) + 1
         order = sorted(range(len(places)), key=lambda place: places[place])
         return [self._judged[place] for place in order]
+
+
+def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
+    """Whether a quote tells anything of what was asked: neither a row without such a column, nor a plan.
+
+    The first cell of a row names what it is of.
+    """
+    row, _, told = quote.text.partition(" | ")
+    if not told:
+        return _PLAN.match(quote.text) is None
+    words = sentences.words(asked) - sentences.words(row)
+    above = quote.under_its_title.removesuffix(quote.text)
+    read = f"{told}\n{sentences.columns_of(quote)}\n{above}"
+    return not words or bool(words & _with_likes(sentences.words(read), sentences))
 
 
 def answers_part(said: str, asked: str, sentences: EvidenceSentences) -> bool:

@@ -32,6 +32,19 @@ class Contradiction:
     other: Quote
     about: str
 
+    @property
+    def articles(self) -> frozenset[str]:
+        """The keys of the two articles."""
+        return frozenset((self.one.passage.article_key, self.other.passage.article_key))
+
+    @property
+    def lead_with_dates(self) -> str:
+        """What stands before the other claim, where one replaces the other."""
+        above, other = self.one.passage, self.other.passage
+        when = "after" if (other.published or "") > (above.published or "") else "before"
+        source = other.publisher or other.title
+        return f"{source} says on {other.published}, {when} the above of {above.published}: "
+
 
 class DisagreementFinder:
     """Compares the sentences of the evidence with each other."""
@@ -50,7 +63,7 @@ class DisagreementFinder:
             shared = self._shared_subject(one, other)
             if shared is None or len(shared & asked) < min(2, len(asked)):
                 continue
-            about = _about(one, other)
+            about = about_of(one, other)
             first, second = sorted((one.passage.article_key, other.passage.article_key))
             key = (first, second, about)
             if key not in told:
@@ -60,7 +73,7 @@ class DisagreementFinder:
 
     def _shared_subject(self, one: Quote, other: Quote) -> set[str] | None:
         """The words that both sentences have, when they contradict each other; else None."""
-        if one.passage.article_key == other.passage.article_key or not _same_time(one, other):
+        if one.passage.article_key == other.passage.article_key or not same_time(one, other):
             return None
         first, second = self._plain_words(one.text), self._plain_words(other.text)
         both, either = first & second, first | second
@@ -91,15 +104,16 @@ def _units(text: str, figures: set[str]) -> set[str]:
     }
 
 
-def _same_time(one: Quote, other: Quote) -> bool:
+def same_time(one: Quote, other: Quote) -> bool:
+    """Whether two claims were published so close together that neither replaces the other."""
     days = [quote.passage.published for quote in (one, other)]
     if days[0] is None or days[1] is None:
         return True
     return abs((date.fromisoformat(days[0]) - date.fromisoformat(days[1])).days) <= _SAME_TIME_DAYS
 
 
-def _about(one: Quote, other: Quote) -> str:
-    """The words of the first sentence up to the figure in which the second differs."""
+def about_of(one: Quote, other: Quote) -> str:
+    """What two claims speak of: the first one's words up to the figure in which the second differs."""
     words, others = one.text.split(), set(other.text.split())
     kept = []
     for word in words:

@@ -20,6 +20,7 @@ from index_store.passage import Passage
 _SIDES = re.compile(r";|,?\s\b(?:while|whereas|but|and)\b|,\s(?:with|then)\b")
 # "Heron 3", but not "May 2025".
 _VERSION = re.compile(r"\b[A-Z][A-Za-z]+[\s-]?v?\d(?!\d{3})")
+_ACTS = re.compile(r"\b(?:did|does|do|has|had|have|was|were|is|can|could|will|would)\s+$", re.IGNORECASE)
 # What is shorter is an item of a list.
 _FEWEST_WORDS = 4
 # As long as a person reads in a footnote at a glance.
@@ -43,11 +44,14 @@ class OnePlace:
         return name
 
     def _is_of_another(self, name: str, passage: Passage) -> bool:
-        """Whether nothing shown of an article has the name, and its title a thing with another version.
+        """Whether nothing shown of an article has the name, and its title another version.
 
-        Of the same kind, where the name has a version; of any, where it is an acronym.
+        Of the same kind, where the name has a version; of any, where it is an acronym. Of somebody who is
+        asked about, nothing is told by an article that never names him.
         """
         kind = re.match(r"[^\W\d_]+", name)
+        if not _is_thing(name):
+            return not begins_a_name(name, self._shown_of(passage))
         if not _has_figure(name):
             another = _VERSION.search(passage.title)
         elif kind is not None:
@@ -56,13 +60,15 @@ class OnePlace:
             another = None
         if another is None:
             return False
-        shown = (
-            hit.passage for hit in self._sentences.evidence if hit.passage.article_key == passage.article_key
-        )
+        return not begins_a_name(name, self._shown_of(passage))
+
+    def _shown_of(self, passage: Passage) -> str:
+        """All that is shown of a passage's article."""
         lines = [passage.title]
-        for one in shown:
-            lines += [*one.headings, one.lead, one.text]
-        return not begins_a_name(name, "\n".join(lines))
+        for hit in self._sentences.evidence:
+            if hit.passage.article_key == passage.article_key:
+                lines += [*hit.passage.headings, hit.passage.lead, hit.passage.text]
+        return "\n".join(lines)
 
     def quotes(self, sentence: str, near: Sequence[Candidate]) -> tuple[Quote, ...] | None:
         """The quotes to show: of one place, or one for each side of a contrast; None where there is none.
@@ -116,9 +122,14 @@ def _subject(sentences: EvidenceSentences) -> str | None:
     if len(names) != 1 or asks_for_a_choice(question) or asked_of_each(question):
         return None
     name = names[0]
-    # "Google" may stand for what it makes; a thing has a figure in its name, or capitals: OFA, QVQ-Max.
-    is_thing = _has_figure(name) or (" " not in name and sum(map(str.isupper, name)) > 1)
-    return name if is_thing and any(titled(name, hit.passage) for hit in sentences.evidence) else None
+    # "Google" may stand for what it makes, unless it is asked what Google did.
+    is_meant = _is_thing(name) or _ACTS.search(question.partition(name)[0]) is not None
+    return name if is_meant and any(titled(name, hit.passage) for hit in sentences.evidence) else None
+
+
+def _is_thing(name: str) -> bool:
+    """A thing has a figure in its name, or capitals: OFA, QVQ-Max."""
+    return _has_figure(name) or (" " not in name and sum(map(str.isupper, name)) > 1)
 
 
 def _has_figure(name: str) -> bool:

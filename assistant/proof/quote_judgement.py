@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote
-from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more
+from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more, tells_of
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_ranking import QuoteRanker, RankedQuote
 from index_store.passage import ScoredPassage
@@ -46,6 +46,8 @@ class QuoteJudgement:
 
     def promising(self, quote: Quote) -> bool:
         """Whether a quote is among the likeliest for the question or a part of it, and answers it."""
+        if not tells_of(quote, self._question, self._sentences):
+            return False
         if self._likeliest is None:
             self._likeliest = {}
             for part, asked in enumerate(self._parts):

@@ -373,11 +373,35 @@ def test_a_disagreement_that_the_answer_does_not_rest_on_is_not_told() -> None:
     assert answer.disagreements == ()
 
 
-def test_a_source_that_was_overtaken_is_no_disagreement() -> None:
+def test_a_figure_that_was_overtaken_is_a_change_told_with_both_dates() -> None:
     articles = (
         article("one.md", SAYS.format(31), published="2025-04-02"),
-        article("other.md", SAYS.format(27), published="2026-04-09"),
+        article("other.md", SAYS.format(27), published="2026-04-09", publisher="Other"),
     )
     with library_of(articles, HashEmbedder(512)) as made:
-        answer = assistant(made, SAYS.format(31)).ask(HOW_MANY)
+        answer = assistant(made, SAYS.format(31), quotable=2.0).ask(HOW_MANY)
     assert answer.disagreements == ()
+    assert f"Other says on 2026-04-09, after the above of 2025-04-02: “{SAYS.format(27)}” [2]" in answer.text
+    assert_keeps_its_promises(answer, articles)
+
+
+def test_sources_that_differ_in_words_and_figure_are_set_side_by_side_too() -> None:
+    count = "According to our count, records of 2.1 million employees were stolen at Kestrel."
+    articles = (
+        article("one.md", count, published="2026-04-07"),
+        article(
+            "other.md",
+            "In the breach at Kestrel, records of 640,000 employees were stolen, the regulator says.",
+            published="2026-04-21",
+        ),
+    )
+    with library_of(articles, HashEmbedder(512)) as made:
+        answer = assistant(made, count, quotable=2.0).ask(
+            "How many employees' records were stolen at Kestrel?"
+        )
+    (told,) = answer.disagreements
+    assert [("2.1 million" in claim.text, "640,000" in claim.text) for claim in told.claims] == [
+        (True, False),
+        (False, True),
+    ]
+    assert_keeps_its_promises(answer, articles)

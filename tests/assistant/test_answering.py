@@ -144,6 +144,14 @@ def test_an_odd_question_gets_an_answer_too(library: Library, question: str) -> 
     assert_keeps_its_promises(answer, ARTICLES)
 
 
+@pytest.mark.parametrize("question", ["🙂", "🦊🔥", "???", "…"])
+def test_a_question_without_a_letter_or_figure_is_answered_by_nothing(
+    library: Library, question: str
+) -> None:
+    answer = assistant(library).ask(question)
+    assert (answer.status, answer.nearest) == ("not_in_library", ())
+
+
 def test_search_gives_the_best_passages_first(library: Library) -> None:
     found = assistant(library).search(LICENCE, 2)
     assert len(found) == 2

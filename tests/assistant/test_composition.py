@@ -273,11 +273,11 @@ def test_what_stands_in_the_end_was_not_taken_back(desk: Desk) -> None:
 def test_what_a_quotation_that_stands_has_said_needs_no_sentence_of_its_own(desk: Desk) -> None:
     sentences = EvidenceSentences(desk.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
     said = "Specifically, Gemma 4 has the licence Apache 2.0."
-    assert not desk.composition.has_quoted_all_of(said, sentences), "nothing stands yet"
+    assert not desk.composition.has_said(said, sentences), "nothing stands yet"
     desk.composition.quote(desk.quotes[0])
-    assert desk.composition.has_quoted_all_of(said, sentences)
-    assert not desk.composition.has_quoted_all_of("Gemma 4 has 31 billion parameters.", sentences)
-    assert not desk.composition.has_quoted_all_of("Llama 3 has the licence Apache 2.0.", sentences)
+    assert desk.composition.has_said(said, sentences)
+    assert not desk.composition.has_said("Gemma 4 has 31 billion parameters.", sentences)
+    assert not desk.composition.has_said("Llama 3 has the licence Apache 2.0.", sentences)
 
 
 def test_an_answer_in_the_questions_own_words_is_no_repetition_of_some_quotation(desk: Desk) -> None:
@@ -285,7 +285,7 @@ def test_an_answer_in_the_questions_own_words_is_no_repetition_of_some_quotation
     composition = Composition(asked, TINY, desk.found)
     sentences = EvidenceSentences(desk.found, asked.standalone, HashEmbedder(512), Bm25Encoder())
     composition.quote(desk.quotes[1])
-    assert not composition.has_quoted_all_of("The licence of Gemma 4 is closed.", sentences)
-    assert not composition.has_quoted_all_of("No, it is not.", sentences)
+    assert not composition.has_said("The licence of Gemma 4 is closed.", sentences)
+    assert not composition.has_said("No, it is not.", sentences)
     composition.quote(desk.quotes[0])
-    assert not composition.has_quoted_all_of("The licence of Gemma 4 is not Apache 2.0.", sentences)
+    assert not composition.has_said("The licence of Gemma 4 is not Apache 2.0.", sentences)

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+import pytest
 from tiny_library import article, hits
 
 from assistant.finding.evidence_sentences import EvidenceSentences
-from assistant.proof.completing import BETTER_THAN_NOTHING, WORTH_ADDING, Completer, JudgedQuote
+from assistant.proof.completing import BETTER_THAN_NOTHING, WORTH_ADDING, Completer, JudgedQuote, tells_of
 from assistant.proof.quote_ranking import RankedQuote
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -152,3 +153,19 @@ def test_a_row_of_a_table_is_quoted_only_where_it_tells_something_of_what_was_as
         judged = [JudgedQuote(RankedQuote(candidate, 0.9), 9.0) for candidate in sentences.stating]
         found = texts(Completer(sentences, judged).quotes("", 1))
         assert [text.split(" | ")[0] for text in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("We compared three stores that can be run at home: Corvault and others.", False),
+        ("In this article we look at Corvault.", False),
+        ("This guide covers Corvault.", False),
+        ("Corvault was compared with others, and lost.", True),
+        ("We recommend Corvault.", True),
+    ],
+)
+def test_what_an_author_is_about_to_tell_tells_nothing(text: str, tells: bool) -> None:
+    found = hits(article("stores.md", text))
+    sentences = EvidenceSentences(found, "What of Corvault?", HashEmbedder(64), Bm25Encoder())
+    assert tells_of(sentences.stating[0].quote, "What of Corvault?", sentences) is tells

@@ -98,6 +98,23 @@ def test_a_question_about_one_thing_is_not_answered_from_an_article_that_does_no
     assert found.other_subject(quotes) == other
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("How fast did Kestrel notice the theft?", "It was noticed in four minutes.", "Kestrel"),
+        ("How fast did Kestrel notice the theft?", "Kestrel noticed it in four minutes.", None),
+        ("In Kestrel, how is a theft noticed?", "It was noticed in four minutes.", None),
+    ],
+)
+def test_what_somebody_did_is_not_told_by_an_article_that_never_names_him(
+    question: str, text: str, other: str | None
+) -> None:
+    about = article("about.md", "It was broken into.", title="The Kestrel breach")
+    found, sentences = place(about, article("other.md", text, title="A report"), question=question)
+    quotes = [one.quote for one in sentences.stating if one.quote.passage.article == "other.md"]
+    assert found.other_subject(quotes) == other
+
+
 def test_without_an_article_about_it_nothing_is_held_against_the_others() -> None:
     found, sentences = place(article("other.md", "It reads all.", title="News"), question="What of Kite 3?")
     assert found.other_subject([one.quote for one in sentences.stating]) is None

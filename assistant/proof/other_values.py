@@ -1,0 +1,131 @@
+"""Finds where another article answers the same question with another figure, however it puts it.
+
+Two sentences need not be worded alike to disagree: "records of 2.1 million employees were stolen", "640,000
+employees, the regulator says". Both have to answer what was asked, in the model's eyes, under the names that
+were asked about, with figures of one kind.
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.spread import asks_for_several
+from assistant.proof.completing import BETTER_THAN_NOTHING
+from assistant.proof.disagreement import Contradiction, about_of
+from assistant.proof.exact_terms import missing_names, stated_numbers
+from assistant.proof.judging import SentenceJudge
+from index_store.passage import ScoredPassage
+
+# So much less likely than what is cited another answer may be to answer, in log odds.
+_AS_LIKELY = 0.6
+# Words besides names and figures that question and both sentences have, and those that both sentences have.
+_OF_QUESTION, _OF_BOTH = 2, 2
+_JUDGED = 4
+_FIGURE = re.compile(
+    r"(?<![\w.,-])(?P<sign>[$€£])?(?P<figure>\d+(?:[.,]\d+)*(?:\s?[KMBTkmbt]\b|\s(?:thousand|million|billion|trillion)\b)?)"
+    r"(?![\w]*:)(?:\s?(?P<percent>%|percent\b|per cent\b)|[\s-](?P<unit>[A-Za-z]{2,}))?"
+)
+_CLOCK = re.compile(r"(?<![\d:])(?P<time>[0-2]?\d:[0-5]\d)(?![\d:])")
+# Behind a figure these say nothing of what is counted.
+_NO_UNIT = frozenset(
+    "a an and are as at by for from in is of on or per than that the to was were with".split()
+)
+_STEM = 5
+_HAS_FIGURE = re.compile(r"\d")
+
+
+class OtherValues:
+    """Looks through all that was found for one question."""
+
+    def __init__(
+        self, found: Sequence[ScoredPassage], sentences: EvidenceSentences, judge: SentenceJudge
+    ) -> None:
+        self._found = found
+        self._sentences = sentences
+        self._judge = judge
+
+    def of(self, cited: Sequence[Quote]) -> list[tuple[Contradiction, ScoredPassage]]:
+        """What contradicts what is cited, once per pair of articles, each with its passage.
+
+        Nothing where several things were asked for, whose figures differ by right, nor after a stop.
+        """
+        if asks_for_several(self._sentences.question):
+            return []
+        pairs = [
+            (shared, one, other, hit)
+            for hit in self._found
+            # A row of a table says nothing without its head.
+            for other in (quote for quote in quotes_of(hit.passage) if " | " not in quote.text)
+            for one in cited
+            if (shared := self._speak_of_the_same(one, other))
+        ]
+        pairs.sort(key=lambda pair: -pair[0])
+        likely = pairs[:_JUDGED]
+        if not likely:
+            return []
+        margins = self._judge.answering_under_titles(
+            self._sentences.question, [quote for _, one, other, _ in likely for quote in (one, other)]
+        )
+        found: dict[frozenset[str], tuple[Contradiction, ScoredPassage]] = {}
+        for place, (_, one, other, hit) in enumerate(likely):
+            if margins is None:
+                break
+            of_one, of_other = margins[2 * place : 2 * place + 2]
+            if of_other >= max(BETTER_THAN_NOTHING, of_one - _AS_LIKELY):
+                contradiction = Contradiction(one, other, about_of(one, other))
+                found.setdefault(contradiction.articles, (contradiction, hit))
+        return list(found.values())
+
+    def _speak_of_the_same(self, one: Quote, other: Quote) -> int:
+        """How many words they share, where they give other figures of one kind for what was asked; else 0."""
+        question = self._sentences.question
+        if one.passage.article_key == other.passage.article_key:
+            return 0
+        values, others = _values(one.text), _values(other.text)
+        # Small numbers may be told in words.
+        told, told_there = stated_numbers(one.text), stated_numbers(other.text)
+        if not any(
+            values[kind].isdisjoint(told_there) and others[kind].isdisjoint(told)
+            for kind in values.keys() & others.keys()
+        ):
+            return 0
+        known = missing_names(question, _all_of(one))
+        if set(missing_names(question, _all_of(other))) - set(known):
+            return 0
+        if _names_beyond(one, other) and _names_beyond(other, one):
+            return 0  # each is of a thing that the other does not know
+        both = self._plain(one.text) & self._plain(other.text)
+        if len(both) < _OF_BOTH or len(both & self._plain(question)) < _OF_QUESTION:
+            return 0
+        return len(both)
+
+    def _plain(self, text: str) -> set[str]:
+        names = self._sentences.words(" ".join(missing_names(f"of {text}", "")))
+        return {word for word in self._sentences.words(text) - names if not word[0].isdigit()}
+
+
+def _all_of(quote: Quote) -> str:
+    return f"{quote.under_its_title}\n{quote.passage.publisher or ''}"
+
+
+def _names_beyond(one: Quote, other: Quote) -> bool:
+    """Whether a quote, or a thing with a figure in its title, is of what the other never names."""
+    if missing_names(f"of {one.text}", _all_of(other)):
+        return True
+    above = f"of {one.passage.title}\nof {one.passage.heading or ''}"
+    return any(map(_HAS_FIGURE.search, missing_names(above, f"{_all_of(other)}\n{other.passage.text}")))
+
+
+def _values(text: str) -> dict[str, set[str]]:
+    """The figures of a sentence by their kind: what is counted, a share, money, a time of the day."""
+    found: dict[str, set[str]] = {}
+    for time in _CLOCK.finditer(text):
+        found.setdefault("clock", set()).add(time["time"].zfill(5))
+    for figure in _FIGURE.finditer(text):
+        unit = (figure["unit"] or "").lower()
+        kind = (
+            figure["sign"] or ("%" if figure["percent"] else "") or ("" if unit in _NO_UNIT else unit[:_STEM])
+        )
+        if kind:
+            found.setdefault(kind, set()).update(stated_numbers(figure["figure"]))
+    return found
