@@ -63,7 +63,7 @@ class DisagreementFinder:
             shared = self._shared_subject(one, other)
             if shared is None or len(shared & asked) < min(2, len(asked)):
                 continue
-            about = about_of(one, other)
+            about = _about(one, other)
             first, second = sorted((one.passage.article_key, other.passage.article_key))
             key = (first, second, about)
             if key not in told:
@@ -112,7 +112,7 @@ def same_time(one: Quote, other: Quote) -> bool:
     return abs((date.fromisoformat(days[0]) - date.fromisoformat(days[1])).days) <= _SAME_TIME_DAYS
 
 
-def about_of(one: Quote, other: Quote) -> str:
+def _about(one: Quote, other: Quote) -> str:
     """What two claims speak of: the first one's words up to the figure in which the second differs."""
     words, others = one.text.split(), set(other.text.split())
     kept = []

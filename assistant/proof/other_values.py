@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.question_parts import asking_sentence
 from assistant.finding.spread import asks_for_several
 from assistant.proof.completing import BETTER_THAN_NOTHING
-from assistant.proof.disagreement import Contradiction, about_of
+from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_names, stated_numbers
 from assistant.proof.judging import SentenceJudge
 from index_store.passage import ScoredPassage
@@ -66,13 +67,15 @@ class OtherValues:
         margins = self._judge.answering_under_titles(
             self._sentences.question, [quote for _, one, other, _ in likely for quote in (one, other)]
         )
+        # Worded apart, the two have nothing in common that tells what they are of.
+        about = asking_sentence(self._sentences.question)
         found: dict[frozenset[str], tuple[Contradiction, ScoredPassage]] = {}
         for place, (_, one, other, hit) in enumerate(likely):
             if margins is None:
                 break
             of_one, of_other = margins[2 * place : 2 * place + 2]
             if of_other >= max(BETTER_THAN_NOTHING, of_one - _AS_LIKELY):
-                contradiction = Contradiction(one, other, about_of(one, other))
+                contradiction = Contradiction(one, other, about)
                 found.setdefault(contradiction.articles, (contradiction, hit))
         return list(found.values())
 
