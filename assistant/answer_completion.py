@@ -14,6 +14,7 @@ from assistant.finding.sufficiency import unknown_names
 from assistant.proof.about_one import AboutOne
 from assistant.proof.completing import ANSWERS, BETTER_THAN_NOTHING, SURE, Completer, JudgedQuote
 from assistant.proof.disagreement import DisagreementFinder, same_time
+from assistant.proof.drafted_terms import quote_of_drafted
 from assistant.proof.other_values import OtherValues
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
@@ -104,8 +105,11 @@ class AnswerCompletion:
                 elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
                     yield from self._add(quote, one.asked)
             if composition.is_empty:
-                composition.found_nothing = True
-                return
+                named = quote_of_drafted(composition.taken_back, self._sentences)
+                if named is None or drafted.few_found_nothing or composition.lacks:
+                    composition.found_nothing = True
+                    return
+                yield from self._add(named, self._asked.standalone)
             composition.missing = self._missing(completer.best_margins(), drafted)
         if not each:
             yield from self._tell_why()

@@ -33,9 +33,7 @@ from index_store.passage import ScoredPassage
 
 _NEAREST = 3
 # A sentence that begins so speaks of what the one before it spoke of.
-_GOES_ON = re.compile(
-    r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE
-)
+_GOES_ON = re.compile(r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.I)
 # An article's own reference marks would be taken for this answer's.
 _FOREIGN_MARKS = re.compile(r"\s?\[\d+\]")
 
@@ -97,6 +95,11 @@ class Composition:
     def has_lost(self) -> bool:
         """Whether something was taken back and nothing stands in its place."""
         return self._lost
+
+    @property
+    def taken_back(self) -> list[str]:
+        """What was drafted and does not stand."""
+        return [taken.text for taken in self._withdrawn]
 
     @property
     def only_quotes(self) -> bool:
@@ -209,10 +212,7 @@ class Composition:
         return self._footnotes.knows(quote)
 
     def also_cite(self, find: Callable[[str, Collection[str]], tuple[ScoredPassage, Quote] | None]) -> None:
-        """Cite sentences in the answer's own words from a further article, where `find` knows one.
-
-        It is asked with the sentence, and with the keys of all articles that are cited so far.
-        """
+        """Cite a further article for own words; `find` gets the sentence and the keys of all cited so far."""
         for place, stands in enumerate(self._sentences):
             if stands.support != "supported" or stands.text in self._quoted:
                 continue
