@@ -32,12 +32,14 @@ _ASKED_FOR = 0.4
 class Drafted:
     """What came of the drafts: `told` has the parts of the question of which a sentence stands.
 
-    `again` tells that all was drafted once more, and stands; `few_found_nothing`, that a draft from some of
+    `again` tells that all was drafted once more, and stands; `named`, that an article's sentence tells what
+    was drafted in vain; `few_found_nothing`, that a draft from some of
     the evidence said that it does not answer.
     """
 
     told: set[int] = field(default_factory=set)
     again: bool = False
+    named: bool = False
     few_found_nothing: bool = False
 
 
@@ -110,10 +112,12 @@ class AnswerCompletion:
                     composition.found_nothing = True
                     return
                 yield from self._add(named, self._asked.standalone)
-            composition.missing = self._missing(completer.best_margins(), drafted)
+                drafted.named = True
+            composition.missing = None if drafted.named else self._missing(completer.best_margins(), drafted)
         if not each:
             yield from self._tell_why()
-            yield from self._make_whole()
+            if not drafted.named:
+                yield from self._make_whole()
             with self._clock.checks():
                 composition.also_cite(self._accounts.of)
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
