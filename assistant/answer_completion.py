@@ -90,30 +90,10 @@ class AnswerCompletion:
         composition.missing = self._lacking()
         each = self._asked.each
         if self._most_quotes(drafted) or (len(self._parts) > 1 and not each):
-            judged = self._judged(self._settings.judged_quotes)
-            if drafted.few_found_nothing:
-                judged = [one for one in judged if one.margin >= SURE]
-            # What one thing is told of already needs no quote, whatever else of it was lost.
-            completer = Completer(
-                self._sentences, [one for one in judged if not each or one.part not in drafted.told]
-            )
-            for one in completer.quotes(composition.said, self._most_quotes(drafted)):
-                # Nothing that was drafted says this, or says it right: the article does.
-                quote = one.ranked.candidate.quote
-                if composition.cites(quote):
-                    continue  # whoever wants the article's words opens the footnote
-                if not each:
-                    yield from self._add(quote, self._asked.standalone)
-                elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
-                    yield from self._add(quote, one.asked)
+            yield from self._quote(drafted)
             if composition.is_empty:
-                named = quote_of_drafted(composition.taken_back, self._sentences)
-                if named is None or drafted.few_found_nothing or composition.lacks:
-                    composition.found_nothing = True
-                    return
-                yield from self._add(named, self._asked.standalone)
-                drafted.named = True
-            composition.missing = None if drafted.named else self._missing(completer.best_margins(), drafted)
+                composition.found_nothing = True
+                return
         if not each:
             yield from self._tell_why()
             if not drafted.named:
@@ -127,6 +107,33 @@ class AnswerCompletion:
                 yield from composition.disagree(contradiction)
         if not each:
             yield from self._tell_other_values([quote for quote in quotes if composition.cites(quote)])
+
+    def _quote(self, drafted: Drafted) -> Iterator[AnswerEvent]:
+        """The judged quotes that say what the drafts do not; where none does, what the drafts named."""
+        composition, each = self._composition, self._asked.each
+        judged = self._judged(self._settings.judged_quotes)
+        if drafted.few_found_nothing:
+            judged = [one for one in judged if one.margin >= SURE]
+        # What one thing is told of already needs no quote, whatever else of it was lost.
+        completer = Completer(
+            self._sentences, [one for one in judged if not each or one.part not in drafted.told]
+        )
+        for one in completer.quotes(composition.said, self._most_quotes(drafted)):
+            # Nothing that was drafted says this, or says it right: the article does.
+            quote = one.ranked.candidate.quote
+            if composition.cites(quote):
+                continue  # whoever wants the article's words opens the footnote
+            if not each:
+                yield from self._add(quote, self._asked.standalone)
+            elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
+                yield from self._add(quote, one.asked)
+        if not composition.is_empty:
+            composition.missing = self._missing(completer.best_margins(), drafted)
+        elif not drafted.few_found_nothing and not composition.lacks:
+            named = quote_of_drafted(composition.taken_back, self._sentences)
+            if named is not None:
+                drafted.named = True
+                yield from self._add(named, self._asked.standalone)
 
     def _tell_other_values(self, cited: Sequence[Quote]) -> Iterator[AnswerEvent]:
         """What other articles answer instead: at the same time, against this; at another, as a change."""
