@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import chat_samples as samples
 import pytest
 from rich.console import Console
 from tiny_footnote import (
@@ -417,6 +418,15 @@ def test_words_of_articles_are_no_markup_and_no_orders() -> None:
     text = shown(answer)
     assert "[bold]Title[/bold] :smile:" in text
     assert "\x1b" not in text
+
+
+def test_a_quoted_row_of_a_table_has_its_header_above_it() -> None:
+    rows = "Store | On-premise | Price\nCorvault | yes | 11.40 EUR\nOstra | no | 7.25 EUR"
+    quoted = samples.citation(passage=f"The stores.\n\n{rows}", quote="Ostra | no | 7.25 EUR")
+    lines = shown(samples.answer(citations=(quoted,))).splitlines()
+    at = lines.index("    “Ostra | no | 7.25 EUR”")
+    assert lines[at - 1] == "    Store | On-premise | Price"
+    assert not any("|" in line for line in shown(samples.answer()).splitlines())
 
 
 def test_the_nearest_articles_are_named(synced: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
