@@ -19,6 +19,7 @@ from ingest.web.guarded_transport import environment_proxy
 from ingest.web.web_address import is_web_address, site_of, web_address
 from ui.bundle.wheels import TORCH_HOST
 from ui.desk import Desk
+from ui.empty_library import how_to_fill
 from ui.home import Home
 from ui.model_supply import hub_address, model_files, reranker_folder
 from ui.record.record import record_files
@@ -242,7 +243,7 @@ def _reranker(home: Home, settings: Settings) -> Iterator[Finding]:
 def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterator[Finding]:
     if not settings.qdrant_url and not home.user_library.is_dir():
         # To open it would be to make it.
-        yield Finding("library", "note", "not made yet; run: footnote sync")
+        yield Finding("library", "note", f"not made yet; {how_to_fill(settings.sources)}")
         return
     store = f"Qdrant server {settings.qdrant_url}" if settings.qdrant_url else "embedded Qdrant"
     try:
@@ -254,7 +255,7 @@ def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterat
     passages = sum(row.passages for row in rows)
     found = f"{len(rows)} articles, {passages} passages in {store}"
     if not rows:
-        yield Finding("library", "note", f"{found}; run: footnote sync")
+        yield Finding("library", "note", f"{found}; {how_to_fill(settings.sources)}")
     elif passages > EMBEDDED_LIMIT and not settings.qdrant_url:
         advice = f"above {EMBEDDED_LIMIT:,} passages a Qdrant server is faster (qdrant_url)"
         yield Finding("library", "note", f"{found}; {advice}")

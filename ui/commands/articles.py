@@ -12,6 +12,7 @@ from index_store.errors import UsageError
 from index_store.passage_store import ArticleSummary
 from ui.commands.session import AsJson, open_desk, open_session
 from ui.desk import ArticleView, full_name
+from ui.empty_library import told_empty
 from ui.terminal import indented, words
 
 
@@ -29,7 +30,7 @@ def articles(
             if as_json:
                 session.terminal.document({"articles": [_row(row) for row in rows]})
             else:
-                session.terminal.show(_list(rows))
+                session.terminal.show(_list(rows) if rows else told_empty(session.settings.sources))
             return
         view = desk.article(id)
     if view is None:
@@ -79,9 +80,7 @@ def _row(row: ArticleSummary) -> dict[str, object]:
     }
 
 
-def _list(rows: list[ArticleSummary]) -> Group | str:
-    if not rows:
-        return "The library is empty. Run: footnote sync"
+def _list(rows: list[ArticleSummary]) -> Group:
     parts: list[RenderableType] = []
     paths = Counter(row.path for row in rows)
     for row in rows:

@@ -16,6 +16,7 @@ from ui.accounts.opening import warning
 from ui.chat.conversations import Conversations
 from ui.commands.session import Session, sync_with_progress
 from ui.commands.sync import summary_line
+from ui.empty_library import empty_library
 from ui.local_desk import LocalDesk
 from ui.record.record import Record
 from ui.serving.certificate import served_certificate
@@ -71,7 +72,7 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
             first = sync_with_progress(syncs.runner.desk("start"), session.terminal)
             session.terminal.tell(summary_line(first))
         elif not known:
-            session.terminal.tell("the library is empty; run: footnote sync")
+            session.terminal.tell(empty_library(session.settings.sources))
         on_open = behind.start if sync and known else lambda: None
 
         def on_close() -> None:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_footnote import ARTICLES, Ran, serving, workshop, write_articles
+from tiny_footnote import ARTICLES, Ran, serving, set_up, workshop, write_articles
 
 from ui.home import Home
 from ui.local_desk import LocalDesk
@@ -47,8 +47,11 @@ def test_people_see_path_title_and_origin(synced: Footnote) -> None:
     )
 
 
-def test_an_empty_library_says_what_to_do(footnote: Footnote) -> None:
-    assert "footnote sync" in footnote("articles").out
+def test_an_empty_library_says_what_to_do(footnote: Footnote, home: Home) -> None:
+    added = "The library is empty. Add articles: footnote sync PATH, or footnote sync URL\n"
+    assert footnote("articles").out == added
+    set_up(home, sources=["/notes"])
+    assert footnote("articles").out == "The library is empty. Run: footnote sync\n"
     assert footnote("articles", "--json").document == {"articles": []}
 
 

@@ -15,6 +15,7 @@ from tiny_footnote import (
     install_embedder,
     leaves_when_waited_for,
     serving,
+    set_up,
     workshop,
     write_articles,
 )
@@ -87,9 +88,27 @@ def test_people_see_the_answer_its_marks_and_the_quotes(synced: Footnote) -> Non
     )
 
 
-def test_what_the_library_does_not_hold_is_said_and_is_no_failure(footnote: Footnote) -> None:
+def test_an_empty_library_is_told_before_any_model_is_loaded(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*_: object) -> list[float]:
+        pytest.fail("a model is loaded")
+
+    monkeypatch.setattr("tiny_footnote.TinyEmbedder.embed", loaded)
+    monkeypatch.setattr("tiny_footnote.TinyWriter.margin", loaded)
     ran = footnote("ask", QUESTION)
-    assert (ran.code, ran.out) == (0, "Not in your articles.\n")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error == (
+        "footnote: the library is empty; add articles: footnote sync PATH, or footnote sync URL"
+    )
+    set_up(home, sources=["/notes"])
+    assert footnote("ask", QUESTION).error == "footnote: the library is empty; run: footnote sync"
+    served = LocalDesk(workshop(home))
+    with serving(home, served):
+        ran = footnote("ask", QUESTION, "--json")
+    served.close()
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error == "footnote: the library is empty; run: footnote sync"
 
 
 @pytest.mark.parametrize("question", ["", " ", "\n\t"])
