@@ -21,6 +21,7 @@ from ui.bundle.wheels import TORCH_HOST
 from ui.desk import Desk
 from ui.empty_library import how_to_fill
 from ui.home import Home
+from ui.machine import memory_gb
 from ui.model_supply import hub_address, model_files, reranker_folder
 from ui.record.record import record_files
 from ui.settings.settings import Settings
@@ -83,7 +84,7 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
         *_library(home, settings, desk),
         _states(home, settings),
         *_sources(settings),
-        Finding("log", "ok", str(home.log_file)),
+        _log(home),
         _record(home, settings),
     ]
 
@@ -186,7 +187,7 @@ def _packages() -> Iterator[Finding]:
 
 def _machine() -> Finding:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    memory = memory_gb()
     words = f"{cores} cores, {memory:.0f} GB of memory"
     if memory < _MEMORY_NEEDED_GB:
         return Finding("machine", "note", f"{words}; the default model wants {_MEMORY_NEEDED_GB:g} GB")
@@ -197,7 +198,7 @@ def _directory(home: Home) -> Finding:
     place = home.root
     while not place.exists() and place != place.parent:
         place = place.parent
-    free = shutil.disk_usage(place).free / 2**30
+    free = shutil.disk_usage(place).free / 1e9
     if not (place.is_dir() and os.access(place, os.W_OK)):
         return Finding(
             "data", "missing", f"{home.root}: cannot be written to; set FOOTNOTE_HOME to a folder of yours"
@@ -271,6 +272,17 @@ def _states(home: Home, settings: Settings) -> Finding:
     if usage.problem:
         return Finding("states", "note", f"{kept}; answers begin later: {usage.problem}")
     return Finding("states", "ok", f"{kept} in {home.states}")
+
+
+def _log(home: Home) -> Finding:
+    """The file, or its folder where there is none yet: either has to be there to be written to."""
+    file = home.log_file
+    place = file if os.path.lexists(file) else home.root
+    can_be_written = os.access(place, os.W_OK) and (file.is_file() or place != file)
+    if home.root.exists() and not can_be_written:
+        advice = "nothing can be written to it; check its rights and its disk"
+        return Finding("log", "note", f"{file}: {advice}")
+    return Finding("log", "ok", str(file))
 
 
 def _record(home: Home, settings: Settings) -> Finding:

@@ -13,7 +13,7 @@ from index_store.passage_store import ArticleSummary
 from ui.commands.session import AsJson, open_desk, open_session
 from ui.desk import ArticleView, full_name
 from ui.empty_library import told_empty
-from ui.terminal import indented, words
+from ui.terminal import in_one_line, indented, words
 
 
 def articles(
@@ -88,8 +88,9 @@ def _list(rows: list[ArticleSummary]) -> Group:
         if row.duplicate_of is not None:
             size = f"the same text as {_path_of(row.duplicate_of)}"
         origin = ", ".join(part for part in (row.publisher, row.published, size) if part)
-        parts.append(words(full_name(row.source, row.path) if paths[row.path] > 1 else row.path, "bold"))
-        parts.append(indented(words(f"{row.title} ({origin})"), 2))
+        name = full_name(row.source, row.path) if paths[row.path] > 1 else row.path
+        parts.append(words(in_one_line(name), "bold"))
+        parts.append(indented(words(in_one_line(f"{row.title} ({origin})")), 2))
     passages = sum(row.passages for row in rows)
     parts += [Text(), Text(f"articles: {len(rows)}, passages: {passages}")]
     return Group(*parts)

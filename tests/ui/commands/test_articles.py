@@ -127,3 +127,14 @@ def test_an_article_tells_where_else_it_was_published(footnote: Footnote, articl
     reprint = footnote("articles", "other.md", "--json").document
     assert (reprint["duplicate_of"], reprint["passages"], reprint["origins"]) == ("crane.md", [], [])
     assert "the same text as crane.md" in footnote("articles").out
+
+
+def test_a_name_with_a_line_end_stays_on_its_line(footnote: Footnote, articles: Path) -> None:
+    (articles / "two\nlines.md").write_text("# Two lines\n\nA file may be called so.\n")
+    (articles / "no\ntext.md").write_text("")
+    lines = footnote("sync", articles).out.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("skipped: no\\ntext.md: the file is empty")
+    lines = footnote("articles").out.splitlines()
+    assert "two\\nlines.md" in lines
+    assert len(lines) == 8
