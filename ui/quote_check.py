@@ -55,6 +55,19 @@ class QuoteCheck:
         self._articles = articles
         self._store = store
 
+    def page_of(self, path: str) -> str | None:
+        """Where the article of this path is read; None where there is none. Raises nothing.
+
+        Of several, the one that is searched.
+        """
+        try:
+            rows = [row for row in self._articles.rows() if path in (row.path, row.key)]
+        except FootnoteError as error:
+            _logger.warning("article %s not looked up: %s", path, error)
+            return None
+        row = min(rows, key=lambda one: one.duplicate_of is not None, default=None)
+        return article_address(row.source, row.path) if row else None
+
     def look(self, citation: Citation) -> Whereabouts:
         """What has become of a citation's words, and where they are read. Raises nothing.
 

@@ -164,3 +164,20 @@ def test_a_passage_without_a_table_has_none_and_one_that_is_gone_is_not_known() 
     assert check(Shelf(article)).look(made).tables == ()
     assert check(Shelf(article)).look(citation(passage="It rained for six hours. No more.")).tables is None
     assert check(Shelf()).look(made).tables is None
+
+
+def test_an_article_is_led_to_by_its_path_and_of_several_to_the_one_that_is_searched() -> None:
+    shelf = Shelf(rain(), rain(source="/copies"))
+    shelf.duplicates[rain().key] = rain(source="/copies").key
+    assert (
+        check(shelf).page_of("letters/rain.md") == "/library/article?source=%2Fcopies&path=letters%2Frain.md"
+    )
+    assert check(shelf).page_of("letters/snow.md") is None
+
+
+def test_where_the_library_cannot_be_read_nothing_is_led_to() -> None:
+    def locked() -> list[ArticleSummary]:
+        raise LibraryLocked("in use")
+
+    quotes = QuoteCheck(ArticleList(locked, lambda: None), Shelf)
+    assert quotes.page_of("letters/rain.md") is None
