@@ -19,7 +19,9 @@ from ingest.web.guarded_transport import environment_proxy
 from ingest.web.web_address import is_web_address, site_of, web_address
 from ui.bundle.wheels import TORCH_HOST
 from ui.desk import Desk
+from ui.empty_library import how_to_fill
 from ui.home import Home
+from ui.machine import memory_gb
 from ui.model_supply import hub_address, model_files, reranker_folder
 from ui.record.record import record_files
 from ui.settings.settings import Settings
@@ -82,7 +84,7 @@ def examine(home: Home, settings: Settings, desk: Callable[[], Desk]) -> list[Fi
         *_library(home, settings, desk),
         _states(home, settings),
         *_sources(settings),
-        Finding("log", "ok", str(home.log_file)),
+        _log(home),
         _record(home, settings),
     ]
 
@@ -185,7 +187,7 @@ def _packages() -> Iterator[Finding]:
 
 def _machine() -> Finding:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    memory = memory_gb()
     words = f"{cores} cores, {memory:.0f} GB of memory"
     if memory < _MEMORY_NEEDED_GB:
         return Finding("machine", "note", f"{words}; the default model wants {_MEMORY_NEEDED_GB:g} GB")
@@ -196,7 +198,7 @@ def _directory(home: Home) -> Finding:
     place = home.root
     while not place.exists() and place != place.parent:
         place = place.parent
-    free = shutil.disk_usage(place).free / 2**30
+    free = shutil.disk_usage(place).free / 1e9
     if not (place.is_dir() and os.access(place, os.W_OK)):
         return Finding(
             "data", "missing", f"{home.root}: cannot be written to; set FOOTNOTE_HOME to a folder of yours"
@@ -242,7 +244,7 @@ def _reranker(home: Home, settings: Settings) -> Iterator[Finding]:
 def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterator[Finding]:
     if not settings.qdrant_url and not home.user_library.is_dir():
         # To open it would be to make it.
-        yield Finding("library", "note", "not made yet; run: footnote sync")
+        yield Finding("library", "note", f"not made yet; {how_to_fill(settings.sources)}")
         return
     store = f"Qdrant server {settings.qdrant_url}" if settings.qdrant_url else "embedded Qdrant"
     try:
@@ -254,7 +256,7 @@ def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterat
     passages = sum(row.passages for row in rows)
     found = f"{len(rows)} articles, {passages} passages in {store}"
     if not rows:
-        yield Finding("library", "note", f"{found}; run: footnote sync")
+        yield Finding("library", "note", f"{found}; {how_to_fill(settings.sources)}")
     elif passages > EMBEDDED_LIMIT and not settings.qdrant_url:
         advice = f"above {EMBEDDED_LIMIT:,} passages a Qdrant server is faster (qdrant_url)"
         yield Finding("library", "note", f"{found}; {advice}")
@@ -270,6 +272,17 @@ def _states(home: Home, settings: Settings) -> Finding:
     if usage.problem:
         return Finding("states", "note", f"{kept}; answers begin later: {usage.problem}")
     return Finding("states", "ok", f"{kept} in {home.states}")
+
+
+def _log(home: Home) -> Finding:
+    """The file, or its folder where there is none yet: either has to be there to be written to."""
+    file = home.log_file
+    place = file if os.path.lexists(file) else home.root
+    can_be_written = os.access(place, os.W_OK) and (file.is_file() or place != file)
+    if home.root.exists() and not can_be_written:
+        advice = "nothing can be written to it; check its rights and its disk"
+        return Finding("log", "note", f"{file}: {advice}")
+    return Finding("log", "ok", str(file))
 
 
 def _record(home: Home, settings: Settings) -> Finding:

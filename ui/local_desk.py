@@ -36,6 +36,7 @@ from ui.settings.source_places import source_id, source_place
 from ui.stopped import SERVING_ENDED
 from ui.waiting_line import WaitingLine
 from ui.workshop import Workshop
+from ui.workshop_answers import WorkshopAnswers
 
 _LAST_ARTICLE_SECONDS = 3.0
 # All commands stand in line as one person: whoever may run them is the one whose machine this is.
@@ -82,7 +83,7 @@ class LocalDesk:
         answers: Answers | None = None,
     ) -> Answer:
         """See Desk. `answers` stand in for the assistant with that model."""
-        answers = answers or self._workshop.assistant(model)
+        answers = answers or WorkshopAnswers(self._workshop, model, needs_articles=True)
 
         def given_up() -> bool:
             return self._closing.is_set() or stopped()

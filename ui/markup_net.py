@@ -28,6 +28,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "label": frozenset({"for"}),
     "option": frozenset({"value", "selected"}),
     "select": frozenset[str](),
+    "td": frozenset({"colspan"}),
     "th": frozenset({"scope"}),
     "time": frozenset({"datetime"}),
     "svg": frozenset(

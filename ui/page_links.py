@@ -1,5 +1,6 @@
 """The pages that lead to one another, and who may open each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
@@ -32,6 +33,15 @@ PAGES: tuple[PageLink, ...] = (
 
 CITED = "cited"
 """The id of the place in an article that a footnote leads to."""
+
+
+PageOf = Callable[[str], str | None]
+"""The address of the page of the article with a path; None where there is none to be opened."""
+
+
+def no_page(_: str) -> str | None:
+    """Where no article has a page."""
+    return None
 
 
 def article_address(source: str, path: str, *, at: int | None = None) -> str:

@@ -1,15 +1,17 @@
 """Whether the library still holds the words that an answer once quoted, and on which page they are read."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from assistant.answer import Citation
+from index_store.article import Article
 from index_store.errors import FootnoteError
 from index_store.passage_store import ArticleSummary, StoredArticle
 from ui.library.article_list import ArticleList
 from ui.page_links import article_address
+from ui.table_text import PlacedTable, read_table
 
 QuoteState = Literal["held", "changed", "removed", "unknown"]
 """The words stand in the article; they do not any more; there is no such article; it could not be learned."""
@@ -22,17 +24,19 @@ class Whereabouts:
     """What has become of a citation's words. Addresses are those of articles' pages in the Library.
 
     `page` is None where the article is not there any more; `origins` has, by path, the pages of the other
-    articles with the same text.
+    articles with the same text. `tables` are those that stand in the citation's passage, with their heads
+    where these are cut off there; None where they could not be learned.
     """
 
     state: QuoteState = "held"
     page: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
+    tables: tuple[PlacedTable, ...] | None = None
 
     @property
     def without_pages(self) -> "Whereabouts":
         """The same for somebody who may not open the Library."""
-        return Whereabouts(self.state)
+        return Whereabouts(self.state, tables=self.tables)
 
 
 class HoldsArticles(Protocol):
@@ -50,6 +54,19 @@ class QuoteCheck:
         """`store` gives what holds the articles now; it may raise FootnoteError."""
         self._articles = articles
         self._store = store
+
+    def page_of(self, path: str) -> str | None:
+        """Where the article of this path is read; None where there is none. Raises nothing.
+
+        Of several, the one that is searched.
+        """
+        try:
+            rows = [row for row in self._articles.rows() if path in (row.path, row.key)]
+        except FootnoteError as error:
+            _logger.warning("article %s not looked up: %s", path, error)
+            return None
+        row = min(rows, key=lambda one: one.duplicate_of is not None, default=None)
+        return article_address(row.source, row.path) if row else None
 
     def look(self, citation: Citation) -> Whereabouts:
         """What has become of a citation's words, and where they are read. Raises nothing.
@@ -81,6 +98,24 @@ class QuoteCheck:
             # The offset of the quote is of the text as it was: the words may have moved since.
             at = citation.start if text.startswith(words, citation.start) else text.find(words)
             if at >= 0:
-                return Whereabouts("held", article_address(row.source, row.path, at=at), origins)
+                page = article_address(row.source, row.path, at=at)
+                return Whereabouts("held", page, origins, _tables(citation, stored.article, at))
         row, _ = found[0]
         return Whereabouts("changed", article_address(row.source, row.path), origins)
+
+
+def _tables(citation: Citation, article: Article, at: int) -> tuple[PlacedTable, ...] | None:
+    """The tables in the citation's passage, whose words stand at `at` of the article."""
+    passage = citation.passage
+    start = at - max(0, passage.find(citation.quote))
+    if start < 0 or not article.blocks or not article.text.startswith(passage, start):
+        return None
+    return tuple(_placed(article, start, start + len(passage)))
+
+
+def _placed(article: Article, start: int, end: int) -> Iterator[PlacedTable]:
+    for block in article.blocks:
+        if block.kind == "table" and block.start < end and start < block.end:
+            table = read_table(article.text[block.start : block.end])
+            if table is not None:
+                yield PlacedTable(block.start - start, table)

@@ -26,6 +26,7 @@ from rich.text import Text
 # What a terminal would obey rather than show: control characters but tab and line feed, and marks that
 # turn the direction of writing around.
 _ORDERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS = re.compile("[\n\x0b\x0c\r\x85\u2028\u2029]")
 # Columns of a pipe or a file, where nothing is to be folded.
 _UNFOLDED = 100_000
 # Where nobody watches a bar, something is said after so long at the latest.
@@ -35,6 +36,11 @@ _SILENT_SECONDS = 15.0
 def words(text: str, style: str = "") -> Text:
     """Text for the terminal as it stands: no markup in it counts, nor any order to the terminal."""
     return Text(_ORDERS.sub("\ufffd", text), style=style)
+
+
+def in_one_line(text: str) -> str:
+    """A name within a list: where a line of it ends, that is written out as in a program."""
+    return _LINE_ENDS.sub(lambda sign: sign[0].encode("unicode_escape").decode(), text)
 
 
 def indented(text: Text, columns: int, *, below: int = 0) -> Padding:
@@ -65,7 +71,7 @@ class Terminal:
         """
         for one in what:
             if isinstance(one, str):
-                self._out.print(words(one), soft_wrap=True)
+                self._out.print(words(in_one_line(one)), soft_wrap=True)
             elif self._out.is_terminal:
                 self._out.print(one)
             else:
@@ -78,8 +84,8 @@ class Terminal:
         self._out.file.flush()
 
     def tell(self, line: str) -> None:
-        """Say what is going on, on standard error."""
-        self._err.print(words(line), soft_wrap=True)
+        """Say what is going on, in one line on standard error."""
+        self._err.print(words(in_one_line(line)), soft_wrap=True)
 
     def error(self, line: str) -> None:
         """Say what went wrong, in one line."""

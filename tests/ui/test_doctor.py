@@ -89,7 +89,10 @@ def test_an_empty_library_is_no_fault(home: Home) -> None:
     set_up(home, sources=[])
     made = LocalDesk(workshop(home))
     made.articles()
-    assert found(home, lambda: made)["library"].state == "note"
+    finding = found(home, lambda: made)["library"]
+    assert finding.state == "note"
+    # A sync without any source would bring nothing.
+    assert finding.detail.endswith("add articles: footnote sync PATH, or footnote sync URL")
     made.close()
 
 
@@ -175,13 +178,28 @@ def test_a_data_directory_that_others_can_read_is_noted(home: Home) -> None:
 
 
 def test_little_room_and_little_memory_are_noted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=2**30))
-    monkeypatch.setattr(os, "sysconf", lambda name: 2**30 if name == "SC_PHYS_PAGES" else 2)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1_040_000_000))
+    monkeypatch.setattr(os, "sysconf", lambda name: 10**9 if name == "SC_PHYS_PAGES" else 2)
     findings = found(home)
     assert findings["data"].state == "note"
     assert "1.0 GB free" in findings["data"].detail
     assert findings["machine"].state == "note"
+    assert "2 GB of memory" in findings["machine"].detail
     assert "4 GB" in findings["machine"].detail
+
+
+def test_a_log_that_cannot_be_written_to_is_told(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.root.mkdir(parents=True)
+    assert found(home)["log"] == Finding("log", "ok", str(home.log_file))
+    home.log_file.mkdir()
+    assert found(home)["log"].state == "note"
+    home.log_file.rmdir()
+    home.log_file.touch()
+    # As on a disk that can only be read, for a user whom rights do not stop.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    finding = found(home)["log"]
+    assert finding.state == "note"
+    assert finding.detail.startswith(f"{home.log_file}: nothing can be written to it")
 
 
 def test_a_package_that_is_not_installed_is_missing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,8 @@ from ui.models.model_jobs import Outcome
 from ui.models.model_rows import Chosen, ModelRow
 from ui.models.models_page import notes_html as model_notes
 from ui.models.models_page import rows_html as model_rows
+from ui.table_html import table_html
+from ui.table_text import read_table
 from ui.users.users_page import UserRow
 from ui.users.users_page import line_html as user_line
 from ui.users.users_page import rows_html as user_rows
@@ -60,6 +62,15 @@ def article(body: str = "One. Two.", **changes: str | None) -> Html:
     piece = Passage("p", "/notes", "a.md", "A", body, 0, len(body), 0, ("In spring",))
     view = ArticleView(StoredArticle(kept, "0", "1", (), "2026-01-01T00:00:00+00:00"), (piece,))
     return article_html(view, "Notes", upload="a.md")
+
+
+def tabled(cell: str) -> Html:
+    """A table with these words in cells of a row, and across all columns."""
+    line = " ".join(cell.split()).replace("|", "/")
+    text = f"Day | Words\nMonday | {line}\n{line}\nTuesday | {line}"
+    made = read_table(text)
+    assert made is not None
+    return table_html(made, (0, len(text)))
 
 
 def cited(**changes: object) -> Html:
@@ -143,6 +154,7 @@ FIELDS: dict[str, Callable[[str], Html]] = {
             preview_html(Preview("/a", "file", title="A", text=text)),
         )
     ),
+    "a table's cell": lambda text: html('<div dir="auto">{}</div>', tabled(text)),
     "a date": lambda text: joined((cited(published=text), article(published=text), row(published=text))),
     "a file's name": lambda text: joined(
         (

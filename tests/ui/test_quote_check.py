@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from chat_samples import citation
 
-from index_store.article import Article
+from index_store.article import Article, Block
 from index_store.errors import LibraryLocked
 from index_store.passage_store import ArticleSummary, Origin, StoredArticle
 from ui.library.article_list import KEPT_SECONDS, ArticleList
@@ -139,3 +140,44 @@ def test_an_error_is_not_kept(kept: Callable[[Shelf], ArticleList]) -> None:
         made.rows()
     made._listed = rows
     assert len(made.rows()) == 1
+
+
+ROWS = "Day | Hours\nMonday | It rained for six hours.\nTuesday | none"
+
+
+def test_a_table_that_the_passage_begins_within_is_given_whole() -> None:
+    text = f"Rain.\n\n{ROWS}\n\nThe end."
+    blocks = (Block("paragraph", 0, 5), Block("table", 7, 7 + len(ROWS)), Block("paragraph", 60, 68))
+    article = replace(rain(text), blocks=blocks)
+    quoted = ROWS.split("\n")[1]
+    made = citation(passage=ROWS[ROWS.index("Monday") :], quote=quoted)
+    (placed,) = check(Shelf(article)).look(made).tables or ()
+    assert placed.at == -ROWS.index("Monday")
+    assert placed.table.text == ROWS
+    # Somebody who may not open the Library still reads the header.
+    assert check(Shelf(article)).look(made).without_pages.tables == (placed,)
+
+
+def test_a_passage_without_a_table_has_none_and_one_that_is_gone_is_not_known() -> None:
+    article = replace(rain(), blocks=(Block("paragraph", 0, len(WORDS)),))
+    made = citation(passage=WORDS)
+    assert check(Shelf(article)).look(made).tables == ()
+    assert check(Shelf(article)).look(citation(passage="It rained for six hours. No more.")).tables is None
+    assert check(Shelf()).look(made).tables is None
+
+
+def test_an_article_is_led_to_by_its_path_and_of_several_to_the_one_that_is_searched() -> None:
+    shelf = Shelf(rain(), rain(source="/copies"))
+    shelf.duplicates[rain().key] = rain(source="/copies").key
+    assert (
+        check(shelf).page_of("letters/rain.md") == "/library/article?source=%2Fcopies&path=letters%2Frain.md"
+    )
+    assert check(shelf).page_of("letters/snow.md") is None
+
+
+def test_where_the_library_cannot_be_read_nothing_is_led_to() -> None:
+    def locked() -> list[ArticleSummary]:
+        raise LibraryLocked("in use")
+
+    quotes = QuoteCheck(ArticleList(locked, lambda: None), Shelf)
+    assert quotes.page_of("letters/rain.md") is None

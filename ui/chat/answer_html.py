@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from assistant.answer import Answer, AnsweredSentence, Citation, Disagreement
 from ui.chat.conversations import StoredTurn
 from ui.chat.disagreement_lead import disagreement_lead
-from ui.markup import NOTHING, Html, attribute, html, isolated, joined, plural, shown, when
+from ui.markup import NOTHING, Html, attribute, exact, html, isolated, joined, plural, shown, text, when
+from ui.page_links import PageOf, no_page
 
 FOLDED_ABOVE = 3
 """More footnotes than this are folded away under a finished answer."""
@@ -19,11 +20,11 @@ _GLUED_END = 12
 """Of a longer word, a URL or a Chinese sentence, so many characters at its end."""
 
 
-def answer_html(turn: StoredTurn, answer: Answer) -> Html:
-    """What stands below the question of a finished turn."""
+def answer_html(turn: StoredTurn, answer: Answer, page_of: PageOf = no_page) -> Html:
+    """What stands below the question of a finished turn; `page_of` leads to an article in the Library."""
     citations = {one.number: one for one in answer.citations}
     if answer.status == "not_in_library":
-        return html('<p class="prose" dir="auto" hidden></p>{}', _not_in_library(answer))
+        return html('<p class="prose" dir="auto" hidden></p>{}', _not_in_library(answer, page_of))
     words = joined(sentence_html(turn.id, one, citations) for one in answer.sentences)
     parts = [html('<p class="prose" dir="auto"{hidden}>{}</p>', words, hidden=attribute("hidden", not words))]
     if turn.stopped:
@@ -164,11 +165,11 @@ def _disagreement(turn: str, disagreement: Disagreement, citations: Mapping[int,
     )
 
 
-def _not_in_library(answer: Answer) -> Html:
+def _not_in_library(answer: Answer, page_of: PageOf) -> Html:
     nearest = joined(
         html(
             '<li><span class="title" dir="auto">{}</span> <span class="origin">{}</span></li>',
-            one.title,
+            _article_link(one.title, page_of(one.article)),
             when(one.published),
         )
         for one in answer.nearest
@@ -182,3 +183,7 @@ def _not_in_library(answer: Answer) -> Html:
         else html("<p>Nothing in the library answers this, and no article comes near.</p>")
     )
     return html('<section class="card absent"><h3>Not in your articles</h3>{}</section>', near)
+
+
+def _article_link(title: str, page: str | None) -> Html:
+    return html('<a href="{}">{}</a>', exact(page), title) if page else text(title)

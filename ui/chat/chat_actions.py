@@ -18,7 +18,7 @@ from ui.chat.conversations import StoredTurn
 from ui.chat.copy_text import copy_with_footnotes
 from ui.chat.source_panel import missing_source, source_html
 from ui.chat.spoken_turn import announced
-from ui.chat.turn_html import finished_turn, running_turn
+from ui.chat.turn_html import running_turn
 from ui.markup import Html
 from ui.markup_net import netted
 from ui.page_links import may_open
@@ -113,7 +113,8 @@ class ChatActions:
         if ended is not None:
             heard = announced(ended, running.progress if running else None)
             status = await asyncio.to_thread(self._views.status)
-            yield sent(finished_turn(ended, last=True), heard, status)
+            latest = await asyncio.to_thread(self._views.finished, ended)
+            yield sent(latest, heard, status)
         else:
             # A generator that yields nothing empties its outputs: what has just been opened would go.
             yield sent(None, None, None)

@@ -9,6 +9,7 @@ from assistant.events import Answers
 from ui.accounts.person import LOCAL_PERSON, Person
 from ui.chat.conversations import Conversations
 from ui.chat.status_line import LibraryStatus
+from ui.page_links import PageOf, no_page
 from ui.quote_check import Whereabouts
 from ui.waiting_line import WaitingLine
 
@@ -18,8 +19,8 @@ class ChatParts:
     """What the chat page is wired from.
 
     `status` is asked on every load, after every answer, and every now and then while the page is looked at;
-    `quoted`, when a footnote is opened, whether the library still holds its words, and where. In `line`
-    questions wait.
+    `quoted`, when a footnote is opened, whether the library still holds its words, and where; `page_of`, for
+    the articles that stand nearest to what is not answered. In `line` questions wait.
     """
 
     answers: Answers
@@ -28,6 +29,7 @@ class ChatParts:
     examples: tuple[str, ...]
     log_file: Path
     quoted: Callable[[Citation], Whereabouts] = lambda _: Whereabouts()
+    page_of: PageOf = no_page
     line: WaitingLine = field(default_factory=WaitingLine)
     person: Person = LOCAL_PERSON
     answers_for: Callable[[str], Answers] | None = None

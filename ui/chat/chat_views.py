@@ -18,6 +18,7 @@ from ui.chat.status_line import LibraryStatus, status_html
 from ui.chat.turn_html import earlier_turns, empty_chat, failure_card, finished_turn, running_turn
 from ui.markup import NOTHING, Html, joined, text
 from ui.markup_net import netted
+from ui.page_links import may_open
 
 _logger = logging.getLogger(__name__)
 
@@ -72,8 +73,8 @@ class ChatViews:
             following=f"{running.turn.id}:{uuid4().hex[:8]}" if running else "",
             topbar=topbar_html(known.title),
             sidebar=sidebar,
-            earlier=earlier_turns(one for one in earlier if one),
-            latest=_latest(last, running),
+            earlier=earlier_turns((one for one in earlier if one), self._page_of),
+            latest=self._latest(last, running),
             announcer=NOTHING,
             status=status,
         )
@@ -106,6 +107,10 @@ class ChatViews:
             listed = ()
         return sidebar_html(listed, conversation, who=self._parts.person)
 
+    def finished(self, turn: StoredTurn) -> Html:
+        """The last turn of a conversation, as it is kept."""
+        return finished_turn(turn, last=True, page_of=self._page_of)
+
     def status(self) -> Html:
         """The status line, or why it cannot be told."""
         try:
@@ -117,6 +122,16 @@ class ChatViews:
             problem = f"Something went wrong; details in the log: {self._parts.log_file}"
             return status_html(LibraryStatus(articles=None, problem=problem))
 
+    def _latest(self, turn: StoredTurn | None, running: RunningTurn | None) -> Html:
+        if turn is None:
+            return NOTHING
+        if running is not None and running.turn.id == turn.id:
+            return running_turn(turn, running.progress)
+        return self.finished(turn)
+
+    def _page_of(self, path: str) -> str | None:
+        return self._parts.page_of(path) if may_open(self._parts.person, "library") else None
+
 
 def sent(*parts: Html | None) -> tuple[Any, ...]:
     """What leaves for the page: each part through the net, and None for what is to stay as it is."""
@@ -126,11 +141,3 @@ def sent(*parts: Html | None) -> tuple[Any, ...]:
 def unchanged() -> tuple[Any, ...]:
     """For a view whose every part is to stay as it is."""
     return tuple(gr.skip() for _ in View.__slots__)
-
-
-def _latest(turn: StoredTurn | None, running: RunningTurn | None) -> Html:
-    if turn is None:
-        return NOTHING
-    if running is not None and running.turn.id == turn.id:
-        return running_turn(turn, running.progress)
-    return finished_turn(turn, last=True)

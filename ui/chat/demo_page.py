@@ -58,6 +58,7 @@ def demo_app(
 
     `checks` let people in who have accounts; `files` are the model files, the user's own by default.
     """
+    quotes = QuoteCheck(shelf.syncs.articles, lambda: shelf.workshop.library.store)
     shown = replace(
         parts,
         status=lambda: replace(
@@ -67,7 +68,8 @@ def demo_app(
             model_vendor="made-up library",
             model_present=True,
         ),
-        quoted=QuoteCheck(shelf.syncs.articles, lambda: shelf.workshop.library.store).look,
+        quoted=quotes.look,
+        page_of=quotes.page_of,
     )
     checks = checks or Checks(LogIn(Access()))
     access = checks.login.access

@@ -1,6 +1,7 @@
 """A footnote opened: what was quoted, where it stands, and the passage around it."""
 
 import re
+from collections.abc import Sequence
 
 from assistant.answer import Citation
 from index_store.passage_store import Origin
@@ -14,11 +15,12 @@ from ui.markup import (
     isolated,
     joined,
     outward_link,
-    text,
     when,
 )
 from ui.opening_headings import opening_headings
 from ui.quote_check import QuoteState, Whereabouts
+from ui.table_html import UNMARKED, text_with_tables
+from ui.table_text import PlacedTable, tables_in
 
 _SINCE: dict[QuoteState, tuple[str, str]] = {
     "changed": (
@@ -50,7 +52,7 @@ def source_html(
     """
     quoted = quoted or Whereabouts()
     return html(
-        '<div class="source" data-turn="{turn}" data-number="{number}">{steps}'
+        '<div class="source" data-turn="{turn}" data-number="{number}" data-quote="{quote}">{steps}'
         '<h2 tabindex="-1"><span class="visually-hidden">Footnote {number}: </span>{title}</h2>'
         "{facts}{link}{page}{elsewhere}{since}"
         '<blockquote class="passage" tabindex="0" dir="auto" aria-label="The passage">{passage}</blockquote>'
@@ -58,6 +60,8 @@ def source_html(
         "</button></div>",
         turn=turn,
         number=citation.number,
+        # Where it runs through the cells of a table, what is marked there does not say it.
+        quote=citation.quote,
         steps=_steps(turn, citation.number, numbers),
         title=isolated(citation.title),
         facts=_facts(citation),
@@ -65,7 +69,7 @@ def source_html(
         page=_page(quoted.page),
         elsewhere=_elsewhere(citation, quoted),
         since=_since(quoted.state),
-        passage=highlighted(citation),
+        passage=highlighted(citation, quoted.tables),
         icon=icons.COPY,
     )
 
@@ -75,22 +79,23 @@ def missing_source() -> Html:
     return html('<div class="source"><h2 tabindex="-1">This footnote is no longer kept</h2></div>')
 
 
-def highlighted(citation: Citation) -> Html:
+def highlighted(citation: Citation, tables: Sequence[PlacedTable] | None = None) -> Html:
     """The passage with the quoted words marked; a quote that does not stand in it comes first, alone.
 
-    What it opens with is left out where it only repeats title or heading, which stand above it.
+    What it opens with is left out where it only repeats title or heading, which stand above it. `tables` are
+    those in it; without, they are told by how its lines look.
     """
-    passage = citation.passage
+    passage, quote = citation.passage, citation.quote
+    if tables is None:
+        tables = tables_in(passage)
     opening, _ = opening_headings(passage, (citation.title, citation.heading or ""))
-    if not citation.quote or citation.quote in passage[opening:]:
-        passage = passage[opening:]
-    before, found, after = passage.partition(citation.quote) if citation.quote else ("", "", "")
-    quote = html('<mark class="quote">{}</mark>', citation.quote)
-    if found:
-        return joined((before, quote, after))
-    if not citation.quote:
-        return text(passage)
-    return joined((quote, passage), "\n\n")
+    start = 0 if quote and quote not in passage[opening:] else opening
+    at = passage.find(quote, start) if quote else -1
+    marked = UNMARKED if at < 0 else (at, at + len(quote))
+    shown = text_with_tables(passage, tables, (start, len(passage)), marked)
+    if not quote or at >= 0:
+        return shown
+    return joined((html('<mark class="quote">{}</mark>', quote), shown), "\n\n")
 
 
 def _page(address: str | None) -> Html:

@@ -8,6 +8,7 @@ from ui.chat.answer_html import answer_html, sentence_html
 from ui.chat.conversations import StoredTurn
 from ui.chat.progress import Progress
 from ui.markup import NOTHING, Html, attribute, html, isolated, joined, plural
+from ui.page_links import PageOf, no_page
 
 TITLES_NAMED = 3
 """Of the articles found, so many are named."""
@@ -31,9 +32,9 @@ def empty_chat(examples: Iterable[str]) -> Html:
     )
 
 
-def earlier_turns(turns: Iterable[StoredTurn]) -> Html:
+def earlier_turns(turns: Iterable[StoredTurn], page_of: PageOf = no_page) -> Html:
     """All turns before the last one; they can no longer be tried again."""
-    return joined(finished_turn(turn, last=False) for turn in turns)
+    return joined(finished_turn(turn, last=False, page_of=page_of) for turn in turns)
 
 
 def running_turn(turn: StoredTurn, progress: Progress) -> Html:
@@ -49,13 +50,16 @@ def running_turn(turn: StoredTurn, progress: Progress) -> Html:
     )
 
 
-def finished_turn(turn: StoredTurn, *, last: bool) -> Html:
-    """A turn as it is kept; the last one of a conversation may be tried again."""
+def finished_turn(turn: StoredTurn, *, last: bool, page_of: PageOf = no_page) -> Html:
+    """A turn as it is kept; the last one of a conversation may be tried again.
+
+    `page_of` leads to an article in the Library.
+    """
     answer = turn.answer
     if answer is None:
         said = _failure(turn, last)
     else:
-        said = joined((answer_html(turn, answer), _toolbar(turn, answer, last)))
+        said = joined((answer_html(turn, answer, page_of), _toolbar(turn, answer, last)))
     return html(
         '{opening}<p class="stage" hidden></p>{said}</article>',
         opening=_opening(turn, turn.standalone_question, "finished"),

@@ -12,7 +12,8 @@ from index_store.errors import UsageError
 from index_store.passage_store import ArticleSummary
 from ui.commands.session import AsJson, open_desk, open_session
 from ui.desk import ArticleView, full_name
-from ui.terminal import indented, words
+from ui.empty_library import told_empty
+from ui.terminal import in_one_line, indented, words
 
 
 def articles(
@@ -29,7 +30,7 @@ def articles(
             if as_json:
                 session.terminal.document({"articles": [_row(row) for row in rows]})
             else:
-                session.terminal.show(_list(rows))
+                session.terminal.show(_list(rows) if rows else told_empty(session.settings.sources))
             return
         view = desk.article(id)
     if view is None:
@@ -79,9 +80,7 @@ def _row(row: ArticleSummary) -> dict[str, object]:
     }
 
 
-def _list(rows: list[ArticleSummary]) -> Group | str:
-    if not rows:
-        return "The library is empty. Run: footnote sync"
+def _list(rows: list[ArticleSummary]) -> Group:
     parts: list[RenderableType] = []
     paths = Counter(row.path for row in rows)
     for row in rows:
@@ -89,8 +88,9 @@ def _list(rows: list[ArticleSummary]) -> Group | str:
         if row.duplicate_of is not None:
             size = f"the same text as {_path_of(row.duplicate_of)}"
         origin = ", ".join(part for part in (row.publisher, row.published, size) if part)
-        parts.append(words(full_name(row.source, row.path) if paths[row.path] > 1 else row.path, "bold"))
-        parts.append(indented(words(f"{row.title} ({origin})"), 2))
+        name = full_name(row.source, row.path) if paths[row.path] > 1 else row.path
+        parts.append(words(in_one_line(name), "bold"))
+        parts.append(indented(words(in_one_line(f"{row.title} ({origin})")), 2))
     passages = sum(row.passages for row in rows)
     parts += [Text(), Text(f"articles: {len(rows)}, passages: {passages}")]
     return Group(*parts)

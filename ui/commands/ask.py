@@ -20,6 +20,7 @@ from ui.commands.session import (
     proper_question,
     proper_text,
 )
+from ui.table_text import header_above
 from ui.terminal import indented, words
 
 HistoryFile = Annotated[
@@ -104,6 +105,9 @@ def _answered(answer: Answer) -> list[RenderableType]:
     for citation in answer.citations:
         title = _with_origin(citation.title, citation.publisher, citation.published)
         parts += [Text(), words(f"[{citation.number}] {title}", "bold")]
+        header = header_above(citation.passage, citation.quote) if citation.quote else None
+        if header:
+            parts.append(indented(words(header, "dim"), 4))
         parts.append(indented(words(f"“{citation.quote}”"), 4))
         parts.append(indented(words(citation.article, "dim"), 4))
     for withdrawn in answer.withdrawn:

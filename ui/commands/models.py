@@ -12,8 +12,10 @@ from assistant.models.model_files import ModelFiles
 from assistant.models.model_sources import FetchProgress
 from index_store.errors import FootnoteError
 from ui.commands.session import AsJson, Session, open_session
+from ui.machine import memory_gb
 from ui.model_supply import model_files
 from ui.models.model_choice import choose, entry_with_file, record_fetch
+from ui.models.model_rows import is_too_large
 from ui.record.record import Record
 from ui.serving.server_file import serving_process
 from ui.stopped import when_stopped
@@ -134,15 +136,21 @@ def use(
 def _lines(
     entries: Sequence[CatalogueEntry], files: ModelFiles, in_use: set[str], width: int
 ) -> Iterator[RenderableType]:
-    """Two lines for each model: what it is, and when to choose it."""
+    """Two lines for each model: what it is, and when to choose it; first, whether on this machine."""
+    memory = memory_gb()
     for entry in entries:
         status = files.status(entry.id)
         here = "in use" if status == "present" and entry.id in in_use else _STATUS[status]
-        memory = f"{entry.memory_gb:g} GB" if entry.memory_gb else ""
+        wanted = f"{entry.memory_gb:g} GB" if entry.memory_gb else ""
         line = Text(f"{entry.id:<{width}}", style="bold" if entry.id in in_use else "")
-        line.append(f" {memory:>6}  {here:<7}  {entry.licence}, {entry.vendor} ({entry.country})", "not bold")
+        line.append(f" {wanted:>6}  {here:<7}  {entry.licence}, {entry.vendor} ({entry.country})", "not bold")
         yield line
-        yield indented(Text(entry.note, style="dim"), 4)
+        note = Text(entry.note, style="dim")
+        if is_too_large(entry, memory):
+            note = Text("More memory than this machine has. ", style="yellow").append_text(note)
+        elif entry.recommended:
+            note = Text("Recommended. ", style="green").append_text(note)
+        yield indented(note, 4)
 
 
 def _named(session: Session, ids: list[str] | None) -> list[str]:

@@ -7,6 +7,7 @@ from rich.console import Group
 
 from index_store.passage import ScoredPassage
 from ui.commands.session import AsJson, LibraryFolder, Question, open_desk, open_session, proper_question
+from ui.empty_library import told_empty
 from ui.terminal import indented, words
 
 
@@ -25,9 +26,8 @@ def search(
         passages = [passage_json(hit) for hit in found]
         session.terminal.document({"question": question, "passages": passages})
     elif not found:
-        session.terminal.show(
-            "Nothing found: the library is empty." + ("" if library else " Run: footnote sync")
-        )
+        nothing = "Nothing found: the library is empty"
+        session.terminal.show(f"{nothing}." if library else told_empty(session.settings.sources, nothing))
     else:
         session.terminal.show(*(_render(number, hit) for number, hit in enumerate(found, start=1)))
 

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from assistant.finding.question import checked_question
-from index_store.errors import UsageError
+from index_store.errors import RunError, UsageError
 from ingest.article_file import SUFFIXES
 from ui.desk import Desk, LibraryDesk, OnWait, SyncStep, SyncSummary, ignored
 from ui.home import Home
@@ -20,6 +21,9 @@ from ui.settings.in_force import load_settings
 from ui.settings.settings import Settings
 from ui.stopped import NOTHING_CHANGED, SYNC_GOES_ON_LATER, when_stopped
 from ui.terminal import Terminal
+
+if TYPE_CHECKING:
+    from ui.serving.server_file import ServerAddress
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 Question = Annotated[str, typer.Argument(metavar="QUESTION", help="The question, in quotes.")]
@@ -130,15 +134,31 @@ def _tell_of_folder(folder: Path, summary: SyncSummary, terminal: Terminal) -> N
 
 
 def _serving_desk(session: Session, measuring: bool) -> Desk | None:
-    from ui.serving.server_file import serving_process
-
-    address = serving_process(session.home.server_file)
+    address = answering_process(session)
     if address is None:
         return None
     from ui.serving.remote_desk import RemoteDesk
 
     session.terminal.tell(f"asking the serving process at {address.url}")
     return RemoteDesk(address, measuring=measuring)
+
+
+def answering_process(session: Session) -> "ServerAddress | None":
+    """The serving process of the user's library, None where there is none.
+
+    Raises RunError where one holds the library and does not answer: to wait for it would be in vain.
+    """
+    from ui.serving.server_file import serving_process
+
+    silent: list[ServerAddress] = []
+    address = serving_process(session.home.server_file, on_silence=silent.append)
+    if silent and not session.settings.qdrant_url and is_in_use(session.home.user_library):
+        port, pid = urlsplit(silent[0].url).port, silent[0].pid
+        raise RunError(
+            f"the served Footnote (process {pid}, port {port}) does not answer, and holds the library; try "
+            f"again in a minute, or end that process (kill -9 {pid}) and run: footnote serve"
+        )
+    return address
 
 
 def _folder_desk(session: Session, folder: Path) -> Desk:

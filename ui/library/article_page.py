@@ -10,6 +10,8 @@ from ui.desk import ArticleView
 from ui.markup import NOTHING, Html, exact, html, isolated, joined, outward_link, plural, when
 from ui.opening_headings import opening_headings
 from ui.page_links import CITED, article_address
+from ui.table_html import behind_lines, table_html
+from ui.table_text import Table, read_table
 
 _SET_APART = {"heading": "as-heading", "table": "as-table", "code": "as-code", "quote": "as-quote"}
 
@@ -49,6 +51,7 @@ def marked_passages(article: Article, passages: Sequence[Passage], *, at: int | 
 
     A title that the text begins with is left out, since it stands above.
     """
+    words = _Words(article)
     pieces: list[Html] = []
     end, _ = opening_headings(article.text, [article.title])
     if any(passage.end <= end for passage in passages):
@@ -56,10 +59,10 @@ def marked_passages(article: Article, passages: Sequence[Passage], *, at: int | 
     for place, passage in enumerate(sorted(passages, key=lambda one: (one.start, one.end))):
         start = max(passage.start, end)
         is_cited = at is not None and start <= at < passage.end
-        pieces.append(_between(article, end, start))
-        pieces.append(_passage(article, passage, start, place, is_cited=is_cited))
+        pieces.append(_between(words, end, start))
+        pieces.append(_passage(words, passage, start, place, is_cited=is_cited))
         end = max(end, passage.end)
-    pieces.append(_between(article, end, len(article.text)))
+    pieces.append(_between(words, end, len(article.text)))
     return html('<div class="whole">{}</div>', joined(pieces))
 
 
@@ -83,7 +86,8 @@ def _legend(view: ArticleView) -> Html:
     )
 
 
-def _passage(article: Article, passage: Passage, start: int, place: int, *, is_cited: bool) -> Html:
+def _passage(words: "_Words", passage: Passage, start: int, place: int, *, is_cited: bool) -> Html:
+    article = words.article
     # A heading that the passage itself begins with, or that is the title, would be read twice.
     _, shown = opening_headings(article.text[start : passage.end], passage.headings)
     hidden = {*shown, article.title}
@@ -98,33 +102,55 @@ def _passage(article: Article, passage: Passage, start: int, place: int, *, is_c
         number=passage.ordinal + 1,
         path=html('<span class="headings">{}</span>', path) if path else NOTHING,
         page=html('<span class="page">page {}</span>', passage.page) if passage.page is not None else NOTHING,
-        text=_set(article, start, passage.end),
+        text=words.set(start, passage.end),
     )
 
 
-def _between(article: Article, start: int, end: int) -> Html:
-    if not article.text[start:end].strip():
+def _between(words: "_Words", start: int, end: int) -> Html:
+    if not words.article.text[start:end].strip():
         return NOTHING
-    return html('<div class="between" dir="auto">{}</div>', _set(article, start, end))
+    return html('<div class="between" dir="auto">{}</div>', words.set(start, end))
 
 
-def _set(article: Article, start: int, end: int) -> Html:
-    """The text of a span, its headings, tables and code set apart; blank lines at its ends left out."""
-    while start < end and article.text[start].isspace():
-        start += 1
-    while end > start and article.text[end - 1].isspace():
-        end -= 1
-    out: list[str] = []
-    at = start
-    for block in _within(article.blocks, start, end):
-        first, last = max(block.start, at), min(block.end, end)
-        if first >= last:
-            continue
-        out.append(article.text[at:first])
-        out.append(html('<span class="{}">{}</span>', _SET_APART[block.kind], article.text[first:last]))
-        at = last
-    out.append(article.text[at:end])
-    return joined(out)
+class _Words:
+    """Sets the words of an article: headings and code apart, tables as such. Each table is read once."""
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self._tables: dict[int, Table | None] = {}
+
+    def set(self, start: int, end: int) -> Html:
+        """The text of a span; blank lines at its ends are left out."""
+        text = self.article.text
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        out: list[str] = []
+        at = start
+        for block in _within(self.article.blocks, start, end):
+            first, last = max(block.start, at), min(block.end, end)
+            if first >= last:
+                continue
+            table = self._table(block)
+            before = text[at:first]
+            if table is None:
+                out += [before, html('<span class="{}">{}</span>', _SET_APART[block.kind], text[first:last])]
+                at = last
+            else:
+                here = (first - block.start, last - block.start)
+                out += [before.rstrip("\n"), table_html(table, here)]
+                at = behind_lines(text, last, end)
+        out.append(text[at:end])
+        return joined(out)
+
+    def _table(self, block: Block) -> Table | None:
+        """The table of a block; None for what is none, or has no cells."""
+        if block.kind != "table":
+            return None
+        if block.start not in self._tables:
+            self._tables[block.start] = read_table(self.article.text[block.start : block.end])
+        return self._tables[block.start]
 
 
 def _within(blocks: Sequence[Block], start: int, end: int) -> Iterator[Block]:

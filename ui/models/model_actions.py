@@ -1,7 +1,6 @@
 """What the Models page shows and does, without a word of HTTP. What it shows has been through the net."""
 
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from assistant.models.model_files import ModelFiles
 from index_store.errors import FootnoteError, UsageError
 from ui.home import Home
 from ui.library.library_page import problem_html
+from ui.machine import memory_gb
 from ui.markup import NOTHING, Html, host_of, safe_link
 from ui.markup_net import netted
 from ui.model_supply import hub_address
@@ -26,11 +26,6 @@ from ui.settings.settings import Settings
 _logger = logging.getLogger(__name__)
 
 
-def machine_memory_gb() -> float:
-    """All memory of this machine, in GB of 2^30 bytes."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-
-
 @dataclass(frozen=True, slots=True)
 class ModelParts:
     """What the Models page is wired from. `writer` and `embedder` tell which are at work in this process."""
@@ -43,7 +38,7 @@ class ModelParts:
     writer: Callable[[], str]
     embedder: Callable[[], str]
     log_file: Path
-    memory_gb: Callable[[], float] = machine_memory_gb
+    memory_gb: Callable[[], float] = memory_gb
 
 
 class ModelActions:

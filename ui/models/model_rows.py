@@ -43,6 +43,11 @@ class ModelRow:
         return bool(self.places) and self.glance in ("missing", "damaged")
 
     @property
+    def is_recommended(self) -> bool:
+        """Whether it is to be looked at first on this machine."""
+        return self.entry.recommended and not self.is_too_large
+
+    @property
     def is_here(self) -> bool:
         """Whether its files lie here, as far as one sees without reading them."""
         return self.glance in ("verified", "unverified")
@@ -66,12 +71,17 @@ def model_rows(
             is_at_work=entry.id == chosen.at_work,
             is_named=entry.id == chosen.named,
             is_default=entry.id == default,
-            is_too_large=(entry.memory_gb or 0.0) > memory_gb,
+            is_too_large=is_too_large(entry, memory_gb),
             places=places(entry),
             outcome=outcome(entry.id),
         )
         for entry in entries
     )
+
+
+def is_too_large(entry: CatalogueEntry, memory_gb: float) -> bool:
+    """Whether a model wants more memory than a machine with so much has."""
+    return (entry.memory_gb or 0.0) > memory_gb
 
 
 def _glance(files: ModelFiles, entry: CatalogueEntry, outcome: Outcome | None) -> Glance:

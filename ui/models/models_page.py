@@ -161,7 +161,7 @@ def _badges(row: ModelRow) -> Html:
         ("at-work", "in use", row.is_at_work),
         ("named", "chosen", row.is_named and not row.is_at_work),
         ("default", "the default", row.is_default),
-        ("recommended", "recommended", row.entry.recommended and not row.is_too_large),
+        ("recommended", "recommended", row.is_recommended),
         ("unpinned", "no checksum known", row.entry.unpinned),
     )
     return joined(

@@ -47,7 +47,8 @@ def recorded_answers(
             "context_tokens": settings.context_tokens,
         }
 
-    answers = WorkshopAnswers(workshop, model)
+    # The page tells of an empty library by itself, and leads to where it is filled.
+    answers = WorkshopAnswers(workshop, model, needs_articles=via == "command")
     id = model or settings.model
     return RecordedAnswers(answers, record, via=via, model=id, surroundings=surroundings)
 

@@ -14,8 +14,9 @@ from assistant.warming import Warmer
 from index_store.errors import FootnoteError, RunError
 from ui.accounts.opening import warning
 from ui.chat.conversations import Conversations
-from ui.commands.session import Session, sync_with_progress
+from ui.commands.session import Session, answering_process, sync_with_progress
 from ui.commands.sync import summary_line
+from ui.empty_library import empty_library
 from ui.local_desk import LocalDesk
 from ui.record.record import Record
 from ui.serving.certificate import served_certificate
@@ -23,7 +24,6 @@ from ui.serving.server_file import (
     ServerAddress,
     new_token,
     remove_server_file,
-    serving_process,
     write_server_file,
 )
 from ui.serving.serving import ANY_HOST, ServedSyncs, build_app
@@ -43,7 +43,7 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
     to date behind the open page.
     """
     settings = session.settings
-    running = serving_process(session.home.server_file)
+    running = answering_process(session)
     if running is not None:
         raise RunError(
             f"Footnote is serving already, at {running.url} (process {running.pid}); open that, or stop it"
@@ -71,7 +71,7 @@ def serve_until_stopped(session: Session, *, sync: bool) -> None:
             first = sync_with_progress(syncs.runner.desk("start"), session.terminal)
             session.terminal.tell(summary_line(first))
         elif not known:
-            session.terminal.tell("the library is empty; run: footnote sync")
+            session.terminal.tell(empty_library(session.settings.sources))
         on_open = behind.start if sync and known else lambda: None
 
         def on_close() -> None:

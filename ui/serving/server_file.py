@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -55,8 +56,13 @@ def remove_server_file(file: Path, address: ServerAddress) -> None:
         file.unlink(missing_ok=True)
 
 
-def serving_process(file: Path) -> ServerAddress | None:
-    """The serving process, when there is one and it answers; a file left by a killed one counts as none."""
+def serving_process(
+    file: Path, *, on_silence: Callable[[ServerAddress], None] = lambda _: None
+) -> ServerAddress | None:
+    """The serving process, when there is one and it answers; a file left by a killed one counts as none.
+
+    `on_silence` hears of one that lives and listens, and has not answered in time.
+    """
     address = _read(file)
     if address is None or not _lives(address.pid):
         return None
@@ -69,6 +75,9 @@ def serving_process(file: Path) -> ServerAddress | None:
             verify=trusting(address.certificate),
         )
         said = response.json() if response.status_code == 200 else None
+    except httpx.TimeoutException:
+        on_silence(address)
+        return None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError):
         return None
     # The process id and the port of a killed one may belong to another program by now.

@@ -103,6 +103,7 @@ def build_app(
     syncs = syncs or ServedSyncs.of(workshop, desk)
     settings, record = workshop.settings, syncs.record
     access = Access.of(workshop.home, settings)
+    quotes = QuoteCheck(syncs.articles, lambda: workshop.library.store)
     parts = ChatParts(
         answers=MeasuredAnswers(recorded_answers(workshop, record, via="chat"), syncs.figures),
         answers_for=lambda account: MeasuredAnswers(
@@ -112,7 +113,8 @@ def build_app(
         status=lambda: library_status(workshop, syncs),
         examples=EXAMPLES,
         log_file=workshop.home.log_file,
-        quoted=QuoteCheck(syncs.articles, lambda: workshop.library.store).look,
+        quoted=quotes.look,
+        page_of=quotes.page_of,
         line=desk.line,
     )
     syncs.figures.add(

@@ -21,6 +21,8 @@ def load_settings(file: Path, **flags: Any) -> Settings:
 
     A flag that is None was not given; a `file` that is not there says nothing.
     """
+    if file.is_dir():
+        raise UsageError(f"settings file {file}: it is a folder; move it away, or put the file in its place")
     given = {name: value for name, value in flags.items() if value is not None}
     try:
         settings = Settings(**{FILE: file, **given})

@@ -212,8 +212,8 @@
       await copy(text, button);
     },
     "copy-quote": (button) => {
-      const quote = one("mark.quote", button.closest(".source"));
-      if (quote) copy(quote.textContent, button);
+      const { quote } = button.closest(".source").dataset;
+      if (quote) copy(quote, button);
     },
     judge: async (button) => {
       const pressed = button.getAttribute("aria-pressed") === "true";

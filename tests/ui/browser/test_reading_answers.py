@@ -3,8 +3,21 @@
 import re
 
 import pytest
-from page_steps import BANK, ICELANDIC, MEMORY, MOVING, PANDAS_WARNING, SLOW, ask, finished, focused, send
-from playwright.sync_api import Page, expect
+from page_steps import (
+    BANK,
+    ICELANDIC,
+    MEMORY,
+    MOVING,
+    PANDAS_WARNING,
+    SLOW,
+    Site,
+    ask,
+    finished,
+    focused,
+    send,
+    visit,
+)
+from playwright.sync_api import BrowserContext, Page, expect
 
 pytestmark = pytest.mark.filterwarnings(PANDAS_WARNING)
 
@@ -86,6 +99,15 @@ def test_what_the_library_does_not_hold_is_a_card(tab: Page) -> None:
     expect(tab.locator("#latest .absent h3")).to_have_text("Not in your articles")
     expect(tab.locator("#latest .absent li")).to_have_count(3)
     expect(tab.locator("#latest .prose")).to_be_hidden()
+
+
+def test_the_nearest_articles_are_read_in_the_library(context: BrowserContext, shelved: Site) -> None:
+    page = context.new_page()
+    visit(page, shelved.url)
+    ask(page, ICELANDIC)
+    page.locator("#latest .absent").get_by_role("link", name="Alder 3: what changed").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Alder 3: what changed")
+    expect(page.locator(".passage-piece").first).to_be_visible()
 
 
 def test_a_partial_answer_shows_what_is_weak_missing_and_taken_back(tab: Page) -> None:

@@ -4,7 +4,7 @@ from chat_samples import answer, citation, marks, sentence, tags, turn, visible_
 from assistant.answer import Claim, Disagreement, NearestArticle, Withdrawn
 from ui.chat.copy_text import copy_with_footnotes
 from ui.chat.disagreement_lead import disagreement_lead
-from ui.chat.turn_html import finished_turn
+from ui.chat.turn_html import earlier_turns, finished_turn
 
 
 def test_each_sentence_ends_in_a_button_for_each_of_its_footnotes() -> None:
@@ -77,6 +77,15 @@ def test_an_answer_that_is_not_in_the_library_is_a_card_without_prose() -> None:
     assert "Not in your articles" in text
     assert "On snow 2 January 2025" in text
     assert "On hail" in text
+
+
+def test_the_nearest_articles_lead_to_their_pages_in_the_library() -> None:
+    near = (NearestArticle("a.md", "On snow", "2025-01-02"), NearestArticle("gone.md", "On hail", None))
+    made = turn(answer(status="not_in_library", sentences=(), nearest=near))
+    pages = {"a.md": "/library/article?source=%2Fnotes&path=a.md"}
+    for html in (finished_turn(made, last=True, page_of=pages.get), earlier_turns([made], pages.get)):
+        assert [a["href"] for name, a in tags(html) if name == "a"] == [pages["a.md"]]
+        assert "On hail" in visible_text(html)
 
 
 def test_disagreeing_sources_stand_side_by_side_each_with_its_mark() -> None:

@@ -122,6 +122,18 @@ def test_the_next_question_moves_the_last_turn_up(page: Page) -> None:
     page.follow()
 
 
+def test_what_stands_near_is_led_to_as_it_is_answered_and_when_it_is_opened_again(tmp_path: Path) -> None:
+    parts = replace(demo_parts(tmp_path, pause=0), page_of=lambda path: f"/library/article?path={path}")
+    page = Page(parts)
+    page.ask("Does Alder 3 support Icelandic?")
+    page.follow()
+    answered = [a["href"] for name, a in tags(page.view.latest) if name == "a"]
+    assert "/library/article?path=northfold/alder-3.md" in answered
+    page.see(page.actions.load(page.view.conversation))
+    assert [a["href"] for name, a in tags(page.view.latest) if name == "a"] == answered
+    page.turns.close()
+
+
 @pytest.mark.parametrize("question", ["", "  \n ", "x" * (QUESTION_LIMIT + 1)])
 def test_a_question_that_cannot_be_asked_changes_nothing(page: Page, question: str) -> None:
     before = page.view

@@ -6,6 +6,7 @@ from chat_samples import HOSTILE, citation, tags, visible_text
 from index_store.passage_store import Origin
 from ui.chat.source_panel import highlighted, missing_source, panel_frame, source_html
 from ui.quote_check import QuoteState, Whereabouts
+from ui.table_text import PlacedTable, read_table
 
 
 def test_the_panel_tells_where_the_words_stand() -> None:
@@ -67,6 +68,38 @@ def test_a_heading_that_stands_above_the_passage_is_not_repeated_in_it() -> None
 def test_a_quote_that_is_the_heading_itself_stays() -> None:
     made = citation(passage="In spring\n\nIt rained.", quote="In spring")
     assert highlighted(made) == '<mark class="quote">In spring</mark>\n\nIt rained.'
+
+
+ROWS = "Product | Country | On-premise\nCorvault | Germany | yes\nOstra | Spain | no"
+ROW = "Corvault | Germany | yes"
+
+
+def test_a_quoted_row_stands_in_its_table_below_the_header() -> None:
+    html = highlighted(citation(passage=f"In spring\n\nThe stores.\n\n{ROWS}", quote=ROW))
+    assert html.startswith("The stores.<div")
+    assert re.findall(r"<th [^>]*>(.*?)</th>", html) == ["Product", "Country", "On-premise"]
+    assert re.findall(r'<mark class="quote">(.*?)</mark>', html) == ["Corvault", "Germany", "yes"]
+
+
+def test_a_row_whose_header_stands_further_above_has_it_too() -> None:
+    table = read_table(ROWS)
+    assert table is not None
+    cut = PlacedTable(-ROWS.index(ROW), table)
+    made = citation(passage=ROWS[ROWS.index(ROW) :], quote=ROW)
+    html = source_html("t1", made, quoted=Whereabouts(tables=(cut,)))
+    assert re.findall(r"<th [^>]*>(.*?)</th>", html) == ["Product", "Country", "On-premise"]
+    assert "<td>Ostra</td>" in html
+
+
+def test_code_with_pipes_is_no_table_where_the_article_is_known() -> None:
+    made = citation(passage="ls | wc\nps | sort", quote="ls | wc")
+    assert highlighted(made, ()) == '<mark class="quote">ls | wc</mark>\nps | sort'
+
+
+def test_the_very_words_of_a_quote_are_there_to_be_copied() -> None:
+    html = source_html("t1", citation(passage=ROWS, quote=ROW))
+    (source,) = [a for _, a in tags(html) if a.get("class") == "source"]
+    assert source["data-quote"] == ROW
 
 
 def test_a_citation_without_a_quote_marks_nothing() -> None:

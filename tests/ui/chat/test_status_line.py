@@ -21,6 +21,7 @@ def test_library_and_model_are_named() -> None:
 
 def test_an_empty_library_says_what_to_do() -> None:
     assert "library is empty: run footnote sync" in shown(LibraryStatus(0, model="m"))
+    assert '<a href="library">add articles</a>' in status_html(LibraryStatus(0, model="m"))
 
 
 def test_a_missing_model_says_what_to_do() -> None:

@@ -2,7 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tiny_footnote import ARTICLES, Ran, serving, workshop, write_articles
+from tiny_footnote import ARTICLES, Ran, serving, set_up, workshop, write_articles
 
 from ui.home import Home
 from ui.local_desk import LocalDesk
@@ -47,8 +47,11 @@ def test_people_see_path_title_and_origin(synced: Footnote) -> None:
     )
 
 
-def test_an_empty_library_says_what_to_do(footnote: Footnote) -> None:
-    assert "footnote sync" in footnote("articles").out
+def test_an_empty_library_says_what_to_do(footnote: Footnote, home: Home) -> None:
+    added = "The library is empty. Add articles: footnote sync PATH, or footnote sync URL\n"
+    assert footnote("articles").out == added
+    set_up(home, sources=["/notes"])
+    assert footnote("articles").out == "The library is empty. Run: footnote sync\n"
     assert footnote("articles", "--json").document == {"articles": []}
 
 
@@ -124,3 +127,14 @@ def test_an_article_tells_where_else_it_was_published(footnote: Footnote, articl
     reprint = footnote("articles", "other.md", "--json").document
     assert (reprint["duplicate_of"], reprint["passages"], reprint["origins"]) == ("crane.md", [], [])
     assert "the same text as crane.md" in footnote("articles").out
+
+
+def test_a_name_with_a_line_end_stays_on_its_line(footnote: Footnote, articles: Path) -> None:
+    (articles / "two\nlines.md").write_text("# Two lines\n\nA file may be called so.\n")
+    (articles / "no\ntext.md").write_text("")
+    lines = footnote("sync", articles).out.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("skipped: no\\ntext.md: the file is empty")
+    lines = footnote("articles").out.splitlines()
+    assert "two\\nlines.md" in lines
+    assert len(lines) == 8

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import chat_samples as samples
 import pytest
 from rich.console import Console
 from tiny_footnote import (
@@ -14,6 +15,7 @@ from tiny_footnote import (
     install_embedder,
     leaves_when_waited_for,
     serving,
+    set_up,
     workshop,
     write_articles,
 )
@@ -86,9 +88,27 @@ def test_people_see_the_answer_its_marks_and_the_quotes(synced: Footnote) -> Non
     )
 
 
-def test_what_the_library_does_not_hold_is_said_and_is_no_failure(footnote: Footnote) -> None:
+def test_an_empty_library_is_told_before_any_model_is_loaded(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*_: object) -> list[float]:
+        pytest.fail("a model is loaded")
+
+    monkeypatch.setattr("tiny_footnote.TinyEmbedder.embed", loaded)
+    monkeypatch.setattr("tiny_footnote.TinyWriter.margin", loaded)
     ran = footnote("ask", QUESTION)
-    assert (ran.code, ran.out) == (0, "Not in your articles.\n")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error == (
+        "footnote: the library is empty; add articles: footnote sync PATH, or footnote sync URL"
+    )
+    set_up(home, sources=["/notes"])
+    assert footnote("ask", QUESTION).error == "footnote: the library is empty; run: footnote sync"
+    served = LocalDesk(workshop(home))
+    with serving(home, served):
+        ran = footnote("ask", QUESTION, "--json")
+    served.close()
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.error == "footnote: the library is empty; run: footnote sync"
 
 
 @pytest.mark.parametrize("question", ["", " ", "\n\t"])
@@ -417,6 +437,15 @@ def test_words_of_articles_are_no_markup_and_no_orders() -> None:
     text = shown(answer)
     assert "[bold]Title[/bold] :smile:" in text
     assert "\x1b" not in text
+
+
+def test_a_quoted_row_of_a_table_has_its_header_above_it() -> None:
+    rows = "Store | On-premise | Price\nCorvault | yes | 11.40 EUR\nOstra | no | 7.25 EUR"
+    quoted = samples.citation(passage=f"The stores.\n\n{rows}", quote="Ostra | no | 7.25 EUR")
+    lines = shown(samples.answer(citations=(quoted,))).splitlines()
+    at = lines.index("    “Ostra | no | 7.25 EUR”")
+    assert lines[at - 1] == "    Store | On-premise | Price"
+    assert not any("|" in line for line in shown(samples.answer()).splitlines())
 
 
 def test_the_nearest_articles_are_named(synced: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 import shutil
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,24 @@ def test_people_see_which_are_here_and_in_use(footnote: Footnote, home: Home) ->
     (home.models / "writer.gguf").unlink()
     missing = footnote("models", "list").out
     assert "in use" not in next(line for line in missing.splitlines() if line.startswith(DEFAULT))
+
+
+def test_what_is_recommended_on_this_machine_is_told_with_what_is_too_large_for_it(
+    footnote: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    default, second, *others = CATALOGUE.entries
+    entries = (replace(default, recommended=True), replace(second, recommended=True, memory_gb=8.5), *others)
+    monkeypatch.setattr(Catalogue, "load", lambda: Catalogue(entries))
+
+    def notes(memory: float) -> list[str]:
+        monkeypatch.setattr("ui.commands.models.memory_gb", lambda: memory)
+        lines = footnote("models", "list").out.splitlines()
+        return [line.strip() for line in lines if "Made up for the tests." in line][:3]
+
+    made_up = "Made up for the tests."
+    assert notes(9.0) == [f"Recommended. {made_up}", f"Recommended. {made_up}", made_up]
+    too_large = f"More memory than this machine has. {made_up}"
+    assert notes(8.0) == [f"Recommended. {made_up}", too_large, made_up]
 
 
 def test_a_fetch_without_a_name_brings_writer_and_embedder(

@@ -54,7 +54,9 @@ def test_people_see_title_place_and_passage(synced: Footnote) -> None:
 
 
 def test_an_empty_library_says_what_to_do(footnote: Footnote) -> None:
-    assert "footnote sync" in footnote("search", "Heron").out
+    assert footnote("search", "Heron").out == (
+        "Nothing found: the library is empty. Add articles: footnote sync PATH, or footnote sync URL\n"
+    )
     assert footnote("search", "Heron", "--json").document == {"question": "Heron", "passages": []}
 
 

@@ -1,3 +1,5 @@
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +15,7 @@ from ui.home import Home
 from ui.local_desk import LocalDesk
 from ui.record.recorded_desk import RecordedDesk
 from ui.serving.remote_desk import RemoteDesk
+from ui.serving.server_file import ServerAddress, write_server_file
 
 Footnote = Callable[..., Ran]
 
@@ -87,3 +90,22 @@ def test_the_command_line_loads_the_large_libraries_only_when_they_are_needed() 
     program = f"import sys, ui.cli; print([name for name in {LARGE!r} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout == "[]\n"
+
+
+@pytest.mark.whole
+def test_a_serving_process_that_says_nothing_is_named_instead_of_waited_for(
+    footnote: Footnote, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.serving.server_file._PROBE_SECONDS", 0.05)
+    holder = workshop(home)
+    assert holder.library.articles() == []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        write_server_file(home.server_file, ServerAddress(f"http://127.0.0.1:{port}", "token", os.getpid()))
+        for words in (("ask", "Heron?"), ("articles",), ("serve",)):
+            ran = footnote(*words)
+            assert ran.code == 1
+            assert f"the served Footnote (process {os.getpid()}, port {port}) does not answer" in ran.error
+        holder.close()
+        # It holds nothing: whoever listens there is in nobody's way.
+        assert footnote("articles").code == 0

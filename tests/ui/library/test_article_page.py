@@ -61,8 +61,27 @@ def test_the_whole_text_is_shown_once_with_each_passage_marked_in_turn() -> None
     assert [a["class"] for a in sections] == ["passage-piece odd", "passage-piece even"]
     assert [a["aria-label"] for a in sections] == ["Passage 1", "Passage 2"]
     words = " ".join(visible_text(html).split())
-    assert words == "1It rained.In spring2In springpage 3Month | Days March | 9The end."
-    assert re.findall(r'<span class="as-(\w+)">', html) == ["heading", "table"]
+    assert words == "1It rained.In spring2In springpage 3MonthDaysMarch9The end."
+    assert re.findall(r'<span class="as-(\w+)">', html) == ["heading"]
+    assert [name for name, _ in tags(html) if name in ("table", "th", "td")] == [
+        *("table", "th", "th", "td", "td")
+    ]
+
+
+def test_each_part_of_a_table_that_was_cut_has_the_header_above_it() -> None:
+    text = "Month | Days | Dry\nMarch | 9 | no\nApril | 7 | yes"
+    article = replace(ARTICLE, text=text, blocks=(Block("table", 0, len(text)),))
+    cut = text.index("April")
+    parts = (replace(FIRST, start=0, end=cut - 1), replace(SECOND, start=cut, end=len(text)))
+    html = marked_passages(article, parts)
+    assert html.count('<th scope="col">Dry</th>') == 2
+    assert html.count("<td>April</td>") == 1
+
+
+def test_lines_side_by_side_without_cells_stay_as_they_are() -> None:
+    text = "Rain\nSnow"
+    article = replace(ARTICLE, text=text, blocks=(Block("table", 0, len(text)),))
+    assert '<span class="as-table">Rain\nSnow</span>' in marked_passages(article, ())
 
 
 def test_no_heading_stands_twice_above_the_same_words() -> None:

@@ -204,8 +204,9 @@ class WaitingDesk(LocalDesk):
 
 @pytest.mark.whole
 def test_the_process_is_seen_to_live_under_more_questions_than_it_has_threads(
-    desk: LocalDesk, home: Home
+    desk: LocalDesk, home: Home, articles: Path
 ) -> None:
+    desk.sync([str(articles)], dry_run=False, on_step=lambda *_: None)
     waiting = WaitingDesk(desk)
     with serving(home, waiting) as address:
         codes: list[int] = []

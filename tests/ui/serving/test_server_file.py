@@ -89,6 +89,20 @@ def test_a_file_left_by_a_process_that_died_counts_for_nothing(file: Path) -> No
         assert serving_process(file) is None
 
 
+def test_a_process_that_listens_and_says_nothing_is_told_of(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.serving.server_file._PROBE_SECONDS", 0.05)
+    heard: list[ServerAddress] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = ServerAddress(f"http://127.0.0.1:{listener.getsockname()[1]}", "token", os.getpid())
+        write_server_file(file, address)
+        assert serving_process(file, on_silence=heard.append) is None
+    assert heard == [address]
+    assert serving_process(file, on_silence=heard.append) is None
+    assert heard == [address]
+
+
 def test_a_live_process_that_does_not_listen_does_not_serve(file: Path) -> None:
     write_server_file(file, ServerAddress(f"http://127.0.0.1:{free_port()}", "token", os.getpid()))
     assert serving_process(file) is None

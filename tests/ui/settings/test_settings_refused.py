@@ -214,3 +214,12 @@ def test_serving_does_not_begin_with_a_wrong_setting(
 def test_what_an_option_must_be_is_told_in_plain_words(footnote: Footnote, given: str, words: str) -> None:
     ran = footnote("serve", "--port", given)
     assert f"--port '{given}' is not usable ({words}); see: " in ran.error
+
+
+def test_a_folder_in_the_place_of_the_settings_file_is_no_empty_file(footnote: Footnote, home: Home) -> None:
+    home.settings_file.unlink()
+    home.settings_file.mkdir()
+    for words in (("articles",), ("doctor",)):
+        ran = footnote(*words)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.error.startswith(f"footnote: settings file {home.settings_file}: it is a folder; ")
