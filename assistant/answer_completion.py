@@ -12,9 +12,17 @@ from assistant.finding.question_parts import asking_sentence
 from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import unknown_names
 from assistant.proof.about_one import AboutOne
-from assistant.proof.completing import ANSWERS, BETTER_THAN_NOTHING, SURE, Completer, JudgedQuote
+from assistant.proof.completing import (
+    ANSWERS,
+    BETTER_THAN_NOTHING,
+    SURE,
+    Completer,
+    JudgedQuote,
+    answers_part,
+)
 from assistant.proof.disagreement import DisagreementFinder, same_time
 from assistant.proof.drafted_terms import quote_of_drafted
+from assistant.proof.exact_terms import missing_terms
 from assistant.proof.other_values import OtherValues
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
@@ -168,7 +176,9 @@ class AnswerCompletion:
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
         for one in added:
             yield from self._add(one.ranked.candidate.quote, asked)
-        if composition.missing is None and (not added or self._leaves_open()):
+        # What has all that was named, and half of what was asked, is not told to answer nothing of it.
+        speaks_of_all = missing_terms(asked, "") and answers_part(composition.said, asked, self._sentences)
+        if composition.missing is None and not speaks_of_all and (not added or self._leaves_open()):
             composition.missing = asking_sentence(asked)
 
     def _leaves_open(self) -> bool:
