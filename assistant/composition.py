@@ -26,6 +26,7 @@ from assistant.proof.exact_terms import missing_names, missing_numbers, missing_
 from assistant.proof.footnotes import Footnotes
 from assistant.proof.qualifiers import qualified
 from assistant.proof.repetition import quotes_say, says_again
+from assistant.proof.sources_named import speaks_for_its_author
 from assistant.proof.trimming import shortened
 from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
@@ -163,6 +164,8 @@ class Composition:
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
+        if speaks_for_its_author(text, found.quotes[0].text):
+            return self.quote(found.quotes[0])
         return self.state(text, found)
 
     def _says(self, text: str) -> bool:
@@ -294,5 +297,4 @@ class Composition:
 
 
 def _marked(sentence: AnsweredSentence) -> str:
-    marks = "".join(f"[{number}]" for number in sentence.citations)
-    return f"{sentence.text} {marks}" if marks else sentence.text
+    return f"{sentence.text} {''.join(f'[{number}]' for number in sentence.citations)}".rstrip()

@@ -20,6 +20,7 @@ _NOBODY = frozenset(
     "source sources article articles passage passages text texts document documents report reports account "
     "information evidence data provided given above following quote our their its this these".split()
 )
+_WE = re.compile(r"\b(?:we|our|ours|us|my)\b")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _STEM = 6
 
@@ -27,6 +28,11 @@ _STEM = 6
 def claims_agreement(sentence: str) -> bool:
     """Whether a sentence says that sources agree or disagree."""
     return _AGREEMENT.search(sentence) is not None
+
+
+def speaks_for_its_author(sentence: str, quote: str) -> bool:
+    """Whether a sentence says "we" or "our" with its quote: the reader's own is not meant."""
+    return bool(_WE.search(sentence) and _WE.search(quote))
 
 
 def other_speaker(sentence: str, known: str) -> str | None:

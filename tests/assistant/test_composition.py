@@ -53,6 +53,14 @@ def test_each_sentence_is_followed_by_its_marks(desk: Desk) -> None:
     assert_keeps_its_promises(answer, (GEMMA, LLAMA))
 
 
+def test_what_an_author_says_of_himself_is_quoted() -> None:
+    kestrel = article("kestrel.md", "By our count, records of 640,000 people were stolen.")
+    desk = Desk(kestrel)
+    assert desk.add("By our count, records of 640,000 people were stolen at once.")
+    answer = desk.composition.answer(Timings())
+    assert answer.text == "“By our count, records of 640,000 people were stolen.” [1]"
+
+
 def test_a_figure_keeps_the_bound_that_its_quote_gives_it() -> None:
     heron = article("heron.md", "Heron takes inputs of up to 64K tokens.")
     desk = Desk(heron)

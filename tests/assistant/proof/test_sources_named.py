@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.sources_named import claims_agreement, other_speaker
+from assistant.proof.sources_named import claims_agreement, other_speaker, speaks_for_its_author
 
 KNOWN = "Our count has 2.1 million. Kestrel breach, what we know Harbour Security News"
 
@@ -37,3 +37,17 @@ def test_a_sentence_on_the_agreement_of_sources_is_known(sentence: str, claims: 
 )
 def test_words_are_put_to_nobody_who_is_not_named_there(sentence: str, other: str | None) -> None:
     assert other_speaker(sentence, KNOWN) == other
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "does"),
+    [
+        ("According to our count, it was 2.", "According to our count, it was 2.", True),
+        ("We saw that two of them were wrong.", "Two of our sheets were wrong.", False),
+        ("Two of our sheets were wrong.", "Two of our sheets were wrong.", True),
+        ("Our library has two.", "A library has two.", False),
+        ("The US has two.", "The US tells us two.", False),
+    ],
+)
+def test_what_an_author_says_of_himself_is_known(sentence: str, quote: str, does: bool) -> None:
+    assert speaks_for_its_author(sentence, quote) is does
