@@ -13,9 +13,14 @@ def disagreement_lead(disagreement: Disagreement) -> str:
     """
     about = " ".join(disagreement.about.split()).rstrip(".:;, ")
     if not about or any(_begins(claim.text, about) for claim in disagreement.claims):
-        count = _COUNTS.get(len(disagreement.claims), "Several")
-        return f"{count} articles give different figures for the same thing:"
+        return f"{_counted(disagreement)} articles give different figures for the same thing:"
+    if about.endswith("?"):
+        return f"{_counted(disagreement)} articles answer “{about}” with different figures:"
     return f"This is about “{about}”:"
+
+
+def _counted(disagreement: Disagreement) -> str:
+    return _COUNTS.get(len(disagreement.claims), "Several")
 
 
 def _begins(claim: str, about: str) -> bool:

@@ -112,6 +112,7 @@ def test_disagreeing_sources_stand_side_by_side_each_with_its_mark() -> None:
         ("it  rained", "Two articles give different figures for the same thing:"),
         ("", "Two articles give different figures for the same thing:"),
         ("how long it rained", "This is about “how long it rained”:"),
+        ("How long did it rain?", "Two articles answer “How long did it rain?” with different figures:"),
         ("The rain.", "This is about “The rain”:"),
     ],
 )
