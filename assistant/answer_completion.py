@@ -32,6 +32,7 @@ from assistant.proof.wholeness import Wholeness
 from assistant.retelling import Retelling
 
 _QUOTES_ALONE = 2
+_MANY = 3
 # Such a share of the words in which a draft says what the sources lack is the question's, or it is of no use.
 _ASKED_FOR = 0.4
 
@@ -176,8 +177,9 @@ class AnswerCompletion:
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
         for one in added:
             yield from self._add(one.ranked.candidate.quote, asked)
-        # What has all that was named, and half of what was asked, is not told to answer nothing of it.
-        speaks_of_all = missing_terms(asked, "") and answers_part(composition.said, asked, self._sentences)
+        # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
+        named = missing_terms(asked, "")
+        speaks_of_all = len(named) >= _MANY and answers_part(composition.said, asked, self._sentences)
         if composition.missing is None and not speaks_of_all and (not added or self._leaves_open()):
             composition.missing = asking_sentence(asked)
 

@@ -169,13 +169,20 @@ def test_where_what_stands_does_not_answer_a_quote_does_or_it_is_told_to_be_a_pa
     assert_keeps_its_promises(answer, [ASIDE])
 
 
-def test_what_has_all_that_was_named_and_half_of_what_was_asked_is_no_part() -> None:
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("Is Gemma 4 by Google for enterprises a safe choice when auditors come around?", "answered"),
+        ("Is Google the vendor for enterprises that is a safe choice when auditors come?", "partly"),
+    ],
+)
+def test_what_has_all_of_many_names_and_half_of_what_was_asked_is_no_part(asked: str, status: str) -> None:
+    told = "Gemma 4 by Google is for enterprises and is said to be safe."
     margins = [("said to be safe", -2.0), ("Does the sentence", -9.0)]
-    writer = CannedWriter([("in one complete sentence", ""), ("", BESIDE)], [*margins, ("", 9.0)])
-    with library_of([ASIDE], HashEmbedder(512)) as aside:
-        asked = "Is Gemma 4 for enterprises a safe choice when auditors come around?"
-        answer = Assistant(aside, writer).ask(asked)
-    assert (answer.status, answer.missing) == ("answered", None)
+    writer = CannedWriter([("in one complete sentence", ""), ("", told)], [*margins, ("", 9.0)])
+    with library_of([article("told.md", told)], HashEmbedder(512)) as made:
+        answer = Assistant(made, writer).ask(asked)
+    assert (answer.status, answer.missing is None) == (status, status == "answered")
 
 
 @pytest.mark.parametrize(
