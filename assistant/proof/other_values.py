@@ -33,6 +33,7 @@ _NO_UNIT = frozenset(
 )
 _STEM = 5
 _HAS_FIGURE = re.compile(r"\d")
+_Values = dict[str, set[str]]
 
 
 class OtherValues:
@@ -52,13 +53,19 @@ class OtherValues:
         """
         if asks_for_several(self._sentences.question):
             return []
+        ones = [(quote, values) for quote in cited if (values := _values(quote.text))]
+        others = [
+            (hit, quote, values)
+            for hit in self._found
+            for quote in quotes_of(hit.passage)
+            # A row of a table says nothing without its head.
+            if ones and " | " not in quote.text and (values := _values(quote.text))
+        ]
         pairs = [
             (shared, one, other, hit)
-            for hit in self._found
-            # A row of a table says nothing without its head.
-            for other in (quote for quote in quotes_of(hit.passage) if " | " not in quote.text)
-            for one in cited
-            if (shared := self._speak_of_the_same(one, other))
+            for hit, other, values in others
+            for one, had in ones
+            if (shared := self._speak_of_the_same(one, had, other, values))
         ]
         pairs.sort(key=lambda pair: -pair[0])
         likely = pairs[:_JUDGED]
@@ -79,12 +86,11 @@ class OtherValues:
                 found.setdefault(contradiction.articles, (contradiction, hit))
         return list(found.values())
 
-    def _speak_of_the_same(self, one: Quote, other: Quote) -> int:
+    def _speak_of_the_same(self, one: Quote, values: _Values, other: Quote, others: _Values) -> int:
         """How many words they share, where they give other figures of one kind for what was asked; else 0."""
         question = self._sentences.question
         if one.passage.article_key == other.passage.article_key:
             return 0
-        values, others = _values(one.text), _values(other.text)
         # Small numbers may be told in words.
         told, told_there = stated_numbers(one.text), stated_numbers(other.text)
         if not any(
@@ -119,9 +125,9 @@ def _names_beyond(one: Quote, other: Quote) -> bool:
     return any(map(_HAS_FIGURE.search, missing_names(above, f"{_all_of(other)}\n{other.passage.text}")))
 
 
-def _values(text: str) -> dict[str, set[str]]:
+def _values(text: str) -> _Values:
     """The figures of a sentence by their kind: what is counted, a share, money, a time of the day."""
-    found: dict[str, set[str]] = {}
+    found: _Values = {}
     for time in _CLOCK.finditer(text):
         found.setdefault("clock", set()).add(time["time"].zfill(5))
     for figure in _FIGURE.finditer(text):
