@@ -19,10 +19,7 @@ from assistant.finding.sufficiency import EvidenceJudge
 from assistant.prompts import again_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attributor
-from assistant.proof.completing import (
-    answers_part,
-    is_news,
-)
+from assistant.proof.completing import answers_part, is_news
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.other_values import OtherValues

@@ -18,14 +18,14 @@ from ui.model_supply import model_files
 if TYPE_CHECKING:
     from assistant.benchmark.figures import BenchReport
 
-_QUESTIONS, _QUICK_QUESTIONS = 5, 2
+_QUESTIONS, _QUICK_QUESTIONS = 5, 1
 _STATE_BYTES = 4_000_000_000
 
 
 def bench(
     questions: QuestionsFile = None,
     *,
-    quick: Annotated[bool, typer.Option("--quick", help="Two questions; within three minutes.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="One question; within three minutes.")] = False,
     plot_file: Annotated[
         Path | None, typer.Option("--plot", metavar="FILE", help="Draw the figures here (.png, .svg, .pdf).")
     ] = None,
