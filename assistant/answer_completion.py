@@ -32,6 +32,7 @@ from assistant.proof.wholeness import Wholeness
 from assistant.retelling import Retelling
 
 _QUOTES_ALONE = 2
+# So many names and figures in a question tell what it is of: one, and a half of the words, do not.
 _MANY = 3
 # Such a share of the words in which a draft says what the sources lack is the question's, or it is of no use.
 _ASKED_FOR = 0.4
@@ -42,8 +43,8 @@ class Drafted:
     """What came of the drafts: `told` has the parts of the question of which a sentence stands.
 
     `again` tells that all was drafted once more, and stands; `named`, that an article's sentence tells what
-    was drafted in vain; `few_found_nothing`, that a draft from some of
-    the evidence said that it does not answer.
+    was drafted in vain; `few_found_nothing`, that a draft from some of the evidence said that it does not
+    answer.
     """
 
     told: set[int] = field(default_factory=set)
