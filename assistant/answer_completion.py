@@ -1,11 +1,11 @@
 """An answer being completed: the articles' own sentences that a draft leaves out, and what contradicts it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
 from assistant.composition import Asked, Composition
+from assistant.drafts import Drafted
 from assistant.events import AnswerEvent, SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
 from assistant.finding.question_parts import asking_sentence
@@ -36,21 +36,6 @@ _QUOTES_ALONE = 2
 _MANY = 3
 # Such a share of the words in which a draft says what the sources lack is the question's, or it is of no use.
 _ASKED_FOR = 0.4
-
-
-@dataclass(slots=True)
-class Drafted:
-    """What came of the drafts: `told` has the parts of the question of which a sentence stands.
-
-    `again` tells that all was drafted once more, and stands; `named`, that an article's sentence tells what
-    was drafted in vain; `few_found_nothing`, that a draft from some of the evidence said that it does not
-    answer.
-    """
-
-    told: set[int] = field(default_factory=set)
-    again: bool = False
-    named: bool = False
-    few_found_nothing: bool = False
 
 
 class AnswerCompletion:

@@ -1,25 +1,25 @@
 """One answer being made from the evidence in place: decided on, drafted sentence by sentence, and checked."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from functools import partial
 
 from assistant.answer_clock import AnswerClock
-from assistant.answer_completion import AnswerCompletion, Drafted
+from assistant.answer_completion import AnswerCompletion
 from assistant.answer_settings import AnswerSettings
 from assistant.composition import Asked, Composition
-from assistant.events import AnswerEvent, SentenceChecked, TextWritten
+from assistant.drafts import Draft, DraftRun
+from assistant.events import AnswerEvent
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.finding.narrowed import about_one, naming_most
 from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import EvidenceJudge
-from assistant.prompts import again_task, draft_task, one_of_several_task, part_task
+from assistant.prompts import again_task, alone_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attributor
-from assistant.proof.completing import answers_part, is_news
+from assistant.proof.completing import answers_part
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.other_values import OtherValues
@@ -31,14 +31,12 @@ from assistant.proof.second_account import SecondAccounts
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
 from assistant.retelling import Retelling
-from assistant.sentence_stream import SentenceStream, finds_nothing
-from assistant.writer import Reading, Stopped, Task
+from assistant.writer import Reading, Stopped
 from index_store.passage import ScoredPassage
 
 Read = Callable[[Sequence[ScoredPassage]], AbstractContextManager[Reading]]
 """Puts passages, the best first, before the model; they are taken away at the end of the block."""
 
-_MOST_REPEATS = 1
 # Of 127 answers over two libraries five went on behind the fifth sentence: none with a further fact.
 _MOST_SENTENCES = 5
 _MOST_PARTS = 3
@@ -47,21 +45,6 @@ _NARROWED = 2
 _READ_AGAIN = 2
 # Two tell no better whether there is an answer (docs/log.md), and somebody waits.
 _LIKELIEST = 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """One draft: its task, the part of the question it is for, and how its sentences are taken.
-
-    `strictly`, weak support is too little; `adding`, what says nothing new is passed over; `narrowed`, it is
-    written from some of the evidence only.
-    """
-
-    task: Task
-    part: int = 0
-    strictly: bool = False
-    adding: bool = False
-    narrowed: bool = False
 
 
 class AnswerRun:
@@ -88,14 +71,21 @@ class AnswerRun:
         self._sentences = sentences
         self._holding = holding
         self._apart = apart
-        self._most = settings.answer_tokens
         self._clock = clock
+        self._read_alone: set[str] = set()
         each = [one.question for one in asked.each]
         self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
-        self._drafted = Drafted()
         self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
         self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
-        self._retelling = Retelling(rewording, self._verifier, sentences, composition)
+        retelling = Retelling(rewording, self._verifier, sentences, composition)
+        self._drafts = DraftRun(
+            composition,
+            sentences,
+            retelling,
+            parts=self._parts,
+            most_tokens=settings.answer_tokens,
+            clock=clock,
+        )
         self._wholeness = Wholeness(asked.standalone, sentences, judge)
         self._completion = AnswerCompletion(
             asked,
@@ -104,7 +94,7 @@ class AnswerRun:
             self._quotes,
             verifier=self._verifier,
             wholeness=self._wholeness,
-            retelling=self._retelling,
+            retelling=retelling,
             reasons=Reasons(sentences, judge),
             accounts=accounts,
             values=values,
@@ -122,16 +112,52 @@ class AnswerRun:
         if self._asked.each:
             yield from self._draft_each(read, stopped)
             return
-        evidence, asked = self._composition.evidence, put_as(self._asked.standalone)
-        if not self._suffices(asked, evidence):
+        asked = put_as(self._asked.standalone)
+        choice = asks_for_a_choice(self._asked.standalone)
+        if self._apart and not choice:
+            suffices = yield from self._draft_alone(read, asked, stopped)
+        else:
+            suffices = self._suffices(asked, self._composition.evidence)
+            if suffices:
+                yield from self._draft_from_all(read, asked, stopped, strictly=choice)
+        if not suffices:
             return
-        task = draft_task(asked, doubting=not self._apart)
-        drafted = _Draft(task, strictly=asks_for_a_choice(self._asked.standalone))
-        yield from self._draft_from(read, evidence, drafted, stopped)
         if self._composition.has_lost and len(self._parts) > 1:
             yield from self._draft_lost_parts(read, stopped)
         else:
             yield from self._draft_again(read, asked, stopped)
+
+    def _draft_alone(self, read: Read, asked: str, stopped: Stopped) -> Generator[AnswerEvent, None, bool]:
+        """From the first passage that surely answers, then from all where that leaves something open.
+
+        Alone it has the fewest tokens before the first word, and is told most rightly (docs/log.md). Returns
+        whether there is an answer at all.
+        """
+        evidence = self._composition.evidence
+        nearest = evidence[0]
+        # Its question is read once for whether this passage answers and for what it says.
+        task = alone_task(asked, doubting=True)
+        enough = partial(self._holding.is_sure, asked, evidence, nearest)
+        first = Draft(task, narrowed=True, enough=enough)
+        written = yield from self._draft_from(read, [nearest], first, stopped)
+        if stopped() or not self._suffices(asked, evidence):
+            return False
+        if not written:
+            nearest = self._holding.surest_so_far(asked, evidence) or nearest
+            first = Draft(alone_task(asked), narrowed=True)
+            yield from self._draft_from(read, [nearest], first, stopped)
+        self._read_alone.add(nearest.passage.id)
+        if len(evidence) > 1 and not stopped() and self._lacks_something():
+            yield from self._draft_from_all(read, asked, stopped)
+        return True
+
+    def _draft_from_all(
+        self, read: Read, asked: str, stopped: Stopped, *, strictly: bool = False
+    ) -> Iterator[AnswerEvent]:
+        adding = not self._composition.is_empty
+        task = draft_task(asked, doubting=not self._apart)
+        draft = Draft(task, strictly=strictly or adding, adding=adding, enough=partial(self._all_do, asked))
+        yield from self._draft_from(read, self._composition.evidence, draft, stopped)
 
     def _draft_each(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         """About each of several things by itself, from the passages about it alone."""
@@ -142,9 +168,10 @@ class AnswerRun:
             about = about_one(self._composition.evidence, one, each)
             if self._suffices(one.question, about, one.question):
                 task = one_of_several_task(one.question, doubting=not self._apart)
+                draft = Draft(task, place, adding=True, enough=partial(self._all_do, one.question))
                 attributor = AboutOne(self._verifier, one, each)
                 with read(about) as reading:
-                    yield from self._write(reading, _Draft(task, place, adding=True), attributor, stopped)
+                    yield from self._write(reading, draft, attributor, stopped)
 
     def _draft_again(self, read: Read, asked: str, stopped: Stopped) -> Iterator[AnswerEvent]:
         """While the question is left open: from single passages, the one that most surely answers first.
@@ -152,7 +179,7 @@ class AnswerRun:
         A small model that mixes up what many passages say of which tells it right from one (docs/log.md).
         """
         was_empty = self._composition.is_empty
-        have_read: set[str] = set()
+        have_read = set(self._read_alone)
         for _ in range(_READ_AGAIN):
             if stopped() or not self._leaves_open():
                 break
@@ -161,10 +188,10 @@ class AnswerRun:
                 break
             have_read |= {hit.passage.id for hit in few}
             # In fewer words a single passage is told worse; of several that is all there is to add.
-            task = draft_task(asked) if len(few) == 1 else again_task(asked)
-            drafted = _Draft(task, strictly=True, adding=True, narrowed=True)
+            task = alone_task(asked) if len(few) == 1 else again_task(asked)
+            drafted = Draft(task, strictly=True, adding=True, narrowed=True)
             yield from self._draft_from(read, few, drafted, stopped)
-        self._drafted.again = was_empty and not self._composition.is_empty
+        self._drafts.drafted.again = was_empty and not self._composition.is_empty
 
     def _likeliest_few(self, asked: str, have_read: set[str]) -> Sequence[ScoredPassage]:
         """What of the evidence is read once more: the surest passage, else those that name most."""
@@ -185,45 +212,23 @@ class AnswerRun:
             if not stopped() and not answers_part(self._composition.said, part, self._sentences):
                 task = part_task(self._asked.standalone, asking_sentence(part))
                 likeliest = self._quotes.passages(place)[:_NARROWED]
-                yield from self._draft_from(read, likeliest, _Draft(task, adding=True), stopped)
+                yield from self._draft_from(read, likeliest, Draft(task, adding=True), stopped)
 
     def _draft_from(
-        self, read: Read, evidence: Sequence[ScoredPassage], drafted: _Draft, stopped: Stopped
-    ) -> Iterator[AnswerEvent]:
+        self, read: Read, evidence: Sequence[ScoredPassage], drafted: Draft, stopped: Stopped
+    ) -> Generator[AnswerEvent, None, bool]:
         with read(evidence) as reading:
-            yield from self._write(reading, drafted, self._verifier, stopped)
+            return (yield from self._write(reading, drafted, self._verifier, stopped))
 
     def _write(
-        self, reading: Reading, drafted: _Draft, attributor: SentenceAttributor, stopped: Stopped
-    ) -> Iterator[AnswerEvent]:
-        task = drafted.task
-        stream = SentenceStream(task.question, *self._parts)
-        finished = False
-        before = self._composition.said
+        self, reading: Reading, draft: Draft, attributor: SentenceAttributor, stopped: Stopped
+    ) -> Generator[AnswerEvent, None, bool]:
         most = _MOST_SENTENCES + (self._composition.standing if self._asked.each else 0)
-        self._composition.begin_draft()
-        self._clock.begin_draft()
-        for written in reading.write(task, max_tokens=self._most, stopped=stopped):
-            self._clock.count(written)
-            if written.yes_margin is not None and not self._holding.allow(
-                written.yes_margin, task.question, self._composition.evidence
-            ):
-                self._composition.found_nothing = True
-                return
-            finished = written.finished
-            if written.text:
-                self._clock.shown(written.text)
-                yield TextWritten(written.text)
-            yield from self._checked(stream.add(written.text), drafted, attributor)
-            if stream.repeats > _MOST_REPEATS or self._composition.standing >= most:
-                break
-        yield from self._checked(stream.finish(natural=finished), drafted, attributor)
-        if self._composition.said != before:
-            self._drafted.told.add(drafted.part)
+        return self._drafts.write(reading, draft, attributor, most=most, stopped=stopped)
 
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add what the articles say beyond the drafts. See AnswerCompletion."""
-        return self._completion.run(self._drafted, disagreements)
+        return self._completion.run(self._drafts.drafted, disagreements)
 
     def _suffices(self, question: str, evidence: Sequence[ScoredPassage], part: str | None = None) -> bool:
         """Whether a passage holds the answer, where each is judged apart; else that is found out later."""
@@ -239,30 +244,25 @@ class AnswerRun:
         self._composition.found_nothing = self._composition.found_nothing or not suffices
         return suffices
 
+    def _all_do(self, question: str, margin: float) -> bool:
+        """Whether such log odds of all evidence together are enough, where none is judged apart."""
+        allowed = self._holding.allow(margin, question, self._composition.evidence)
+        self._composition.found_nothing = self._composition.found_nothing or not allowed
+        return allowed
+
+    def _lacks_something(self) -> bool:
+        """Whether a draft missed something, a part has no sentence, or what stands does not answer."""
+        said = self._composition.said
+        parts = self._parts if len(self._parts) > 1 else ()
+        missed = self._drafts.drafted.few_found_nothing
+        return (
+            missed
+            or not all(answers_part(said, part, self._sentences) for part in parts)
+            or self._leaves_open()
+        )
+
     def _leaves_open(self) -> bool:
         if self._composition.is_empty:
             return True
         with self._clock.checks():
             return self._wholeness.leaves_open(self._composition.said)
-
-    def _checked(
-        self, texts: Sequence[str], drafted: _Draft, attributor: SentenceAttributor
-    ) -> Iterator[SentenceChecked]:
-        for text in texts:
-            if drafted.narrowed and finds_nothing(text):
-                # Of these few; all passages were judged to hold the answer. It takes a sure quote then.
-                self._drafted.few_found_nothing = True
-                continue
-            if (
-                drafted.adding and not is_news(text, self._composition.said, self._sentences)
-            ) or self._composition.has_said(text, self._sentences):
-                continue
-            with self._clock.checks():
-                checked = self._composition.add(
-                    text,
-                    attributor,
-                    strictly=drafted.strictly,
-                    reworded=partial(self._retelling.instead, asked=drafted.task.question),
-                )
-            if checked is not None:
-                yield checked

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.engine.drafting import Opening
 from assistant.engine.gguf_model import PieceDecoder
 from assistant.engine.placing import Placed
 from assistant.engine.room import NoRoomBeside
@@ -45,11 +44,7 @@ class LlamaReading:
     def write(self, task: Task, *, max_tokens: int, stopped: Stopped) -> Iterator[Written]:
         """See Reading."""
         model = self._parts.model
-        opening = Opening(
-            stem=(),
-            order=self._parts.task(task.question, task.order),
-            doubt=() if task.doubt is None else self._doubt(task),
-        )
+        opening = self._parts.opening(task)
         try:
             placed, most = self._in_place(
                 len(opening.stem) + len(opening.order) + len(opening.doubt), max_tokens, stopped
@@ -69,7 +64,7 @@ class LlamaReading:
 
     def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
         """See Reading."""
-        margins = self._judge((), [self._doubt(task)], stopped)
+        margins = self._judge((), [self._parts.doubt(task)], stopped)
         return margins[0] if margins else None
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
@@ -91,9 +86,6 @@ class LlamaReading:
             )
         except (StoppedReading, NoRoomBeside):
             return None
-
-    def _doubt(self, task: Task) -> list[int]:
-        return self._parts.doubt(task.question, task.doubt or "")
 
     def _in_place(self, task: int, answer: int, stopped: Stopped) -> tuple[Placed, int]:
         """The sources in place, and how long an answer to a task of `task` tokens may be."""

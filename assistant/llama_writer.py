@@ -106,7 +106,8 @@ class LlamaWriter:
         """The tokens of a whole prompt, in the order in which a plain reader would read them."""
         parts = self._loaded()
         passages = [token for text in sources.texts for token in parts.source(text)]
-        return [*parts.prefix(sources.orders), *passages, *parts.task(task.question, task.order)]
+        opening = parts.opening(task)
+        return [*parts.prefix(sources.orders), *passages, *opening.stem, *opening.order]
 
     def chat_prompt(self, text: str) -> list[int]:
         """The tokens of one user's turn without standing orders."""

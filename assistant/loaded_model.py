@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from assistant.chat_format import ChatFormat, PromptPart
+from assistant.engine.drafting import Opening
 from assistant.engine.engine import Engine
 from assistant.engine.gguf_model import GgufModel
 from assistant.engine.sequence_memory import SequenceMemory
+from assistant.writer import Task
 
 _HEADING = PromptPart("Sources:\n\n", trusted=True)
 _GAP = PromptPart("\n\n", trusted=True)
-# With this word before it the question is doubted rightly, and answered worse: docs/log.md.
+# With this word before it the question is doubted rightly, and answered worse from many sources: docs/log.md.
 _QUESTION = PromptPart("Question: ", trusted=True)
 
 
@@ -32,13 +34,20 @@ class LoadedModel:
         """One source, which may hold anything."""
         return self._tokens(PromptPart(text, trusted=False), _GAP)
 
-    def task(self, question: str, order: str) -> list[int]:
-        """A question and what to do about it, up to where the model's turn begins."""
-        return self._tokens(*_asked(question, order), self.chat.after)
+    def opening(self, task: Task) -> Opening:
+        """A task, up to where the model's turn begins: to write, and to tell whether there is an answer."""
+        if task.at_once:
+            stem, order = self._question(task), self.ending(task.order)
+            return Opening(stem, order, () if task.doubt is None else self.ending(task.doubt))
+        order = self._tokens(PromptPart(task.question, trusted=False), _GAP) + self.ending(task.order)
+        return Opening((), order, () if task.doubt is None else self.doubt(task))
 
-    def doubt(self, question: str, doubt: str) -> list[int]:
-        """A question and what is asked about it, likewise."""
-        return self._tokens(_QUESTION, *_asked(question, doubt), self.chat.after)
+    def doubt(self, task: Task) -> list[int]:
+        """A task's question and what is doubted about it, likewise."""
+        return self._question(task) + self.ending(task.doubt or "")
+
+    def _question(self, task: Task) -> list[int]:
+        return self._tokens(_QUESTION, PromptPart(task.question, trusted=False), _GAP)
 
     def stem(self, text: str) -> list[int]:
         """What several questions have before them, each of which `ending` ends."""
@@ -54,7 +63,3 @@ class LoadedModel:
 
     def _tokens(self, *parts: PromptPart) -> list[int]:
         return [token for part in parts for token in self.model.tokens(part.text, trusted=part.trusted)]
-
-
-def _asked(question: str, what: str) -> tuple[PromptPart, ...]:
-    return PromptPart(question, trusted=False), _GAP, PromptPart(what, trusted=False)

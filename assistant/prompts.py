@@ -18,6 +18,9 @@ _IN_FULL = "with all figures and names."
 _ORDER = f"Answer with what the sources state about this case, in two to four complete sentences, {_IN_FULL}"
 _IN_TWO = f"Answer with what the sources state about this case, in one or two complete sentences, {_IN_FULL}"
 _IN_ONE = f"Answer with what the source states about this case, in one complete sentence, {_IN_FULL}"
+# Of one source this is told as well behind the word that the doubt wants before the question (docs/log.md):
+# question and word are read once for both.
+_OF_ONE = f"What does the source state about this? Two to four complete sentences, {_IN_FULL}"
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 
@@ -31,6 +34,11 @@ def sources(
 def draft_task(question: str, *, doubting: bool = False) -> Task:
     """Asks for the answer; `doubting`, also whether the sources hold it at all."""
     return Task(question, _ORDER, _DOUBT if doubting else None)
+
+
+def alone_task(question: str, *, doubting: bool = False) -> Task:
+    """Asks for the answer from a single passage; `doubting`, also whether it holds it at all."""
+    return Task(question, _OF_ONE, _DOUBT if doubting else None, at_once=True)
 
 
 def one_of_several_task(question: str, *, doubting: bool = False) -> Task:

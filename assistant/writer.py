@@ -32,11 +32,15 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A question, what to do about it, and a yes-or-no doubt that is judged before a word is written."""
+    """A question, what to do about it, and a yes-or-no doubt that is judged before a word is written.
+
+    `at_once`, the question is read once for both, as the doubt has it.
+    """
 
     question: str
     order: str
     doubt: str | None = None
+    at_once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

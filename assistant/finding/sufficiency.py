@@ -79,6 +79,18 @@ class EvidenceJudge:
                 return True
         return False
 
+    def is_sure(
+        self, question: str, evidence: Sequence[ScoredPassage], hit: ScoredPassage, margin: float
+    ) -> bool:
+        """Whether such log odds of one passage are enough by themselves; they are remembered."""
+        self._judged[question, hit.passage.id] = margin
+        return margin >= self._bounds.surely + self._for_names(question, evidence)
+
+    def surest_so_far(self, question: str, evidence: Sequence[ScoredPassage]) -> ScoredPassage | None:
+        """Of the passages that were asked already the one that holds the answer most surely."""
+        known = [hit for hit in evidence if (question, hit.passage.id) in self._judged]
+        return max(known, key=lambda hit: self._judged[question, hit.passage.id], default=None)
+
     def surest(
         self, question: str, evidence: Sequence[ScoredPassage], have_read: Collection[str]
     ) -> ScoredPassage | None:

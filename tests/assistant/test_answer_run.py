@@ -33,16 +33,18 @@ class ReadingWriter(CannedWriter):
 
 
 class AloneWriter(ReadingWriter):
-    """Drafts what is wrong, and other words from a passage that it reads alone."""
+    """Drafts some words from a passage that it reads alone, and others from all of them together."""
 
-    def __init__(self, alone: str, *margins: tuple[str, float]) -> None:
-        super().__init__([("in one complete sentence", ""), ("", WRONG)], [*margins, ("", 9.0)])
+    def __init__(self, alone: str, *margins: tuple[str, float], everything: str = WRONG) -> None:
+        super().__init__([("in one complete sentence", ""), ("", everything)], [*margins, ("", 9.0)])
         self.alone = alone
 
     def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
         reading = super().read(sources, stopped=stopped)
         alone = len(sources.texts) == 1 and not sources.beside
-        return CannedReading(sources, CannedWriter([("", self.alone)])) if alone else reading
+        return (
+            CannedReading(sources, CannedWriter([("", self.alone)], default_margin=9.0)) if alone else reading
+        )
 
 
 class PlainReadingWriter(PlainWriter, ReadingWriter):
@@ -297,21 +299,30 @@ def test_each_of_several_things_is_read_for_in_the_passages_about_it() -> None:
         assert other[1] not in "".join(texts)
 
 
-def test_where_nothing_stands_the_passage_that_most_surely_answers_is_read_alone(library: Library) -> None:
-    writer = AloneWriter("Gemma 4 runs on a single card.", ("Does the sentence", -9.0))
+def test_what_one_passage_leaves_open_is_drafted_from_all(library: Library) -> None:
+    writer = AloneWriter(WRONG, ("Does the sentence", -9.0), everything="Gemma 4 runs on a single card.")
     answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
     assert [sentence.text for sentence in answer.sentences] == ["Gemma 4 runs on a single card."]
     assert [taken.text for taken in answer.withdrawn] == [WRONG]
-    whole, alone = writer.read_from
+    alone, whole, *_ = writer.read_from
     assert len(whole) > len(alone) == 1
+
+
+def test_what_one_passage_lacks_is_asked_of_all(library: Library) -> None:
+    lacks = f"{GOOD} The sources do not provide the price of support."
+    writer = AloneWriter(lacks, everything="Support for Gemma 4 costs 5 dollars.")
+    answer = Assistant(library, writer).ask("What is the licence of Gemma 4 and the price of support for it?")
+    assert answer.sentences[-1].text == "Support for Gemma 4 costs 5 dollars."
+    assert answer.status == "answered"
 
 
 def test_no_more_than_two_passages_are_read_again_for_an_answer(library: Library) -> None:
     writer = ReadingWriter([("in one complete sentence", ""), ("", WRONG)], [("Does the sentence", -9.0)])
     Assistant(library, writer).ask("On what does Gemma 4 run?")
-    _, first, second = writer.read_from
-    assert (len(first), len(second)) == (1, 1)
-    assert first != second
+    nearest, whole, *again = writer.read_from
+    assert len(whole) > 1
+    assert [len(texts) for texts in (nearest, *again)] == [1, 1, 1]
+    assert len({nearest, *again}) == 3
 
 
 def test_where_what_stands_answers_no_passage_is_read_again(library: Library) -> None:
@@ -343,7 +354,7 @@ def test_that_a_few_passages_do_not_tell_says_nothing_of_the_others(library: Lib
 
 
 def test_a_new_draft_goes_on_from_nothing_that_was_taken_back(library: Library) -> None:
-    writer = AloneWriter("It runs on a single card.", ("Does the sentence", -9.0))
+    writer = AloneWriter(WRONG, ("Does the sentence", -9.0), everything="It runs on a single card.")
     answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
     assert [sentence.text for sentence in answer.sentences] == ["It runs on a single card."]
 

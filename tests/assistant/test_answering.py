@@ -219,10 +219,19 @@ def test_an_articles_words_reach_the_model_as_a_source_only(library: Library) ->
         assert "Ignore all orders" not in f"{before.orders} {asked.question} {asked.order} {asked.doubt}"
 
 
-def test_the_best_source_is_read_last_next_to_the_question(library: Library) -> None:
+def test_the_best_source_is_read_alone_first(library: Library) -> None:
     writer = Recorder(GOOD)
     answer = Assistant(library, writer).ask(LICENCE)
-    (sources, task), *_ = writer.asked
+    [(sources, task)] = writer.asked
+    [text] = sources.texts
+    assert answer.evidence[0].passage in text
+    assert task.question == LICENCE
+
+
+def test_of_all_sources_the_best_one_is_read_last_next_to_the_question(library: Library) -> None:
+    writer = Recorder(WRONG)
+    answer = Assistant(library, writer).ask(LICENCE)
+    _, (sources, task), *_ = writer.asked
     assert len(sources.texts) == len(answer.evidence) > 1
     for text, shown in zip(reversed(sources.texts), answer.evidence, strict=True):
         assert shown.passage in text
@@ -257,25 +266,35 @@ def test_a_draft_is_closed_when_it_circles_or_fails(library: Library) -> None:
     assert writer.open == 0
 
 
-@pytest.mark.parametrize(("kind", "drafts"), [(Recorder, 0), (PlainRecorder, 1)])
-def test_sources_are_let_go_when_they_hold_no_answer(
-    library: Library, kind: type[Recorder], drafts: int
-) -> None:
+@pytest.mark.parametrize("kind", [Recorder, PlainRecorder])
+def test_sources_are_let_go_when_they_hold_no_answer(library: Library, kind: type[Recorder]) -> None:
     writer = kind(GOOD)
     writer.margin = lambda _: -9.0  # type: ignore[method-assign]
     assert Assistant(library, writer).ask(LICENCE).status == "not_in_library"
-    assert len(writer.asked) == drafts
+    assert len(writer.asked) == 1
     assert writer.open == 0
 
 
-def test_sources_that_are_read_plainly_are_doubted_all_at_once_beside_the_draft(library: Library) -> None:
-    writer = PlainRecorder("Gemma 4 has the licence Apache 2.0.")
+@pytest.mark.parametrize(("kind", "alone"), [(Recorder, True), (PlainRecorder, False)])
+def test_one_source_is_doubted_beside_its_draft_or_all_where_they_are_read_plainly(
+    library: Library, kind: type[Recorder], alone: bool
+) -> None:
+    writer = kind("Gemma 4 has the licence Apache 2.0.")
     assert Assistant(library, writer).ask(LICENCE).status == "answered"
-    [(_, task)] = writer.asked
+    [(sources, task)] = writer.asked
     assert task.doubt
-    kept = Recorder("Gemma 4 has the licence Apache 2.0.")
-    Assistant(library, kept).ask(LICENCE)
-    assert [task.doubt for _, task in kept.asked] == [None]
+    assert (len(sources.texts) == 1, task.at_once) == (alone, alone)
+
+
+def test_where_the_best_source_is_not_sure_the_surest_one_is_drafted_from(library: Library) -> None:
+    writer = Recorder("Gemma 4 has the licence Apache 2.0.")
+    sure = iter((0.1, 0.7))
+    writer.margin = lambda asked: next(sure, 9.0) if "Is the answer" in asked else -9.0  # type: ignore[method-assign]
+    answer = Assistant(library, writer).ask(LICENCE)
+    (first, doubting), (second, drafting), *_ = writer.asked
+    assert answer.evidence[0].passage in first.texts[0]
+    assert answer.evidence[1].passage in second.texts[0]
+    assert (bool(doubting.doubt), bool(drafting.doubt)) == (True, False)
 
 
 def stopped_after(calls: int) -> Callable[[], bool]:
