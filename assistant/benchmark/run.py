@@ -33,6 +33,7 @@ class _Measured:
     cold: list[Timing] = field(default_factory=list)
     warm: list[Timing] = field(default_factory=list)
     plain: list[Timing] = field(default_factory=list)
+    plain_best: list[Timing] = field(default_factory=list)
     follow_up: list[Timing] = field(default_factory=list)
     alone: list[Timing] = field(default_factory=list)
     claim: list[float] = field(default_factory=list)
@@ -94,6 +95,9 @@ class AnswerBench:
         measured.cold.append(contenders.ask(self._assistant, question))
         self._step(f"plain: {question}")
         measured.plain.append(contenders.write_plainly(self._writer, reader, found, question, most=_TOKENS))
+        # What the first word of an answer mostly rests on: the rest of the evidence is read behind it.
+        best = contenders.write_plainly(self._writer, reader, found[:1], question, most=1)
+        measured.plain_best.append(best)
         self._step(f"warm: {question}")
         answer = self._assistant.ask(question)
         measured.warm.append(contenders.timing_of(answer))
@@ -153,7 +157,7 @@ class AnswerBench:
         ):
             if timings:
                 self.contenders.append(Contender.of(name, timings))
-        plain, warm = measured.plain, measured.warm
+        plain, best, warm = measured.plain, measured.plain_best, measured.warm
         rate = [timing.prompt_tokens / timing.first for timing in plain]
         scale = Spread.of(rate).median / 100
         scaled = Spread.of([timing.first * scale for timing in warm])
@@ -166,6 +170,7 @@ class AnswerBench:
         self.figures += [
             Figure("plain reading", Spread.of(rate), "tokens/s"),
             at_least(8.0, "first token, plain to warm", _firsts(plain, warm)),
+            Figure("first token, plain reading of the best passage alone to warm", _firsts(best, warm)),
             at_most(1.0, "first token, warm, if plain reading did 100 tokens/s", scaled, "s"),
             at_most(1.1, "first token, cold to plain", _firsts(measured.cold, plain)),
             at_most(1.1, "first token, follow-up to warm", _firsts(measured.follow_up, warm)),

@@ -40,6 +40,15 @@ _PLAN = re.compile(
     r"|discuss|cover|explain|examine|introduce)\b)",
     re.IGNORECASE,
 )
+# Where a text is from is told by its footnote already.
+_WHERE_FROM = re.compile(
+    r"\W*(?:sources?|see(?: also)?|references?|(?:read|learn|find out) more|more|via|links?"
+    r"|(?:originally )?published (?:at|on))\W+https?://\S+\s*$",
+    re.IGNORECASE,
+)
+_ASKS_WHERE = re.compile(
+    r"\b(?:urls?|links?|address(?:es)?|web ?(?:site|page)s?|sources?|where)\b", re.IGNORECASE
+)
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
 SAID = 0.75
 # All names and figures of a part, and such a share of its words, in what was quoted for another: it needs
@@ -132,13 +141,14 @@ class Completer:
 
 
 def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
-    """Whether a quote tells anything of what was asked: neither a row without such a column, nor a plan.
+    """Whether a quote tells anything of what was asked: no row without such a column, no plan, no mere link.
 
     The first cell of a row names what it is of.
     """
     row, _, told = quote.text.partition(" | ")
     if not told:
-        return _PLAN.match(quote.text) is None
+        where_from = _WHERE_FROM.match(quote.text) and not _ASKS_WHERE.search(asked)
+        return not where_from and _PLAN.match(quote.text) is None
     words = sentences.words(asked) - sentences.words(row)
     above = quote.under_its_title.removesuffix(quote.text)
     read = f"{told}\n{sentences.columns_of(quote)}\n{above}"

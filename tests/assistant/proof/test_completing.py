@@ -169,3 +169,19 @@ def test_what_an_author_is_about_to_tell_tells_nothing(text: str, tells: bool) -
     found = hits(article("stores.md", text))
     sentences = EvidenceSentences(found, "What of Corvault?", HashEmbedder(64), Bm25Encoder())
     assert tells_of(sentences.stating[0].quote, "What of Corvault?", sentences) is tells
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "tells"),
+    [
+        ("Source: https://corvault.example/limits", "What of Corvault?", False),
+        ("Read more: https://corvault.example", "What of Corvault?", False),
+        ("Source: https://corvault.example/limits", "Under which URL are the limits of Corvault?", True),
+        ("See https://corvault.example for the limit of 5 GB.", "What of Corvault?", True),
+    ],
+)
+def test_where_an_article_is_from_tells_nothing_unless_it_was_asked_for(
+    text: str, asked: str, tells: bool
+) -> None:
+    sentences = EvidenceSentences(hits(article("c.md", text)), asked, HashEmbedder(64), Bm25Encoder())
+    assert tells_of(sentences.stating[0].quote, asked, sentences) is tells
