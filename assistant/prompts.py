@@ -19,8 +19,8 @@ _ORDER = f"Answer with what the sources state about this case, in two to four co
 _IN_TWO = f"Answer with what the sources state about this case, in one or two complete sentences, {_IN_FULL}"
 _IN_ONE = f"Answer with what the source states about this case, in one complete sentence, {_IN_FULL}"
 # Of one source this is told as well behind the word that the doubt wants before the question (docs/log.md):
-# question and word are read once for both.
-_OF_ONE = f"What does the source state about this? Two to four complete sentences, {_IN_FULL}"
+# question and word are read once for both. Without "Answer in" its figures came up in answers.
+_OF_ONE = f"What do the sources state about this? Answer in two to four complete sentences, {_IN_FULL}"
 _DOUBT = "Is the answer in the sources? Yes or No."
 
 

@@ -46,9 +46,7 @@ _WHERE_FROM = re.compile(
     r"|(?:originally )?published (?:at|on))\W+https?://\S+\s*$",
     re.IGNORECASE,
 )
-_ASKS_WHERE = re.compile(
-    r"\b(?:urls?|links?|address(?:es)?|web ?(?:site|page)s?|sources?|where)\b", re.IGNORECASE
-)
+_ASKS_WHERE = re.compile(r"\b(?:urls?|links?|address(?:es)?|web ?(?:site|page)s?|sources?|where)\b", re.I)
 # Such a share of a quote's words in the answer, figures and names included, and it says nothing new.
 SAID = 0.75
 # All names and figures of a part, and such a share of its words, in what was quoted for another: it needs
