@@ -24,7 +24,7 @@ from assistant.engine.state_files import StateFiles
 from assistant.errors import ModelUnusable
 from assistant.events import AnswerEvent, AnswerFinished, TextWritten
 from assistant.llama_writer import LlamaWriter
-from assistant.prompts import draft_task, sources
+from assistant.prompts import alone_task, draft_task, sources
 from assistant.writer import Sources, Task, Written
 from index_store.sentence_embedder import SentenceEmbedder
 
@@ -70,6 +70,21 @@ def test_a_doubt_alone_is_the_one_beside_the_draft(writer: LlamaWriter, first_dr
         assert reading.doubt(ASKED, stopped=lambda: True) is None
     # How much is read in one batch moves it a little.
     assert margin == pytest.approx(first_draft[0].yes_margin, abs=0.2)
+
+
+def test_a_question_read_once_for_doubt_and_draft_is_doubted_and_answered_all_the_same(
+    writer: LlamaWriter,
+) -> None:
+    at_once = alone_task(ASKED.question, doubting=True)
+    judged, *written = pieces(writer, at_once)
+    alone = pieces(writer, alone_task(ASKED.question))
+    with writer.read(SOURCES, stopped=never) as reading:
+        margin = reading.doubt(ASKED, stopped=never)
+    assert judged.yes_margin == pytest.approx(margin, abs=CLOSE)
+    assert words(written) == words(alone)
+    assert "119" in words(alone)
+    # The question stands in it once, and not beside a doubt of its own.
+    assert judged.prompt_tokens == alone[0].prompt_tokens
 
 
 def test_without_a_doubt_only_words_come(writer: LlamaWriter, first_draft: list[Written]) -> None:

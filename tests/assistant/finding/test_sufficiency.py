@@ -177,3 +177,24 @@ def test_without_evidence_every_name_is_unknown() -> None:
 def test_a_name_with_another_version_is_another_name(question: str, unknown: list[str]) -> None:
     said = "In April 2026 Gemma 4 came out, after DeepSeek V3 and Qwen3.5."
     assert unknown_names(question, hits(article("a.md", said))) == unknown
+
+
+def judging(*margins: float) -> EvidenceJudge:
+    writer = JudgingWriter(margins, -9.0)
+    return EvidenceJudge(writer, SentenceJudge(writer, lambda: False), lambda: False, BOUNDS)
+
+
+@pytest.mark.parametrize(("question", "sure"), [(KNOWN, True), (UNKNOWN, False)])
+def test_a_passage_that_was_judged_elsewhere_is_sure_from_the_same_bound_on(
+    question: str, sure: bool
+) -> None:
+    assert judging().is_sure(question, THREE, THREE[0], BOUNDS.surely) is sure
+    assert not judging().is_sure(question, THREE, THREE[0], BOUNDS.surely - 0.01)
+
+
+def test_what_was_judged_elsewhere_is_not_asked_again() -> None:
+    judge = judging(-2.0, 0.7)
+    assert judge.surest_so_far(KNOWN, THREE) is None
+    judge.is_sure(KNOWN, THREE, THREE[0], 0.1)
+    assert judge.suffices(KNOWN, THREE, likeliest)
+    assert judge.surest_so_far(KNOWN, THREE) is THREE[2]
