@@ -43,6 +43,9 @@ _MOST_PARTS = 3
 _NARROWED = 2
 # Passages read once more, each alone, for an answer that leaves the question open.
 _READ_AGAIN = 2
+# Of 85 questions over three libraries seven have a surer passage than the first sure one, six of these among
+# the first three: it holds more of the answer for four, less for one.
+_LOOKED_AT = 3
 # Two tell no better whether there is an answer (docs/log.md), and somebody waits.
 _LIKELIEST = 1
 
@@ -147,9 +150,22 @@ class AnswerRun:
             first = Draft(alone_task(asked), narrowed=True)
             yield from self._draft_from(read, [nearest], first, stopped)
         self._read_alone.add(nearest.passage.id)
+        if not stopped():
+            yield from self._draft_from_surer(read, asked, nearest, stopped)
         if len(evidence) > 1 and not stopped() and self._lacks_something():
             yield from self._draft_from_all(read, asked, stopped)
         return True
+
+    def _draft_from_surer(
+        self, read: Read, asked: str, told: ScoredPassage, stopped: Stopped
+    ) -> Iterator[AnswerEvent]:
+        """The first passage that was sure began the answer; one of the next may be much surer."""
+        with self._clock.checks():
+            surer = self._holding.surer(asked, self._composition.evidence[:_LOOKED_AT], told)
+        if surer is not None:
+            self._read_alone.add(surer.passage.id)
+            draft = Draft(alone_task(asked), strictly=True, adding=True, narrowed=True)
+            yield from self._draft_from(read, [surer], draft, stopped)
 
     def _draft_from_all(
         self, read: Read, asked: str, stopped: Stopped, *, strictly: bool = False

@@ -8,6 +8,8 @@ _MARKS = re.compile(r"\s*\[(?:\d+(?:\s*[,;–-]\s*\d+)*|source[^\]]*)\]", re.IGN
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _HEADING = re.compile(r"^#{1,6}\s+")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
+# "... in China; 2.": the number of the next item, behind which a sentence was cut.
+_NEXT_ITEM = re.compile(r"\s*;\s*\(?\d{1,2}[.)]$")
 _LEAK = re.compile(r"^(?:sources?|question|answer|note)\s*:\s*", re.IGNORECASE)
 # The marks say which sources; a sentence need not begin by saying that there are some.
 _SAYS_SO = re.compile(
@@ -94,7 +96,7 @@ def clean_sentence(text: str) -> str:
     """A sentence without Markdown, list bullets, invented source numbers and echoes of the prompt."""
     plain = _HEADING.sub("", _EMPHASIS.sub("", text))
     plain = _MARKS.sub("", _BULLET.sub("", plain))
-    plain = _LEAK.sub("", plain).strip()
+    plain = _NEXT_ITEM.sub(".", _LEAK.sub("", plain).strip())
     said = _SAYS_SO.sub("", plain)
     return said if said == plain else said[0].upper() + said[1:]
 

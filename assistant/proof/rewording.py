@@ -6,6 +6,7 @@ from assistant.proof.exact_terms import missing_terms
 from assistant.proof.negation import is_negated
 from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Stopped, Writer
+from index_store.passage import Passage
 
 _MOST_TOKENS = 80
 
@@ -35,13 +36,20 @@ class Rewording:
                 if written.finished:
                     texts = [*texts, *stream.finish(natural=True)]
                 if texts:
-                    return texts[0] if _is_sound(texts[0], quote.text, place, question) else None
+                    sound = _is_sound(texts[0], quote.text, place, question)
+                    return texts[0] if sound and not _is_a_title(texts[0], quote.passage) else None
         return None
 
     def _place_of(self, quote: Quote) -> str:
         passage = quote.passage
         above = (passage.title, *passage.headings[-1:], passage.lead)
         return "\n".join((*filter(None, above), *(one.text for one in self._sentences.around(quote))))
+
+
+def _is_a_title(text: str, passage: Passage) -> bool:
+    """Whether a sentence is but the name of the article, or of the section: it says nothing."""
+    told = text.casefold().strip(" .")
+    return any(told in above.casefold() for above in (passage.title, *passage.headings))
 
 
 def _is_sound(text: str, quote: str, place: str, question: str) -> bool:

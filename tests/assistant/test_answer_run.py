@@ -308,6 +308,20 @@ def test_what_one_passage_leaves_open_is_drafted_from_all(library: Library) -> N
     assert len(whole) > len(alone) == 1
 
 
+def test_a_passage_that_is_surer_than_the_one_told_is_told_too(library: Library) -> None:
+    class Surer(CannedWriter):
+        def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+            surer = "Support for Gemma 4" in "".join(sources.texts)
+            told = "Support for Gemma 4 costs 5 dollars." if surer else "Gemma 4 has the licence Apache 2.0."
+            return CannedReading(sources, CannedWriter([("", told)], default_margin=3.0 if surer else 1.0))
+
+    answer = Assistant(library, Surer()).ask(LICENCE)
+    assert [sentence.text for sentence in answer.sentences] == [
+        "Gemma 4 has the licence Apache 2.0.",
+        "Support for Gemma 4 costs 5 dollars.",
+    ]
+
+
 def test_what_one_passage_lacks_is_asked_of_all(library: Library) -> None:
     lacks = f"{GOOD} The sources do not provide the price of support."
     writer = AloneWriter(lacks, everything="Support for Gemma 4 costs 5 dollars.")

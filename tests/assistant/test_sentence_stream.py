@@ -136,6 +136,9 @@ def test_a_repeated_sentence_is_given_once_and_counted() -> None:
         ("-5 degrees.", "-5 degrees."),
         ("2024. was cold", "2024. was cold"),
         ("The array [a] is kept.", "The array [a] is kept."),
+        ("It is open in all sizes; 2.", "It is open in all sizes."),
+        ("It is open since 2024, 2.", "It is open since 2024, 2."),
+        ("The number of copies: 1.", "The number of copies: 1."),
     ],
 )
 def test_what_small_models_add_is_taken_off_and_nothing_else(raw: str, clean: str) -> None:

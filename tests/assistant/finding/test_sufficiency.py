@@ -198,3 +198,12 @@ def test_what_was_judged_elsewhere_is_not_asked_again() -> None:
     judge.is_sure(KNOWN, THREE, THREE[0], 0.1)
     assert judge.suffices(KNOWN, THREE, likeliest)
     assert judge.surest_so_far(KNOWN, THREE) is THREE[2]
+
+
+@pytest.mark.parametrize(("others", "place"), [((0.9, 2.0), 2), ((1.0, 0.2), None), ((1.2, 1.1), None)])
+def test_a_passage_is_surer_than_the_one_told_only_if_it_is_clearly_so(
+    others: tuple[float, float], place: int | None
+) -> None:
+    judge = judging(*others)
+    judge.is_sure(KNOWN, THREE, THREE[0], 1.0)
+    assert judge.surer(KNOWN, THREE, THREE[0]) is (None if place is None else THREE[place])

@@ -1,6 +1,7 @@
 """What a quote says is put into a sentence that answers, from its own place in the article alone."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from tiny_library import article, hits
@@ -93,6 +94,12 @@ def test_only_the_first_sentence_of_what_is_written_counts() -> None:
 )
 def test_what_says_nothing_or_another_thing_than_its_place_is_no_sentence(reply: str) -> None:
     assert reword(Watched(reply), NOTES, 2) is None
+
+
+@pytest.mark.parametrize(("reply", "told"), [("5 dollars, please.", None), (SAYS, SAYS)])
+def test_the_name_of_an_article_is_no_sentence(reply: str, told: str | None) -> None:
+    titled = replace(NOTES, title="Gemma 4, or 5 dollars, please")
+    assert reword(Watched(reply), titled, 2) == told
 
 
 def test_a_stop_gives_nothing() -> None:
