@@ -19,6 +19,7 @@ from assistant.finding.sufficiency import EvidenceJudge
 from assistant.prompts import again_task, alone_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attributor
+from assistant.proof.borrowing import borrowed_words
 from assistant.proof.completing import answers_part
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
@@ -79,7 +80,12 @@ class AnswerRun:
         each = [one.question for one in asked.each]
         self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
         self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
-        self._verifier = Verifier(Attributor(sentences), judge, promising=self._quotes.promising)
+        self._verifier = Verifier(
+            Attributor(sentences),
+            judge,
+            promising=self._quotes.promising,
+            borrowed=partial(borrowed_words, sentences=sentences),
+        )
         retelling = Retelling(rewording, self._verifier, sentences, composition)
         self._drafts = DraftRun(
             composition,

@@ -7,7 +7,7 @@ from tiny_library import article, hits
 from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.judging import SentenceJudge
-from assistant.proof.verification import COPIED, NEARLY_THE_ARTICLES, OWN_WORDS, Verifier
+from assistant.proof.verification import BORROWED, COPIED, NEARLY_THE_ARTICLES, OWN_WORDS, Verifier
 from assistant.writer import CannedWriter
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -136,3 +136,10 @@ def test_what_is_carried_weakly_or_turns_a_not_has_to_convince_the_model_however
         == "unsupported"
     )
     assert Verifier(Found(0.95), judge).attribute(CLAIM).support == "supported"
+
+
+def test_what_has_many_words_from_the_question_alone_has_to_convince_the_model() -> None:
+    for words, support in ((("keep", "afford", "encod"), "unsupported"), (("keep", "afford"), "supported")):
+        judge = SentenceJudge(CannedWriter(default_margin=BORROWED.taken_back - 0.01), lambda: False)
+        verifier = Verifier(Found(0.7), judge, borrowed=lambda *_, words=words: words)
+        assert verifier.attribute(CLAIM).support == support

@@ -1,0 +1,27 @@
+"""What a sentence has from the question and from nothing that it rests on."""
+
+import pytest
+from tiny_library import article, hits
+
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.proof.borrowing import borrowed_words
+from index_store.embedder import HashEmbedder
+from index_store.lexical import Bm25Encoder
+
+QUESTION = "How does the encoder stay affordable?"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "borrowed"),
+    [
+        ("The encoder stays affordable by training from scratch.", {"stay", "afford"}),
+        ("We train it from scratch.", set()),
+        ("The encoder is trained from scratch in three stages.", set()),
+    ],
+)
+def test_words_of_the_question_are_borrowed_unless_quote_or_title_has_them(
+    sentence: str, borrowed: set[str]
+) -> None:
+    evidence = hits(article("a.md", "We train it from scratch in stages.", title="The encoder"))
+    sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(64), Bm25Encoder())
+    assert borrowed_words(sentence, [sentences.candidates[0].quote], sentences) == borrowed
