@@ -73,7 +73,7 @@ class Verifier:
         margin = self._judge.stating(found.quotes, sentence)
         if margin is None:
             return found
-        bounds = self._bounds_for(found, sentence)
+        bounds = _bounds_for(found, sentence, borrowed=len(self._borrowed(sentence, found.quotes)))
         if margin < bounds.taken_back:
             why = "the passages that come near do not state this"
             instead = found.quotes[0] if self._promising(found.quotes[0]) else None
@@ -88,22 +88,24 @@ class Verifier:
             return Attribution((), "unsupported", found.score, found.why)
         margin = self._judge.stating(place, sentence)
         # What is written from one place mixes nothing up, so that it need not be beyond doubt.
-        if margin is None or margin < max(COPIED.doubted, self._bounds_for(found, sentence).taken_back):
+        if margin is None or margin < max(COPIED.doubted, _bounds_for(found, sentence).taken_back):
             return Attribution(
                 (), "unsupported", found.score, "the place it was written from does not state this"
             )
         return found
 
-    def _bounds_for(self, found: Attribution, sentence: str) -> _Bounds:
-        read = " ".join(quote.text for quote in found.quotes)
-        # What articles advise regulated firms is told of the asker's own, whom they do not name.
-        if put_as(sentence) != sentence and not names_a_regulated_firm(read):
-            return COPIED
-        if len(self._borrowed(sentence, found.quotes)) >= _MANY_BORROWED:
-            return BORROWED
-        copied = (
-            found.support == "supported"
-            and found.score >= NEARLY_THE_ARTICLES
-            and is_negated(sentence) == is_negated(read)
-        )
-        return COPIED if copied else OWN_WORDS
+
+def _bounds_for(found: Attribution, sentence: str, *, borrowed: int = 0) -> _Bounds:
+    """The bounds for a sentence that has so many words from the question and not from its quotes."""
+    read = " ".join(quote.text for quote in found.quotes)
+    # What articles advise regulated firms is told of the asker's own, whom they do not name.
+    if put_as(sentence) != sentence and not names_a_regulated_firm(read):
+        return COPIED
+    if borrowed >= _MANY_BORROWED:
+        return BORROWED
+    copied = (
+        found.support == "supported"
+        and found.score >= NEARLY_THE_ARTICLES
+        and is_negated(sentence) == is_negated(read)
+    )
+    return COPIED if copied else OWN_WORDS

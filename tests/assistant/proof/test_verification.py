@@ -143,3 +143,11 @@ def test_what_has_many_words_from_the_question_alone_has_to_convince_the_model()
         judge = SentenceJudge(CannedWriter(default_margin=BORROWED.taken_back - 0.01), lambda: False)
         verifier = Verifier(Found(0.7), judge, borrowed=lambda *_, words=words: words)
         assert verifier.attribute(CLAIM).support == support
+
+
+def test_what_was_written_from_one_place_may_have_words_from_the_question() -> None:
+    sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
+    judge = SentenceJudge(CannedWriter(default_margin=OWN_WORDS.taken_back), lambda: False)
+    verifier = Verifier(Attributor(sentences), judge, borrowed=lambda *_: ("keep", "afford", "encod"))
+    place = quotes_of(hits(GEMMA)[0].passage)
+    assert verifier.attribute_within(place, CLAIM).support == "supported"
