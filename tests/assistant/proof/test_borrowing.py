@@ -8,7 +8,7 @@ from assistant.proof.borrowing import borrowed_words
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 
-QUESTION = "How does the encoder stay affordable?"
+QUESTION = "How would the encoder stay affordable, and does it need more?"
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,7 @@ QUESTION = "How does the encoder stay affordable?"
     [
         ("The encoder stays affordable by training from scratch.", {"stay", "afford"}),
         ("We train it from scratch.", set()),
+        ("It would need to be affordable.", {"afford"}),
         ("The encoder is trained from scratch in three stages.", set()),
     ],
 )
