@@ -10,7 +10,7 @@ from assistant.answer_settings import AnswerSettings
 from assistant.composition import Asked, Composition
 from assistant.drafts import Draft, DraftRun
 from assistant.events import AnswerEvent
-from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.choosing import weighs_alternatives
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.finding.narrowed import about_one, naming_most
 from assistant.finding.question_parts import asking_sentence, question_parts
@@ -122,7 +122,7 @@ class AnswerRun:
             yield from self._draft_each(read, stopped)
             return
         asked = put_as(self._asked.standalone)
-        choice = asks_for_a_choice(self._asked.standalone)
+        choice = weighs_alternatives(self._asked.standalone)
         if self._apart and not choice:
             suffices = yield from self._draft_alone(read, asked, stopped)
         else:

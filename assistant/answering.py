@@ -9,7 +9,7 @@ from assistant.answer_run import AnswerRun
 from assistant.answer_settings import AnswerSettings
 from assistant.composition import Asked, Composition
 from assistant.events import AnswerEvent, AnswerFinished, EvidenceFound, QuestionUnderstood, Turn
-from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.choosing import weighs_alternatives
 from assistant.finding.evidence import EvidenceChooser, evidence_texts
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.follow_up import standalone_question
@@ -111,7 +111,7 @@ class Assistant:
                 settings=self._settings,
                 clock=clock,
             )
-            closely = asks_for_a_choice(asked.standalone)
+            closely = weighs_alternatives(asked.standalone)
 
             def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
                 texts = evidence_texts(hits)

@@ -15,6 +15,7 @@ _LEAK = re.compile(r"^(?:sources?|question|answer|note)\s*:\s*", re.IGNORECASE)
 _SAYS_SO = re.compile(
     r"^(?:(?:the|these) (?:given |provided )?sources? (?:also |further )?"
     r"(?:state|say|indicate|suggest|mention|note|report)s? that"
+    r"|(?:they|it) (?:also|further) (?:state|say|indicate|suggest|mention|note|report)s? that"
     r"|(?:according to|based on) the (?:given |provided )?sources?(?: provided| given| above)?,) (?=\S)",
     re.IGNORECASE,
 )

@@ -17,7 +17,7 @@ from assistant.answer_settings import AnswerSettings
 from assistant.answering import Assistant
 from assistant.engine.state_files import StateFiles
 from assistant.events import AnswerFinished, TextWritten
-from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.choosing import weighs_alternatives
 from assistant.finding.evidence import source_text
 from assistant.finding.sufficiency import SufficiencyBounds
 from assistant.llama_writer import LlamaWriter
@@ -143,7 +143,7 @@ def test_its_words_come_as_a_source_and_never_as_an_order(case: Case, plainly: b
     assert own <= shown if plainly else own & shown
     assert {sources.orders for sources in writer.sources} == {ORDERS}
     first, *later = writer.tasks
-    if plainly or asks_for_a_choice(case.question):
+    if plainly or weighs_alternatives(case.question):
         assert first == draft_task(case.question, doubting=plainly)
     else:
         assert first == alone_task(case.question, doubting=True)

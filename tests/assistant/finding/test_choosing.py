@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.finding.choosing import asks_for_a_choice
+from assistant.finding.choosing import asks_for_a_choice, weighs_alternatives
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,36 @@ from assistant.finding.choosing import asks_for_a_choice
         "Do we keep Llama rather than move?",
     ],
 )
-def test_who_has_to_decide_asks_for_a_choice(question: str) -> None:
+def test_who_has_to_decide_asks_for_a_choice_and_has_things_weighed(question: str) -> None:
     assert asks_for_a_choice(question)
+    assert weighs_alternatives(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "A contract was pulled: what should the log show?",
+        "Is the tag right, and what should I go by?",
+        "How long should logs be kept?",
+        "What should a bad answer tell us?",
+        "How much memory should I plan for?",
+    ],
+)
+def test_who_asks_what_ought_to_be_done_has_nothing_weighed(question: str) -> None:
+    assert asks_for_a_choice(question)
+    assert not weighs_alternatives(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Should our hospital really use Qwen?",
+        "What should we be evaluating?",
+        "Which store should we standardise on?",
+    ],
+)
+def test_who_asks_whether_to_take_something_has_it_weighed(question: str) -> None:
+    assert weighs_alternatives(question)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +61,4 @@ def test_who_has_to_decide_asks_for_a_choice(question: str) -> None:
 )
 def test_who_asks_for_a_fact_does_not(question: str) -> None:
     assert not asks_for_a_choice(question)
+    assert not weighs_alternatives(question)
