@@ -42,11 +42,11 @@ Read = Callable[[Sequence[ScoredPassage]], AbstractContextManager[Reading]]
 _MOST_SENTENCES = 5
 _MOST_PARTS = 3
 _NARROWED = 2
-# Passages read once more, each alone, for an answer that leaves the question open.
-_READ_AGAIN = 2
-# Of 85 questions over three libraries seven have a surer passage than the first sure one, six of these among
-# the first three: it holds more of the answer for four, less for one.
-_LOOKED_AT = 3
+# Passages read by themselves, each alone, for an answer that leaves the question open.
+_READ_ALONE = 2
+# Of 85 questions over three libraries seven have a surer passage than the first sure one, five of these the
+# second: it holds more of the answer for two, less for one.
+_LOOKED_AT = 2
 # Two tell no better whether there is an answer (docs/log.md), and somebody waits.
 _LIKELIEST = 1
 
@@ -156,7 +156,8 @@ class AnswerRun:
             first = Draft(alone_task(asked), narrowed=True)
             yield from self._draft_from(read, [nearest], first, stopped)
         self._read_alone.add(nearest.passage.id)
-        if not stopped():
+        # What has the names and half of the words of the question seldom comes from the wrong passage.
+        if not stopped() and not answers_part(self._composition.said, asked, self._sentences):
             yield from self._draft_from_surer(read, asked, nearest, stopped)
         if len(evidence) > 1 and not stopped() and self._lacks_something():
             yield from self._draft_from_all(read, asked, stopped)
@@ -202,7 +203,7 @@ class AnswerRun:
         """
         was_empty = self._composition.is_empty
         have_read = set(self._read_alone)
-        for _ in range(_READ_AGAIN):
+        for _ in range(_READ_ALONE - len(have_read)):
             if stopped() or not self._leaves_open():
                 break
             few = self._likeliest_few(asked, have_read)

@@ -315,11 +315,10 @@ def test_a_passage_that_is_surer_than_the_one_told_is_told_too(library: Library)
             told = "Support for Gemma 4 costs 5 dollars." if surer else "Gemma 4 has the licence Apache 2.0."
             return CannedReading(sources, CannedWriter([("", told)], default_margin=3.0 if surer else 1.0))
 
-    answer = Assistant(library, Surer()).ask(LICENCE)
-    assert [sentence.text for sentence in answer.sentences] == [
-        "Gemma 4 has the licence Apache 2.0.",
-        "Support for Gemma 4 costs 5 dollars.",
-    ]
+    said = "Gemma 4 has the licence Apache 2.0."
+    for asked, told in (("Which licence do lawyers read for enterprises?", 2), (LICENCE, 1)):
+        answer = Assistant(library, Surer()).ask(asked)
+        assert [one.text for one in answer.sentences] == [said, "Support for Gemma 4 costs 5 dollars."][:told]
 
 
 def test_what_one_passage_lacks_is_asked_of_all(library: Library) -> None:
@@ -330,13 +329,13 @@ def test_what_one_passage_lacks_is_asked_of_all(library: Library) -> None:
     assert answer.status == "answered"
 
 
-def test_no_more_than_two_passages_are_read_again_for_an_answer(library: Library) -> None:
+def test_no_more_than_two_passages_are_read_alone_for_an_answer(library: Library) -> None:
     writer = ReadingWriter([("in one complete sentence", ""), ("", WRONG)], [("Does the sentence", -9.0)])
     Assistant(library, writer).ask("On what does Gemma 4 run?")
     nearest, whole, *again = writer.read_from
     assert len(whole) > 1
-    assert [len(texts) for texts in (nearest, *again)] == [1, 1, 1]
-    assert len({nearest, *again}) == 3
+    assert [len(texts) for texts in (nearest, *again)] == [1, 1]
+    assert len({nearest, *again}) == 2
 
 
 def test_where_what_stands_answers_no_passage_is_read_again(library: Library) -> None:
