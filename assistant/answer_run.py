@@ -166,7 +166,7 @@ class AnswerRun:
     def _draft_from_surer(
         self, read: Read, asked: str, told: ScoredPassage, stopped: Stopped
     ) -> Iterator[AnswerEvent]:
-        """The first passage that was sure began the answer; one of the next may be much surer."""
+        """The first passage that was sure began the answer; the next one may be surer."""
         with self._clock.checks():
             surer = self._holding.surer(asked, self._composition.evidence[:_LOOKED_AT], told)
         if surer is not None:
