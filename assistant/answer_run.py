@@ -115,8 +115,8 @@ class AnswerRun:
     def draft(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
         """Write and check sentence by sentence, unless the evidence does not suffice.
 
-        Where advice is asked for, and where all is drafted again, what the passages carry only weakly does
-        not stand: too often it is of something else.
+        Where things are to be weighed, and where all is drafted again, what the passages carry only weakly
+        does not stand: too often it is of something else.
         """
         if self._asked.each:
             yield from self._draft_each(read, stopped)

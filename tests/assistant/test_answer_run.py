@@ -309,20 +309,20 @@ def test_what_one_passage_leaves_open_is_drafted_from_all(library: Library) -> N
 
 
 def test_a_passage_that_is_surer_than_the_one_told_is_told_too(library: Library) -> None:
+    first, second = "Gemma 4 has the licence Apache 2.0.", "Qwen3 is a family of models by Alibaba."
+
     class Surer(CannedWriter):
         def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
             surer = "Qwen3 is a family" in "".join(sources.texts)
-            told = (
-                "Qwen3 is a family of models by Alibaba." if surer else "Gemma 4 has the licence Apache 2.0."
-            )
-            return CannedReading(sources, CannedWriter([("", told)], default_margin=3.0 if surer else 1.0))
+            own = CannedWriter([("", second if surer else first)], default_margin=3.0 if surer else 1.0)
+            return CannedReading(sources, own)
 
-    said = "Gemma 4 has the licence Apache 2.0."
-    for asked, told in (("Which licence do lawyers read for enterprises?", 2), (LICENCE, 1)):
+    for asked, told in (
+        ("Which licence do lawyers read for enterprises?", [first, second]),
+        (LICENCE, [first]),
+    ):
         answer = Assistant(library, Surer()).ask(asked)
-        assert [one.text for one in answer.sentences] == [said, "Qwen3 is a family of models by Alibaba."][
-            :told
-        ]
+        assert [sentence.text for sentence in answer.sentences] == told
 
 
 def test_what_one_passage_lacks_is_asked_of_all(library: Library) -> None:
