@@ -29,7 +29,6 @@ from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
 from assistant.proof.second_account import SecondAccounts
 from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
-from assistant.retelling import Retelling
 
 _QUOTES_ALONE = 2
 # So many names and figures in a question tell what it is of: one, and a half of the words, do not.
@@ -50,7 +49,6 @@ class AnswerCompletion:
         *,
         verifier: Verifier,
         wholeness: Wholeness,
-        retelling: Retelling,
         reasons: Reasons,
         accounts: SecondAccounts,
         values: OtherValues,
@@ -65,7 +63,6 @@ class AnswerCompletion:
         self._quotes = quotes
         self._verifier = verifier
         self._wholeness = wholeness
-        self._retelling = retelling
         self._reasons = reasons
         self._accounts = accounts
         self._values = values
@@ -76,15 +73,15 @@ class AnswerCompletion:
     def run(self, drafted: Drafted, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add the articles' own sentences that answer, and what other sources say against it.
 
-        Where one question was asked and all that was drafted stands, judging more would seldom bring a fact.
-        Each is answered from by itself, to fit the question; where that cannot be proved, it is quoted.
+        Quotes stand where nothing else does, of the whole or of a part: of 16 quotes behind an answer that
+        had something for everything asked none held a further fact (docs/log.md).
         """
         composition = self._composition
         if composition.is_empty and composition.found_nothing:
             return
         composition.missing = self._lacking()
         each = self._asked.each
-        if self._most_quotes(drafted) or (len(self._parts) > 1 and not each):
+        if self._most_quotes(drafted):
             yield from self._quote(drafted)
             if composition.is_empty:
                 composition.found_nothing = True
@@ -107,7 +104,7 @@ class AnswerCompletion:
         """The judged quotes that say what the drafts do not; where none does, what the drafts named."""
         composition, each = self._composition, self._asked.each
         judged = self._judged(self._settings.judged_quotes)
-        if drafted.few_found_nothing:
+        if drafted.few_found_nothing or not (composition.is_empty or each):
             judged = [one for one in judged if one.margin >= SURE]
         # What one thing is told of already needs no quote, whatever else of it was lost.
         completer = Completer(
@@ -118,17 +115,15 @@ class AnswerCompletion:
             quote = one.ranked.candidate.quote
             if composition.cites(quote):
                 continue  # whoever wants the article's words opens the footnote
-            if not each:
-                yield from self._add(quote, self._asked.standalone)
-            elif AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
-                yield from self._add(quote, one.asked)
+            if not each or AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
+                yield from self._add(quote)
         if not composition.is_empty:
             composition.missing = self._missing(completer.best_margins(), drafted)
         elif not drafted.few_found_nothing and not composition.lacks:
             named = quote_of_drafted(composition.taken_back, self._sentences)
             if named is not None:
                 drafted.named = True
-                yield from self._add(named, self._asked.standalone)
+                yield from self._add(named)
 
     def _tell_other_values(self, cited: Sequence[Quote]) -> Iterator[AnswerEvent]:
         """What other articles answer instead: at the same time, against this; at another, as a change."""
@@ -152,7 +147,7 @@ class AnswerCompletion:
         with self._clock.checks():
             quote = self._reasons.beside(composition.cites, put_as(asked))
         if quote is not None:
-            yield from self._add(quote, asked)
+            yield from self._add(quote)
 
     def _make_whole(self) -> Iterator[AnswerEvent]:
         """Where what stands does not answer, one quote that does; else it is told that it answers in part."""
@@ -162,7 +157,7 @@ class AnswerCompletion:
         judged = self._judged(self._settings.judged_for_open)
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
         for one in added:
-            yield from self._add(one.ranked.candidate.quote, asked)
+            yield from self._add(one.ranked.candidate.quote)
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
         named = missing_terms(asked, "")
         speaks_of_all = len(named) >= _MANY and answers_part(composition.said, asked, self._sentences)
@@ -173,27 +168,20 @@ class AnswerCompletion:
         with self._clock.checks():
             return self._wholeness.leaves_open(self._composition.said)
 
-    def _add(self, quote: Quote, asked: str) -> Iterator[SentenceChecked]:
-        """What a quote says to what was asked, if that is news and can be proved; else the quote."""
-        with self._clock.checks():
-            checked = self._retelling.of(quote, asked)
-        if checked is None:
-            checked = self._composition.quote(quote)
+    def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
+        checked = self._composition.quote(quote)
         self._clock.shown(checked.sentence.text)
         yield checked
 
     def _most_quotes(self, drafted: Drafted) -> int:
-        """Two where nothing stands, one for each part without a sentence, one where something was lost for
-        good or all that stands is quoted.
-        """
-        composition = self._composition
-        if composition.is_empty:
+        """Two where nothing stands, and one for each part, or each thing, of which nothing is told."""
+        if self._composition.is_empty:
             return _QUOTES_ALONE
         if self._asked.each:
             return len(self._parts) - len(drafted.told)
-        parts = len(self._parts) if len(self._parts) > 1 else 0
-        least = int((composition.has_lost and not drafted.again) or composition.only_quotes)
-        return max(least, parts - composition.own_sentences)
+        parts = self._parts if len(self._parts) > 1 else ()
+        said = self._composition.said
+        return sum(not answers_part(said, part, self._sentences) for part in parts)
 
     def _missing(self, margins: Mapping[int, float], drafted: Drafted) -> str | None:
         """The parts of the question that no sentence answers, while others do; or what the draft missed."""

@@ -27,11 +27,9 @@ from assistant.proof.other_values import OtherValues
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.quote_ranking import QuoteRanker
 from assistant.proof.reasons import Reasons
-from assistant.proof.rewording import Rewording
 from assistant.proof.second_account import SecondAccounts
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
-from assistant.retelling import Retelling
 from assistant.writer import Reading, Stopped
 from index_store.passage import ScoredPassage
 
@@ -60,7 +58,6 @@ class AnswerRun:
         composition: Composition,
         sentences: EvidenceSentences,
         judge: SentenceJudge,
-        rewording: Rewording,
         *,
         holding: EvidenceJudge,
         accounts: SecondAccounts,
@@ -86,11 +83,9 @@ class AnswerRun:
             promising=self._quotes.promising,
             borrowed=partial(borrowed_words, sentences=sentences),
         )
-        retelling = Retelling(rewording, self._verifier, sentences, composition)
         self._drafts = DraftRun(
             composition,
             sentences,
-            retelling,
             parts=self._parts,
             most_tokens=settings.answer_tokens,
             clock=clock,
@@ -103,7 +98,6 @@ class AnswerRun:
             self._quotes,
             verifier=self._verifier,
             wholeness=self._wholeness,
-            retelling=retelling,
             reasons=Reasons(sentences, judge),
             accounts=accounts,
             values=values,
@@ -201,7 +195,6 @@ class AnswerRun:
 
         A small model that mixes up what many passages say of which tells it right from one (docs/log.md).
         """
-        was_empty = self._composition.is_empty
         have_read = set(self._read_alone)
         for _ in range(_READ_ALONE - len(have_read)):
             if stopped() or not self._leaves_open():
@@ -214,7 +207,6 @@ class AnswerRun:
             task = alone_task(asked) if len(few) == 1 else again_task(asked)
             drafted = Draft(task, strictly=True, adding=True, narrowed=True)
             yield from self._draft_from(read, few, drafted, stopped)
-        self._drafts.drafted.again = was_empty and not self._composition.is_empty
 
     def _likeliest_few(self, asked: str, have_read: set[str]) -> Sequence[ScoredPassage]:
         """What of the evidence is read once more: the surest passage, else those that name most."""

@@ -24,7 +24,6 @@ from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.other_values import OtherValues
-from assistant.proof.rewording import Rewording
 from assistant.proof.second_account import SecondAccounts
 from assistant.writer import Reading, Writer
 from index_store.library import Library
@@ -96,13 +95,11 @@ class Assistant:
                 evidence, asked.standalone, self._library.embedder, self._library.lexical
             )
             judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
-            rewording = Rewording(sentences, self._writer, stopped)
             run = AnswerRun(
                 asked,
                 composition,
                 sentences,
                 judge,
-                rewording,
                 accounts=SecondAccounts(self._library.search, sentences, judge),
                 values=OtherValues(found, sentences, judge),
                 holding=EvidenceJudge(self._writer, judge, stopped, self._settings.sufficiency),

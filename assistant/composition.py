@@ -102,24 +102,10 @@ class Composition:
         """What was drafted and does not stand."""
         return [taken.text for taken in self._withdrawn]
 
-    @property
-    def only_quotes(self) -> bool:
-        """Whether all that stands is marked as the articles' own."""
-        return all(sentence.text in self._quoted for sentence in self._sentences)
-
     def has_said(self, text: str, sentences: EvidenceSentences) -> bool:
         """Whether what stands, or a quotation of it with the question, says as much as a sentence."""
         return says_again(text, [one.text for one in self._sentences], sentences) or quotes_say(
             text, self._quoted, self._asked.standalone, sentences
-        )
-
-    @property
-    def own_sentences(self) -> int:
-        """How many sentences stand that are not the articles' own, marked as such or not."""
-        quotes = [" ".join(citation.quote.split()) for citation in self._footnotes.all()]
-        return sum(
-            sentence.text not in self._quoted and not any(sentence.text in quote for quote in quotes)
-            for sentence in self._sentences
         )
 
     def begin_draft(self) -> None:
@@ -127,17 +113,12 @@ class Composition:
         self._hangs = False
 
     def add(
-        self,
-        text: str,
-        attributor: SentenceAttributor,
-        *,
-        strictly: bool = False,
-        reworded: Callable[[Quote], SentenceChecked | None] = lambda _: None,
+        self, text: str, attributor: SentenceAttributor, *, strictly: bool = False
     ) -> SentenceChecked | None:
         """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
 
-        A shorter version may stand for it, or what the article says instead, `reworded` to fit the question
-        if that can be proved, else quoted. `strictly`, weak is too little. What two drafts lose is told once.
+        A shorter version may stand for it, or what the article says instead, quoted. `strictly`, weak is too
+        little. What two drafts lose is told once.
         """
         if self._hangs and _GOES_ON.match(text):
             self._take_back(text, "what it goes on from was taken back")
@@ -158,9 +139,7 @@ class Composition:
             if any(self._says(version) for version in shortened(text)):
                 return None
             shorter = None if found.contrary else self._add_shortened(text, attributor)
-            # The opposite of what was drafted is told in the article's own words.
-            told = (lambda _: None) if found.contrary else reworded
-            instead = shorter or self._add_instead(text, found.instead, told)
+            instead = shorter or self._add_instead(text, found.instead)
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
@@ -177,9 +156,7 @@ class Composition:
         if all(text != taken.text for taken in self._withdrawn):
             self._withdrawn.append(Withdrawn(text, why))
 
-    def _add_instead(
-        self, text: str, quote: Quote | None, reworded: Callable[[Quote], SentenceChecked | None]
-    ) -> SentenceChecked | None:
+    def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
         """Tell what the article says, if it says it of what both the question and the draft name."""
         if quote is None or self.cites(quote):
             return None
@@ -190,7 +167,7 @@ class Composition:
         }
         if lacks - missing_terms(text, self._asked.standalone):
             return None
-        return reworded(quote) or self.quote(quote)
+        return self.quote(quote)
 
     def _add_shortened(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
         for version in shortened(text):

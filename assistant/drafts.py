@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 
 from assistant.answer_clock import AnswerClock
 from assistant.composition import Composition
@@ -10,7 +9,6 @@ from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.proof.completing import is_news
 from assistant.proof.verification import SentenceAttributor
-from assistant.retelling import Retelling
 from assistant.sentence_stream import SentenceStream, finds_nothing
 from assistant.writer import Reading, Stopped, Task
 
@@ -42,13 +40,11 @@ class Draft:
 class Drafted:
     """What came of the drafts: `told` has the parts of the question of which a sentence stands.
 
-    `again` tells that all was drafted once more, and stands; `named`, that an article's sentence tells what
-    was drafted in vain; `few_found_nothing`, that a draft from some of the evidence said that it does not
-    answer.
+    `named` tells that an article's sentence tells what was drafted in vain; `few_found_nothing`, that a draft
+    from some of the evidence said that it does not answer.
     """
 
     told: set[int] = field(default_factory=set)
-    again: bool = False
     named: bool = False
     few_found_nothing: bool = False
 
@@ -60,7 +56,6 @@ class DraftRun:
         self,
         composition: Composition,
         sentences: EvidenceSentences,
-        retelling: Retelling,
         *,
         parts: Sequence[str],
         most_tokens: int,
@@ -70,7 +65,6 @@ class DraftRun:
         self.drafted = Drafted()
         self._composition = composition
         self._sentences = sentences
-        self._retelling = retelling
         self._parts = parts
         self._most_tokens = most_tokens
         self._clock = clock
@@ -123,11 +117,6 @@ class DraftRun:
             ) or self._composition.has_said(text, self._sentences):
                 continue
             with self._clock.checks():
-                checked = self._composition.add(
-                    text,
-                    attributor,
-                    strictly=draft.strictly,
-                    reworded=partial(self._retelling.instead, asked=draft.task.question),
-                )
+                checked = self._composition.add(text, attributor, strictly=draft.strictly)
             if checked is not None:
                 yield checked

@@ -17,7 +17,6 @@ ORDERS = (
 _IN_FULL = "with all figures and names."
 _ORDER = f"Answer with what the sources state about this case, in two to four complete sentences, {_IN_FULL}"
 _IN_TWO = f"Answer with what the sources state about this case, in one or two complete sentences, {_IN_FULL}"
-_IN_ONE = f"Answer with what the source states about this case, in one complete sentence, {_IN_FULL}"
 # Of one source this is told as well behind the word that the doubt wants before the question (docs/log.md):
 # question and word are read once for both. Without "Answer in" its figures came up in answers.
 _OF_ONE = f"What do the sources state about this? Answer in two to four complete sentences, {_IN_FULL}"
@@ -54,11 +53,6 @@ def part_task(question: str, part: str) -> Task:
 def again_task(question: str) -> Task:
     """Asks for the answer once more, from fewer sources, after it was decided that there is one."""
     return Task(question, _IN_TWO)
-
-
-def one_sentence_task(question: str) -> Task:
-    """Asks for the answer from a single place of an article."""
-    return Task(question, _IN_ONE)
 
 
 def answers_stem(question: str, part: str | None = None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Passage:
     """A stretch of one article's clean text: `text == article.text[start:end]`.
 
-    `headings` is the path of section headings above it, outermost first, without the title.
+    `headings` is the path of section headings above it, outermost first; the title may be one of them.
     `ordinal` counts passages within the article from 0. `page` is the page that it begins on, counted from 1,
     for paged sources only; `page_breaks` are the later pages in it: (offset in the article's text, page).
     `lead` holds earlier words of the article without which the text is not understood: the line that leads
@@ -37,8 +37,9 @@ class Passage:
 
     @property
     def heading(self) -> str | None:
-        """The innermost heading, or None before the first one."""
-        return self.headings[-1] if self.headings else None
+        """The innermost heading, or None before the first one and where it only says the title again."""
+        innermost = self.headings[-1] if self.headings else None
+        return None if innermost == self.title else innermost
 
     @property
     def article_key(self) -> str:

@@ -164,8 +164,8 @@ class Attributor:
 
     def _read_with(self, quote: Quote) -> str:
         """A quote with its table's header; what is no sentence says nothing without its heading either."""
-        heading = "" if _ENDED.search(quote.text) else quote.passage.heading or ""
-        return f"{quote.text}\n{self._sentences.columns_of(quote)}\n{heading}"
+        heading = () if _ENDED.search(quote.text) else quote.passage.headings[-1:]
+        return "\n".join((quote.text, self._sentences.columns_of(quote), *heading))
 
     def _wrong_of_its_place(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
         """What speaks against a sentence that a place has all names of; nothing against the article's own."""

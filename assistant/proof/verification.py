@@ -80,20 +80,6 @@ class Verifier:
             return Attribution((), "unsupported", found.score, why, instead=instead)
         return found if margin >= bounds.doubted else Attribution(found.quotes, "weak", found.score)
 
-    def attribute_within(self, place: Sequence[Quote], sentence: str) -> Attribution:
-        """What carries a sentence that was written from one place, all of which the model is asked about."""
-        found = self._attributor.attribute(sentence)
-        within = {one.passage.id for one in place}
-        if found.support != "supported" or not any(one.passage.id in within for one in found.quotes):
-            return Attribution((), "unsupported", found.score, found.why)
-        margin = self._judge.stating(place, sentence)
-        # What is written from one place mixes nothing up, so that it need not be beyond doubt.
-        if margin is None or margin < max(COPIED.doubted, _bounds_for(found, sentence).taken_back):
-            return Attribution(
-                (), "unsupported", found.score, "the place it was written from does not state this"
-            )
-        return found
-
 
 def _bounds_for(found: Attribution, sentence: str, *, borrowed: int = 0) -> _Bounds:
     """The bounds for a sentence that has so many words from the question and not from its quotes."""

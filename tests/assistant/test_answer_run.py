@@ -187,31 +187,14 @@ def test_what_has_all_of_many_names_and_half_of_what_was_asked_is_no_part(asked:
     assert (answer.status, answer.missing is None) == (status, status == "answered")
 
 
-@pytest.mark.parametrize(
-    ("question", "draft"),
-    [
-        ("What is the licence of Gemma 4, and on how many cards does it run?", ""),
-        ("Tell me all of Gemma 4.", " Penguins swim very well in cold water."),
-    ],
-)
-def test_where_something_may_be_lacking_a_sentence_of_the_articles_that_answers_completes_the_draft(
-    library: Library, question: str, draft: str
+def test_a_part_of_a_question_that_nothing_is_told_of_is_answered_by_a_sentence_of_the_articles(
+    library: Library,
 ) -> None:
-    answer = assistant(library, f"Gemma 4 has the licence Apache 2.0.{draft}", quotable=2.0).ask(question)
+    asked = "What is the licence of Gemma 4, and on how many cards does it run?"
+    answer = assistant(library, "Gemma 4 has the licence Apache 2.0.", quotable=2.0).ask(asked)
     assert answer.text.startswith("Gemma 4 has the licence Apache 2.0. [1] “")
     assert len(answer.sentences) == 2
     assert_keeps_its_promises(answer, ARTICLES)
-
-
-def test_what_a_quotation_would_say_is_said_to_the_question_where_that_can_be_proved(
-    library: Library,
-) -> None:
-    said = "Gemma 4 has the licence Apache 2.0."
-    for reworded, first in ((said, said), (WRONG, "“The licence of Gemma 4 is Apache 2.0.”")):
-        answer = assistant(library, WRONG, reworded=reworded, quotable=2.0).ask(LICENCE)
-        assert answer.sentences[0].text == first
-        assert answer.sentences[0].citations == (1,)
-        assert_keeps_its_promises(answer, ARTICLES)
 
 
 def test_a_part_of_a_question_that_was_lost_is_drafted_once_more(library: Library) -> None:
@@ -222,11 +205,10 @@ def test_a_part_of_a_question_that_was_lost_is_drafted_once_more(library: Librar
     assert_keeps_its_promises(answer, ARTICLES)
 
 
-def test_where_something_was_lost_there_is_one_quotation_at_most(library: Library) -> None:
+def test_where_something_stands_for_all_that_was_asked_nothing_is_quoted_beside_it(library: Library) -> None:
     for draft in ("Gemma 4 has the licence Apache 2.0.", GOOD):
         answer = assistant(library, f"{draft} {WRONG}", quotable=2.0).ask("Tell me all of Gemma 4.")
-        quoted = [sentence for sentence in answer.sentences if sentence.text.startswith("“")]
-        assert len(quoted) == 1
+        assert [sentence for sentence in answer.sentences if sentence.text.startswith("“")] == []
 
 
 def test_when_nothing_drafted_holds_and_no_sentence_answers_it_is_not_in_the_library(

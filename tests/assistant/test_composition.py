@@ -6,7 +6,6 @@ from tiny_library import article, hits
 
 from assistant.answer import ModelName, Timings
 from assistant.composition import Asked, Composition
-from assistant.events import SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.disagreement import Contradiction
@@ -119,16 +118,6 @@ def test_what_the_article_says_instead_stands_in_the_place_of_what_was_taken_bac
         "Gemma 4 has a secret licence.",
     ]
     assert_keeps_its_promises(answer, (GEMMA, LLAMA))
-
-
-def test_what_the_article_says_instead_is_told_in_words_that_fit_where_that_can_be_proved(desk: Desk) -> None:
-    def reworded(quote: Quote) -> SentenceChecked:
-        found = Attribution((quote,), "supported", 0.8)
-        return desk.composition.state("It is Apache 2.0.", found)
-
-    denying = Denying(desk.quotes[0])
-    assert desk.composition.add("Gemma 4 has no licence.", denying, reworded=reworded) is not None
-    assert desk.composition.answer(Timings()).text == "It is Apache 2.0. [1]"
 
 
 def test_what_is_said_of_another_thing_than_was_asked_about_does_not_stand_instead(desk: Desk) -> None:

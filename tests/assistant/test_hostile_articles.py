@@ -21,7 +21,7 @@ from assistant.finding.choosing import weighs_alternatives
 from assistant.finding.evidence import source_text
 from assistant.finding.sufficiency import SufficiencyBounds
 from assistant.llama_writer import LlamaWriter
-from assistant.prompts import ORDERS, again_task, alone_task, draft_task, one_sentence_task
+from assistant.prompts import ORDERS, again_task, alone_task, draft_task
 from assistant.proof.orders_in_articles import addresses_the_model, stating_spans
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Written
 from index_store.article import Article
@@ -147,7 +147,7 @@ def test_its_words_come_as_a_source_and_never_as_an_order(case: Case, plainly: b
         assert first == draft_task(case.question, doubting=plainly)
     else:
         assert first == alone_task(case.question, doubting=True)
-    orders = (draft_task, alone_task, again_task, one_sentence_task)
+    orders = (draft_task, alone_task, again_task)
     assert all(task in [order(case.question) for order in orders] for task in later)
 
 

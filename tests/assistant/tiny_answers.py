@@ -39,17 +39,12 @@ def assistant(
     library: Library,
     draft: str = GOOD,
     *,
-    reworded: str = "",
     margin: float = 9.0,
     quotable: float = -9.0,
     **changes: int,
 ) -> Assistant:
-    """One whose writer drafts these words for every question, and judges single sentences with `quotable`.
-
-    Asked to answer from one place of an article, it writes what is `reworded`.
-    """
-    replies = [("in one complete sentence", reworded), ("", draft)]
-    writer = CannedWriter(replies, [("Does the sentence answer", quotable), ("", margin)])
+    """One whose writer drafts these words for every question, and judges single sentences with `quotable`."""
+    writer = CannedWriter([("", draft)], [("Does the sentence answer", quotable), ("", margin)])
     return Assistant(library, writer, replace(AnswerSettings(), **changes))  # type: ignore[arg-type]
 
 

@@ -101,8 +101,7 @@ def _origin(citation: Citation) -> Html:
 
 def _place(citation: Citation) -> Html:
     """The heading too: several footnotes of one answer often lead to one article."""
-    heading = citation.heading if citation.heading != citation.title else None
-    return joined((isolated(heading or ""), _origin(citation)), " · ")
+    return joined((isolated(citation.heading or ""), _origin(citation)), " · ")
 
 
 def _footnotes(turn: str, citations: tuple[Citation, ...]) -> Html:

@@ -173,10 +173,9 @@ def _steps(turn: str, number: int, numbers: tuple[int, ...]) -> Html:
 
 
 def _facts(citation: Citation) -> Html:
-    heading = citation.heading if citation.heading != citation.title else None
     origin = joined((isolated(citation.publisher or ""), when(citation.published)), " · ")
     page = f"page {citation.page}" if citation.page is not None else ""
-    place = joined((isolated(heading or ""), page), " · ")
+    place = joined((isolated(citation.heading or ""), page), " · ")
     return joined(
         html('<p class="{}">{}</p>', name, line)
         for name, line in (("origin", origin), ("place", place))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.verification import BORROWED, COPIED, NEARLY_THE_ARTICLES, OWN_WORDS, Verifier
@@ -98,24 +98,6 @@ def test_what_words_and_model_both_doubt_is_taken_back() -> None:
         assert Verifier(Weakly(), judge).attribute(CLAIM).support == support
 
 
-def within(claim: str, margin: float, place: int) -> Attribution:
-    """A claim that was written from one of two passages."""
-    other = article("other.md", "Support costs 5 dollars a year.", title="Prices")
-    evidence = hits(GEMMA, other)
-    sentences = EvidenceSentences(evidence, "Which licence?", HashEmbedder(512), Bm25Encoder())
-    judge = SentenceJudge(CannedWriter(margins=[("Is the claim correct", margin)]), lambda: False)
-    quotes = quotes_of(
-        next(hit for hit in evidence if hit.passage.title == ("News", "Prices")[place]).passage
-    )
-    return Verifier(Attributor(sentences), judge).attribute_within(quotes, claim)
-
-
-def test_what_is_written_from_one_place_is_judged_by_that_place() -> None:
-    assert within(CLAIM, OWN_WORDS.taken_back, 0).support == "supported"
-    assert within(CLAIM, OWN_WORDS.taken_back - 0.01, 0).support == "unsupported"
-    assert within(CLAIM, 9.0, 1).support == "unsupported", "its words stand elsewhere"
-
-
 def test_only_a_quote_that_promises_an_answer_stands_instead() -> None:
     sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
     judge = SentenceJudge(CannedWriter(default_margin=-9.0), lambda: False)
@@ -143,11 +125,3 @@ def test_what_has_many_words_from_the_question_alone_has_to_convince_the_model()
         judge = SentenceJudge(CannedWriter(default_margin=BORROWED.taken_back - 0.01), lambda: False)
         verifier = Verifier(Found(0.7), judge, borrowed=lambda *_, words=words: words)
         assert verifier.attribute(CLAIM).support == support
-
-
-def test_what_was_written_from_one_place_may_have_words_from_the_question() -> None:
-    sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
-    judge = SentenceJudge(CannedWriter(default_margin=OWN_WORDS.taken_back), lambda: False)
-    verifier = Verifier(Attributor(sentences), judge, borrowed=lambda *_: ("keep", "afford", "encod"))
-    place = quotes_of(hits(GEMMA)[0].passage)
-    assert verifier.attribute_within(place, CLAIM).support == "supported"
