@@ -25,6 +25,11 @@ class AnswerClock:
         """Milliseconds since the question arrived."""
         return (perf_counter() - self.arrived) * 1000
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether no word has reached the reader yet."""
+        return not self.first_word
+
     @contextmanager
     def checks(self) -> Iterator[None]:
         """What is done meanwhile is checking."""
@@ -45,7 +50,7 @@ class AnswerClock:
 
     def shown(self, text: str) -> None:
         """Take note of words that reach the reader; the first of them count."""
-        if not self.first_word and text.strip():
+        if self.is_silent and text.strip():
             self.first_word = self.now()
 
     def timings(self) -> Timings:

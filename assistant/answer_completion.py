@@ -23,10 +23,9 @@ from assistant.proof.completing import (
 from assistant.proof.disagreement import DisagreementFinder, same_time
 from assistant.proof.drafted_terms import quote_of_drafted
 from assistant.proof.exact_terms import missing_terms
-from assistant.proof.other_values import OtherValues
+from assistant.proof.other_articles import OtherArticles
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
-from assistant.proof.second_account import SecondAccounts
 from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
 
@@ -50,8 +49,7 @@ class AnswerCompletion:
         verifier: Verifier,
         wholeness: Wholeness,
         reasons: Reasons,
-        accounts: SecondAccounts,
-        values: OtherValues,
+        others: OtherArticles,
         parts: Sequence[str],
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -64,8 +62,7 @@ class AnswerCompletion:
         self._verifier = verifier
         self._wholeness = wholeness
         self._reasons = reasons
-        self._accounts = accounts
-        self._values = values
+        self._others = others
         self._parts = parts
         self._settings = settings
         self._clock = clock
@@ -91,7 +88,7 @@ class AnswerCompletion:
             if not drafted.named:
                 yield from self._make_whole()
             with self._clock.checks():
-                composition.also_cite(self._accounts.of)
+                composition.also_cite(self._others.same.of)
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
         for contradiction in disagreements.find(quotes, self._asked.standalone):
             # Sources may well disagree on something that this answer does not rest on.
@@ -99,6 +96,7 @@ class AnswerCompletion:
                 yield from composition.disagree(contradiction)
         if not each:
             yield from self._tell_other_values([quote for quote in quotes if composition.cites(quote)])
+            yield from self._tell_further()
 
     def _quote(self, drafted: Drafted) -> Iterator[AnswerEvent]:
         """The judged quotes that say what the drafts do not; where none does, what the drafts named."""
@@ -129,7 +127,7 @@ class AnswerCompletion:
         """What other articles answer instead: at the same time, against this; at another, as a change."""
         composition = self._composition
         with self._clock.checks():
-            others = self._values.of(cited)
+            others = self._others.values.of(cited)
         for contradiction, hit in others:
             if composition.has_set_apart(contradiction):
                 continue
@@ -138,6 +136,16 @@ class AnswerCompletion:
                 yield from composition.disagree(contradiction)
             elif not composition.cites(contradiction.other):
                 yield composition.tell_change(contradiction)
+
+    def _tell_further(self) -> Iterator[AnswerEvent]:
+        """What another article answers besides, where it comes near to what is told."""
+        composition = self._composition
+        with self._clock.checks():
+            found = self._others.further.of(composition.told, composition.articles_cited)
+        if found is not None:
+            hit, quote = found
+            composition.show(hit)
+            yield from self._add(quote)
 
     def _tell_why(self) -> Iterator[AnswerEvent]:
         """The reason, where it was asked for beside the answer and is not told yet."""

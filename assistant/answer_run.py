@@ -23,11 +23,10 @@ from assistant.proof.borrowing import borrowed_words
 from assistant.proof.completing import answers_part
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
-from assistant.proof.other_values import OtherValues
+from assistant.proof.other_articles import OtherArticles
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.quote_ranking import QuoteRanker
 from assistant.proof.reasons import Reasons
-from assistant.proof.second_account import SecondAccounts
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
 from assistant.writer import Reading, Stopped
@@ -60,8 +59,7 @@ class AnswerRun:
         judge: SentenceJudge,
         *,
         holding: EvidenceJudge,
-        accounts: SecondAccounts,
-        values: OtherValues,
+        others: OtherArticles,
         apart: bool,
         settings: AnswerSettings,
         clock: AnswerClock,
@@ -99,8 +97,7 @@ class AnswerRun:
             verifier=self._verifier,
             wholeness=self._wholeness,
             reasons=Reasons(sentences, judge),
-            accounts=accounts,
-            values=values,
+            others=others,
             parts=self._parts,
             settings=settings,
             clock=clock,

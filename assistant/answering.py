@@ -22,7 +22,9 @@ from assistant.finding.sufficiency import EvidenceJudge, unknown_names
 from assistant.prompts import sources
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
+from assistant.proof.further_account import FurtherAccounts
 from assistant.proof.judging import SentenceJudge
+from assistant.proof.other_articles import OtherArticles
 from assistant.proof.other_values import OtherValues
 from assistant.proof.second_account import SecondAccounts
 from assistant.writer import Reading, Writer
@@ -100,9 +102,14 @@ class Assistant:
                 composition,
                 sentences,
                 judge,
-                accounts=SecondAccounts(self._library.search, sentences, judge),
-                values=OtherValues(found, sentences, judge),
-                holding=EvidenceJudge(self._writer, judge, stopped, self._settings.sufficiency),
+                others=OtherArticles(
+                    SecondAccounts(self._library.search, sentences, judge),
+                    OtherValues(found, sentences, judge),
+                    FurtherAccounts(found, sentences, judge),
+                ),
+                holding=EvidenceJudge(
+                    self._writer, judge, stopped, self._settings.sufficiency, urgent=lambda: clock.is_silent
+                ),
                 # Read plainly, each passage by itself would be read a second time.
                 apart=self._writer.keeps_sources,
                 settings=self._settings,
@@ -112,7 +119,8 @@ class Assistant:
 
             def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
                 texts = evidence_texts(hits)
-                return self._writer.read(sources(texts, closely=closely and len(texts) > 1), stopped=stopped)
+                shown = sources(texts, closely=closely and len(texts) > 1, urgent=clock.is_silent)
+                return self._writer.read(shown, stopped=stopped)
 
             yield from run.draft(read, stopped)
             if not stopped():

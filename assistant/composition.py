@@ -90,7 +90,17 @@ class Composition:
     @property
     def said(self) -> str:
         """All that stands, as plain text."""
-        return "\n".join(sentence.text for sentence in self._sentences)
+        return "\n".join(self.told)
+
+    @property
+    def told(self) -> list[str]:
+        """The sentences that stand."""
+        return [sentence.text for sentence in self._sentences]
+
+    @property
+    def articles_cited(self) -> Collection[str]:
+        """The keys of all articles that a footnote leads to."""
+        return self._footnotes.articles
 
     @property
     def has_lost(self) -> bool:
@@ -104,7 +114,7 @@ class Composition:
 
     def has_said(self, text: str, sentences: EvidenceSentences) -> bool:
         """Whether what stands, or a quotation of it with the question, says as much as a sentence."""
-        return says_again(text, [one.text for one in self._sentences], sentences) or quotes_say(
+        return says_again(text, self.told, sentences) or quotes_say(
             text, self._quoted, self._asked.standalone, sentences
         )
 

@@ -23,7 +23,7 @@ class LlamaReading:
         self._passages = [parts.source(text) for text in sources.texts]
         self._closely = sources.closely
         self._beside = sources.beside
-        self._urgent = sources.urgent or not sources.beside
+        self._urgent = sources.urgent
         self._limit = limit
         self._placed: Placed | None = None
 

@@ -19,8 +19,8 @@ class Sources:
     order, and what was read of it once serves every question. `closely` has the last one read once more,
     behind the others, by a writer that reads each apart: slower, and told apart better. `beside` tells that
     the reader needs little, and holds nothing else that he would wait with but what is in place already: it
-    goes before all who still wait. `urgent` tells that nobody has a word of the answer yet, as is taken for
-    granted of what is not `beside`: then it goes before checks.
+    goes before all who still wait. `urgent` tells that somebody waits for the first word of his answer: then
+    it goes before what is for others.
     """
 
     orders: str

@@ -59,7 +59,7 @@ class Job(Generic[Result]):
 class Scheduler:
     """One thread that reads what all jobs want: writers before readers, what is urgent before what is not.
 
-    Of those alike, whoever came first is served first.
+    Of what is urgent the shortest goes first, of all else what came first.
     """
 
     def __init__(self, memory: SequenceMemory) -> None:
@@ -124,7 +124,8 @@ class Scheduler:
         waiting = [job for job in self._active if not job.background] or self._active[:1]
         writing = [job for job in waiting if job.wants <= _WRITING]
         reading = [job for job in waiting if job.wants > _WRITING]
-        reading.sort(key=lambda job: not job.urgent)
+        # Of several who ask at once most have their first words sooner when the shortest is read first.
+        reading.sort(key=lambda job: (not job.urgent, job.wants if job.urgent else 0))
         chosen = []
         room = self._memory.batch_size
         if len(writing) + len(reading) > 1:

@@ -48,9 +48,17 @@ class EvidenceJudge:
     """One model's word on which passages hold an answer. Remembers what it was asked: for one answer."""
 
     def __init__(
-        self, writer: Writer, judge: SentenceJudge, stopped: Stopped, bounds: SufficiencyBounds
+        self,
+        writer: Writer,
+        judge: SentenceJudge,
+        stopped: Stopped,
+        bounds: SufficiencyBounds,
+        *,
+        urgent: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`urgent` tells whether somebody still waits for a first word."""
         self._writer = writer
+        self._urgent = urgent
         self._judge = judge
         self._stopped = stopped
         self._bounds = bounds
@@ -124,7 +132,7 @@ class EvidenceJudge:
         known = self._judged.get((question, hit.passage.id))
         if known is not None:
             return known
-        alone = sources([source_text(hit.passage)], beside=True, urgent=True)
+        alone = sources([source_text(hit.passage)], beside=True, urgent=self._urgent())
         with self._writer.read(alone, stopped=self._stopped) as reading:
             margin = reading.doubt(draft_task(briefly(question), doubting=True), stopped=self._stopped)
         if margin is not None:
@@ -132,7 +140,9 @@ class EvidenceJudge:
         return margin
 
     def _best(self, question: str, quotes: Sequence[Quote]) -> float:
-        margins = self._judge.answering_under_titles(question, quotes) if quotes else None
+        if not quotes:
+            return float("-inf")
+        margins = self._judge.answering_under_titles(question, quotes, urgent=self._urgent())
         return max(margins) if margins else float("-inf")
 
 

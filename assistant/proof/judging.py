@@ -10,7 +10,10 @@ from assistant.writer import Stopped, Writer
 
 
 class SentenceJudge:
-    """One model's judgement of sentences by themselves: sooner read than behind all evidence."""
+    """One model's judgement of sentences by themselves: sooner read than behind all evidence.
+
+    For one answer: whether a sentence answers the question is asked once.
+    """
 
     def __init__(
         self, writer: Writer, stopped: Stopped, *, columns_of: Callable[[Quote], str] = lambda _: ""
@@ -19,24 +22,24 @@ class SentenceJudge:
         self._writer = writer
         self._stopped = stopped
         self._columns_of = columns_of
+        self._answering: dict[tuple[str, str], float] = {}
 
     def answering(
         self, question: str, quotes: Sequence[Quote], *, part: str | None = None
     ) -> list[float] | None:
         """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
-        with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
-            return reading.yes_margins(
-                answers_stem(briefly(question), part and briefly(part)),
-                [self._read(quote) for quote in quotes],
-                stopped=self._stopped,
-            )
+        stem = answers_stem(briefly(question), part and briefly(part))
+        return self._answer(stem, [self._read(quote) for quote in quotes])
 
-    def answering_under_titles(self, question: str, quotes: Sequence[Quote]) -> list[float] | None:
-        """The same of quotes under their titles, before anybody has a word of the answer; None when stopped.
+    def answering_under_titles(
+        self, question: str, quotes: Sequence[Quote], *, urgent: bool = False
+    ) -> list[float] | None:
+        """The same of quotes under their titles; None when stopped.
 
         So read they tell better whether there is an answer at all, and no better which of them it is.
+        `urgent`, somebody waits for a first word.
         """
-        with self._writer.read(sources((), beside=True, urgent=True), stopped=self._stopped) as reading:
+        with self._writer.read(sources((), beside=True, urgent=urgent), stopped=self._stopped) as reading:
             return reading.yes_margins(
                 answers_stem(briefly(question)),
                 [f"{_origin(quote)}: {self._read(quote)}" for quote in quotes],
@@ -45,9 +48,18 @@ class SentenceJudge:
 
     def answered(self, question: str, said: str) -> float | None:
         """The log odds that a whole answer answers the question; None when stopped."""
-        with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
-            margins = reading.yes_margins(answers_stem(briefly(question)), [said], stopped=self._stopped)
+        margins = self._answer(answers_stem(briefly(question)), [said])
         return margins[0] if margins else None
+
+    def _answer(self, stem: str, texts: Sequence[str]) -> list[float] | None:
+        wanted = [text for text in dict.fromkeys(texts) if (stem, text) not in self._answering]
+        if wanted:
+            with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
+                margins = reading.yes_margins(stem, wanted, stopped=self._stopped)
+            if margins is None:
+                return None
+            self._answering |= {(stem, text): one for text, one in zip(wanted, margins, strict=True)}
+        return [self._answering[stem, text] for text in texts]
 
     def stating(self, quotes: Sequence[Quote], claim: str) -> float | None:
         """The log odds that the quotes, read under their titles, state the claim; None when stopped."""

@@ -10,6 +10,7 @@ from assistant.proof.judging import SentenceJudge
 _TAKEN_UP = 2 / 3
 # Longer answers are read so far, in characters: judging is to cost less than writing.
 _READ = 900
+_QUOTATION_MARKS = str.maketrans("", "", "“”")
 
 
 class Wholeness:
@@ -35,5 +36,7 @@ class Wholeness:
         taken_up = len(asked & self._sentences.words(said))
         if not asked or taken_up >= _TAKEN_UP * len(asked):
             return False
-        margin = self._judge.answered(put_as(self._question), " ".join(said.split())[:_READ])
+        # What is quoted alone has been judged already, without the marks that it got then.
+        plain = " ".join(said.translate(_QUOTATION_MARKS).split())
+        margin = self._judge.answered(put_as(self._question), plain[:_READ])
         return margin is not None and margin < ANSWERS

@@ -159,11 +159,11 @@ def test_where_what_stands_does_not_answer_a_quote_does_or_it_is_told_to_be_a_pa
 ) -> None:
     # The model denies that the draft answers, until the licence is told.
     margins = [
-        ("Apache 2.0.\u201d", 2.0),
+        ("said to be safe. The licence", 2.0),
         ("said to be safe", -2.0),
         ("Does the sentence", quotable),
     ]
-    writer = CannedWriter([("in one complete sentence", ""), ("", BESIDE)], [*margins, ("", 9.0)])
+    writer = CannedWriter([("", BESIDE)], [*margins, ("", 9.0)])
     with library_of([ASIDE], HashEmbedder(512)) as aside:
         answer = Assistant(aside, writer).ask("Under which terms may a firm of lawyers use Gemma 4?")
     assert (answer.status, len(answer.sentences)) == (status, shown)

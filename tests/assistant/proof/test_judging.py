@@ -71,3 +71,16 @@ def test_nobody_is_asked_after_a_stop() -> None:
     judge = SentenceJudge(CannedWriter(), lambda: True)
     assert judge.answering("Memory?", quotes) is None
     assert judge.stating(quotes, "Kite 3 needs 61 GB.") is None
+
+
+def test_whether_a_sentence_answers_is_asked_once_of_a_quote_and_of_an_answer_that_is_but_it() -> None:
+    [first, second] = quotes_of(hits(article("boats.md", "The Heron 2 is fast. It is blue."))[0].passage)
+    writer = Asking()
+    judge = SentenceJudge(writer, lambda: False)
+    margins = judge.answering("Which boat is fast?", [first])
+    assert judge.answering("Which boat is fast?", [first, second, first]) == [2.0, 2.0, 2.0]
+    assert margins == [judge.answered("Which boat is fast?", "The Heron 2 is fast.")]
+    assert len(writer.asked) == 2
+    judge.answering("Which boat is fast?", [first], part="Which boat")
+    judge.answering("Which boat is blue?", [first])
+    assert len(writer.asked) == 4

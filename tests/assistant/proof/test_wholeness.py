@@ -44,3 +44,11 @@ def test_the_same_words_are_judged_once() -> None:
     judging._judge = SentenceJudge(CannedWriter(default_margin=9.0), lambda: False)
     assert judging.leaves_open("The Heron speaks three dialects.")
     assert not judging.leaves_open("The Heron speaks three dialects and more.")
+
+
+def test_what_is_quoted_alone_is_judged_without_its_marks_as_it_was_before() -> None:
+    sentences = EvidenceSentences(hits(VOICES), QUESTION, HashEmbedder(64), Bm25Encoder())
+    judge = SentenceJudge(CannedWriter(margins=[("Sentence:  Jada", 2.0), ("", -2.0)]), lambda: False)
+    whole = Wholeness(QUESTION, sentences, judge)
+    assert not whole.leaves_open("“Jada speaks Shanghainese.”")
+    assert whole.leaves_open("“Heron speaks Shanghainese.”")
