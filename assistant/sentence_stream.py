@@ -21,6 +21,8 @@ _SAYS_SO = re.compile(
 )
 # After a figure, a full stop at the end of a cut draft may have been a decimal point.
 _WHOLE = re.compile(r"(?:[!?…。！？]|(?<!\d)\.)[\"'”’)\]]*$")
+# Who is asked and asks back tells nothing.
+_ASKS = ("?", "？")
 # A draft that finds nothing in the sources says so, whatever it was asked for. Open source licences and the
 # source code of a thing are no sources.
 _FINDS_NOTHING = re.compile(
@@ -41,7 +43,7 @@ def finds_nothing(sentence: str) -> bool:
 class SentenceStream:
     """Takes pieces of text, gives whole sentences. A sentence that was given before is not given again.
 
-    `repeats` counts those that would have been.
+    `repeats` counts those that would have been. Questions are no sentences of an answer.
     """
 
     def __init__(self, *questions: str) -> None:
@@ -83,7 +85,7 @@ class SentenceStream:
         for text in texts:
             sentence = clean_sentence(text)
             key = _key(sentence)
-            if not key or not re.search(r"[^\W\d_]", sentence):
+            if not key or not re.search(r"[^\W\d_]", sentence) or sentence.endswith(_ASKS):
                 continue
             if key in self._given:
                 self.repeats += 1

@@ -79,7 +79,7 @@ def test_a_line_break_gives_its_sentence_at_once() -> None:
         ("It costs 3.5 dollars. It is open.", ["It costs 3.5 dollars.", "It is open."]),
         ("Use a tool, e.g. Ollama. Then wait.", ["Use a tool, e.g. Ollama.", "Then wait."]),
         ("See Fig. 3 for more. J. Smith wrote it.", ["See Fig. 3 for more.", "J. Smith wrote it."]),
-        ("它是开放的。它很快！好吗？", ["它是开放的。", "它很快！", "好吗？"]),
+        ("它是开放的。它很快！", ["它是开放的。", "它很快！"]),
         ("“It is so.” He left.", ["“It is so.”", "He left."]),
         ("Version 0.4.6 is out. v0.4.7 is not.", ["Version 0.4.6 is out. v0.4.7 is not."]),
         ("**It is open.** It is `new.` So.", ["It is open.", "It is new.", "So."]),
@@ -196,7 +196,14 @@ def test_a_sentence_about_open_source_does_not_say_that_nothing_is_found(sentenc
     assert not finds_nothing(sentence)
 
 
-def test_the_question_is_no_sentence_of_its_answer() -> None:
-    stream = SentenceStream("Is it open?")
-    assert stream.add("Is it OPEN? Yes, it is. So") == ["Yes, it is."]
+def test_what_was_asked_is_no_sentence_of_its_answer() -> None:
+    stream = SentenceStream("Tell me all of it.")
+    assert stream.add("Tell me ALL of it. It is open. So") == ["It is open."]
     assert stream.repeats == 1
+
+
+def test_no_question_is_a_sentence_of_an_answer() -> None:
+    stream = SentenceStream()
+    assert stream.add("Is it OPEN? Yes, it is. 它是开放的吗？是。 So") == ["Yes, it is.", "是。"]
+    assert stream.finish(natural=True) == ["So"]
+    assert SentenceStream().add('He asked "who pays?" and left. It') == ['He asked "who pays?" and left.']
