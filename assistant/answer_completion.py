@@ -162,7 +162,7 @@ class AnswerCompletion:
         composition, asked = self._composition, self._asked.standalone
         if not self._leaves_open():
             return
-        judged = self._judged(self._settings.judged_for_open)
+        judged = [one for one in self._judged(self._settings.judged_for_open) if one.margin >= SURE]
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
         for one in added:
             yield from self._add(one.ranked.candidate.quote)

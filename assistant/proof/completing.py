@@ -15,7 +15,7 @@ from assistant.proof.quote_ranking import RankedQuote
 # the right answer, 11 of the others did. Measured on the development questions, see docs/log.md.
 ANSWERS = -0.5
 BETTER_THAN_NOTHING = -0.65
-# Where nothing of a draft stands and the next one finds nothing, a quote has to answer more likely than not.
+# Where a draft finds nothing, and beside what stands, a quote has to answer more likely than not.
 SURE = 0.0
 # Beside a draft or another quote, its worth decides: of the best sentences of 91 questions three in five that
 # are worth this much hold a fact of the right answer, and one in ten below.
