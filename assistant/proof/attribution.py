@@ -13,6 +13,7 @@ import numpy as np
 from assistant.answer import Support
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
+from assistant.proof.appended import appends
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_condition
 from assistant.proof.contrast import takes_from_both_sides
@@ -135,11 +136,9 @@ class Attributor:
             why = "no one place of the articles says all of this"
             return Attribution((), "unsupported", score, why, instead=chosen[0].quote)
         wrong = self._wrong_of_its_place(sentence, quotes)
-        if wrong is None and not self._is_told_by(sentence, words, quotes):
-            # Titles and the question lend their words to much that no passage says: of 74 sentences that were
-            # read this takes back 5, all wrong, and of 240 true claims 10.
-            why = "the passages that come near say too little of this"
-            return Attribution((), "unsupported", score, why, instead=chosen[0].quote)
+        beyond = self._goes_beyond(sentence, words, quotes) if wrong is None else None
+        if beyond is not None:
+            return Attribution((), "unsupported", score, beyond, instead=chosen[0].quote)
         if wrong is not None:
             return Attribution((), "unsupported", score, wrong, instead=chosen[0].quote, contrary=True)
         other = self._of_another(quotes)
@@ -156,11 +155,20 @@ class Attributor:
         section = stands_under_another(self._question, quotes, shown)
         return section and f"the article has a section on {section}, and this stands in another"
 
-    def _is_told_by(self, sentence: str, words: frozenset[str], quotes: Sequence[Quote]) -> bool:
-        """Whether the quotes, with what they are read under, have enough of the words that are no names."""
+    def _goes_beyond(self, sentence: str, words: frozenset[str], quotes: Sequence[Quote]) -> str | None:
+        """What tells that the quotes, with what they are read under, say less than the sentence.
+
+        Titles and the question lend their words to much that no passage says: of 74 sentences that were read
+        the words that are no names take back 5, all wrong, and of 240 true claims 10.
+        """
+        read = "\n".join(map(self._read_with, quotes))
         own = words - self._sentences.words(" ".join(missing_names(f"of {sentence}", "")))
-        told = own & self._sentences.words("\n".join(map(self._read_with, quotes)))
-        return len(own) < _FEWEST_WORDS or len(told) >= _TOLD * len(own)
+        told = own & self._sentences.words(read)
+        if len(own) >= _FEWEST_WORDS and len(told) < _TOLD * len(own):
+            return "the passages that come near say too little of this"
+        if appends(sentence, f"{self._above}\n{read}", self._sentences.words):
+            return "the passages that come near say nothing of its end"
+        return None
 
     def _read_with(self, quote: Quote) -> str:
         """A quote with its table's header; what is no sentence says nothing without its heading either."""
