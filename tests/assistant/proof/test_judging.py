@@ -84,3 +84,14 @@ def test_whether_a_sentence_answers_is_asked_once_of_a_quote_and_of_an_answer_th
     judge.answering("Which boat is fast?", [first], part="Which boat")
     judge.answering("Which boat is blue?", [first])
     assert len(writer.asked) == 4
+
+
+def test_a_claim_is_judged_under_the_title_where_it_names_what_its_quotes_do_not() -> None:
+    [quote] = quotes_of(
+        hits(article("boats.md", "It is blue, as is the Kite 3.", title="Heron 2"))[0].passage
+    )
+    writer = Asking()
+    judge = SentenceJudge(writer, lambda: False)
+    judge.stating([quote], "The Kite 3 is blue.")
+    judge.stating([quote], "The Heron 2 is blue.")
+    assert ["Heron 2: It is blue" in asked for asked in writer.asked] == [False, True]
