@@ -169,12 +169,16 @@ class AnswerCompletion:
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
         named = missing_terms(asked, "")
         speaks_of_all = len(named) >= _MANY and answers_part(composition.said, asked, self._sentences)
-        if composition.missing is None and not speaks_of_all and (not added or self._leaves_open()):
+        if composition.missing is None and not speaks_of_all and self._is_a_part():
             composition.missing = asking_sentence(asked)
 
     def _leaves_open(self) -> bool:
         with self._clock.checks():
             return self._wholeness.leaves_open(self._composition.said)
+
+    def _is_a_part(self) -> bool:
+        with self._clock.checks():
+            return self._wholeness.is_a_part(self._composition.said)
 
     def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
         checked = self._composition.quote(quote)

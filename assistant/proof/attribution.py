@@ -17,7 +17,7 @@ from assistant.proof.appended import appends
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_condition
 from assistant.proof.contrast import takes_from_both_sides
-from assistant.proof.duties import takes_a_duty_for_a_deed
+from assistant.proof.duties import mistaken_duty
 from assistant.proof.exact_terms import (
     missing_names,
     missing_numbers,
@@ -186,8 +186,9 @@ class Attributor:
         other = other_subject(sentence, read)
         if other is not None:
             return f"the passage says it of {other}"
-        if takes_a_duty_for_a_deed(sentence, read):
-            return "the passage says what has to be done, not that it was"
+        duty = mistaken_duty(sentence, read)
+        if duty is not None:
+            return duty
         if claims_agreement(sentence) and not claims_agreement(read):
             return "no passage says whether others agree"
         origins = " ".join(f"{quote.under_its_title} {quote.passage.publisher or ''}" for quote in quotes)

@@ -25,6 +25,12 @@ def test_what_the_model_denies_to_be_an_answer_leaves_the_question_open(margin: 
     assert wholeness(margin).leaves_open("The Heron speaks three dialects.") is is_open
 
 
+@pytest.mark.parametrize(("margin", "is_told"), [(-0.61, True), (-0.59, False), (2.0, False)])
+def test_only_what_is_clearly_denied_is_told_to_be_a_part(margin: float, is_told: bool) -> None:
+    assert wholeness(margin).is_a_part("The Heron speaks three dialects.") is is_told
+    assert not wholeness(margin, stopped=True).is_a_part("The Heron speaks three dialects.")
+
+
 def test_an_answer_that_takes_up_the_question_is_not_asked_about() -> None:
     told = "For customers in Shanghai take Jada, the voice of the Heron that we should name."
     assert not wholeness(-9.0).leaves_open(told)
