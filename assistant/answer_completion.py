@@ -158,9 +158,12 @@ class AnswerCompletion:
             yield from self._add(quote)
 
     def _make_whole(self) -> Iterator[AnswerEvent]:
-        """Where what stands does not answer, one quote that does; else it is told that it answers in part."""
+        """Where what stands does not answer, one quote that does; else it is told that it answers in part.
+
+        What is but quoted gets one beside it where it answers less likely than not.
+        """
         composition, asked = self._composition, self._asked.standalone
-        if not self._leaves_open():
+        if not self._wants_more():
             return
         judged = [one for one in self._judged(self._settings.judged_for_open) if one.margin >= SURE]
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
@@ -172,9 +175,12 @@ class AnswerCompletion:
         if composition.missing is None and not speaks_of_all and self._is_a_part():
             composition.missing = asking_sentence(asked)
 
-    def _leaves_open(self) -> bool:
+    def _wants_more(self) -> bool:
+        composition, whole = self._composition, self._wholeness
         with self._clock.checks():
-            return self._wholeness.leaves_open(self._composition.said)
+            if composition.only_quotes:
+                return whole.is_doubted(composition.said)
+            return whole.leaves_open(composition.said)
 
     def _is_a_part(self) -> bool:
         with self._clock.checks():

@@ -112,6 +112,11 @@ class Composition:
         """What was drafted and does not stand."""
         return [taken.text for taken in self._withdrawn]
 
+    @property
+    def only_quotes(self) -> bool:
+        """Whether all that stands is marked as the articles' own."""
+        return all(sentence.text in self._quoted for sentence in self._sentences)
+
     def has_said(self, text: str, sentences: EvidenceSentences) -> bool:
         """Whether what stands, or a quotation of it with the question, says as much as a sentence."""
         return says_again(text, self.told, sentences) or quotes_say(

@@ -2,7 +2,7 @@
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.regulated import put_as
-from assistant.proof.completing import ANSWERS
+from assistant.proof.completing import ANSWERS, SURE
 from assistant.proof.judging import SentenceJudge
 
 # An answer that takes up so much of a question's words is not put to the model: of 20 such answers one was
@@ -31,6 +31,11 @@ class Wholeness:
         """
         margin = self._margin(said)
         return margin is not None and margin < ANSWERS
+
+    def is_doubted(self, said: str) -> bool:
+        """Whether it takes what is said for an answer less likely than not."""
+        margin = self._margin(said)
+        return margin is not None and margin < SURE
 
     def is_a_part(self, said: str) -> bool:
         """Whether it denies that so clearly that the reader is told."""

@@ -153,6 +153,25 @@ BESIDE = "Gemma 4 is for enterprises and is said to be safe."
 ASIDE = article("aside.md", f"{BESIDE} The licence of Gemma 4 is Apache 2.0.")
 
 
+@pytest.mark.parametrize(("margin", "shown"), [(-0.1, 2), (0.1, 1)])
+def test_a_quote_that_answers_less_likely_than_not_gets_a_likelier_one_beside_it(
+    margin: float, shown: int
+) -> None:
+    margins = [
+        ("Is the claim correct", -9.0),
+        ("said to be safe. The licence", 2.0),
+        ("said to be safe", margin),
+        ("", 9.0),
+    ]
+    writer = CannedWriter([("", "Gemma 4 is for enterprises and is surely said to be safe.")], margins)
+    with library_of([ASIDE], HashEmbedder(512)) as aside:
+        answer = Assistant(aside, writer).ask("Under which terms may a firm of lawyers use Gemma 4?")
+    assert [one.text for one in answer.sentences] == [
+        f"“{BESIDE}”",
+        "“The licence of Gemma 4 is Apache 2.0.”",
+    ][:shown]
+
+
 @pytest.mark.parametrize(("quotable", "status", "shown"), [(2.0, "answered", 2), (-9.0, "partly", 1)])
 def test_where_what_stands_does_not_answer_a_quote_does_or_it_is_told_to_be_a_part(
     quotable: float, status: str, shown: int

@@ -25,6 +25,11 @@ def test_what_the_model_denies_to_be_an_answer_leaves_the_question_open(margin: 
     assert wholeness(margin).leaves_open("The Heron speaks three dialects.") is is_open
 
 
+@pytest.mark.parametrize(("margin", "doubted"), [(-0.01, True), (0.0, False)])
+def test_what_answers_less_likely_than_not_is_doubted(margin: float, doubted: bool) -> None:
+    assert wholeness(margin).is_doubted("The Heron speaks three dialects.") is doubted
+
+
 @pytest.mark.parametrize(("margin", "is_told"), [(-0.61, True), (-0.59, False), (2.0, False)])
 def test_only_what_is_clearly_denied_is_told_to_be_a_part(margin: float, is_told: bool) -> None:
     assert wholeness(margin).is_a_part("The Heron speaks three dialects.") is is_told
