@@ -30,6 +30,7 @@ from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
 
 _QUOTES_ALONE = 2
+_SEVERAL = 2
 # So many names and figures in a question tell what it is of: one, and a half of the words, do not.
 _MANY = 3
 # Such a share of the words in which a draft says what the sources lack is the question's, or it is of no use.
@@ -160,7 +161,7 @@ class AnswerCompletion:
     def _make_whole(self) -> Iterator[AnswerEvent]:
         """Where what stands does not answer, one quote that does; else it is told that it answers in part.
 
-        What is but quoted gets one beside it where it answers less likely than not.
+        What is but quoted for one thing asked gets one beside it where it answers less likely than not.
         """
         composition, asked = self._composition, self._asked.standalone
         if not self._wants_more():
@@ -178,7 +179,7 @@ class AnswerCompletion:
     def _wants_more(self) -> bool:
         composition, whole = self._composition, self._wholeness
         with self._clock.checks():
-            if composition.only_quotes:
+            if composition.only_quotes and len(self._parts) < _SEVERAL:
                 return whole.is_doubted(composition.said)
             return whole.leaves_open(composition.said)
 

@@ -141,8 +141,10 @@ class Completer:
 def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
     """Whether a quote tells anything of what was asked: no row without such a column, no plan, no mere link.
 
-    The first cell of a row names what it is of.
+    The first cell of a row names what it is of. What has no word beyond the question tells nothing, either.
     """
+    if not sentences.words(quote.text) - sentences.words(asked):
+        return False
     row, _, told = quote.text.partition(" | ")
     if not told:
         where_from = _WHERE_FROM.match(quote.text) and not _ASKS_WHERE.search(asked)
