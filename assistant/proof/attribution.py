@@ -16,7 +16,7 @@ from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Q
 from assistant.proof.appended import appends
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_condition
-from assistant.proof.contrast import takes_from_both_sides
+from assistant.proof.contrast import moves_a_without, takes_from_both_sides
 from assistant.proof.duties import mistaken_duty
 from assistant.proof.exact_terms import (
     missing_names,
@@ -30,6 +30,7 @@ from assistant.proof.orders_in_articles import addresses_the_model
 from assistant.proof.sections import stands_under_another
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import other_subject
+from assistant.proof.table_rows import misread_cell, ranks_by_one_row
 from index_store.passage import Passage
 
 # Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
@@ -105,7 +106,7 @@ class Attributor:
                 (), "unsupported", score, f"the passages that come near do not name {strangers[0]}"
             )
         for one in chosen:
-            if takes_from_both_sides(sentence, one.quote.text):
+            if takes_from_both_sides(sentence, one.quote.text) or moves_a_without(sentence, one.quote.text):
                 why = "the passage says it of the one and not of the other"
                 return Attribution((), "unsupported", score, why, instead=one.quote, contrary=True)
         row = self._sentences.row_asked_about(chosen[0], self._question)
@@ -179,6 +180,9 @@ class Attributor:
         """What speaks against a sentence that a place has all names of; nothing against the article's own."""
         if any(quote.holds(sentence) for quote in quotes):
             return None
+        row = self._wrong_of_its_row(sentence, quotes)
+        if row is not None:
+            return row
         read = " ".join(quote.text for quote in quotes)
         bound = other_bound(sentence, read)
         if bound is not None:
@@ -201,6 +205,19 @@ class Attributor:
             return "it compares a figure with itself"
         if takes_a_start_for_a_step(sentence, read):
             return "the passage has it change from that figure, not by it"
+        return None
+
+    def _wrong_of_its_row(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
+        """What speaks against a sentence that rests on one row of a table."""
+        rows = [quote for quote in quotes if " | " in quote.text]
+        if len(rows) != 1:
+            return None
+        row, header = rows[0].text, self._sentences.columns_of(rows[0])
+        column = misread_cell(sentence, row, header, self._sentences.words)
+        if column is not None:
+            return f"the table says otherwise under “{column}”"
+        if ranks_by_one_row(sentence, row, header):
+            return "one row of a table does not say that"
         return None
 
     def _wrong_terms(self, sentence: str) -> str | None:

@@ -14,6 +14,8 @@ _OF_BOTH = re.compile(
 _JOINS = re.compile(r"\b(?:and|or)\b", re.IGNORECASE)
 # "While A is X, B is Y": neither side is spoken of on the other.
 _OPENS = re.compile(r"(?:while|whereas|unlike)\s([^,]+),\s(.+)", re.IGNORECASE | re.DOTALL)
+_WITHOUT = re.compile(r"\bwithout (?:an? |the |any )?(\w+)", re.IGNORECASE)
+_CASES = re.compile(r";|(?<=[a-z])\.\s")
 _FIRST_WORD = re.compile(r"[\w][\w.+-]*")
 
 
@@ -34,6 +36,20 @@ def takes_from_both_sides(sentence: str, quote: str) -> bool:
     first = None if opened else _FIRST_WORD.search(sides[0])
     subject = first.group() if first else ""
     return not any(_has(f"{subject} {side}", names, numbers) for side in sides)
+
+
+def moves_a_without(sentence: str, quote: str) -> bool:
+    """Whether a sentence tells a figure of the case "without" something that its quote gives with it.
+
+    "With a lid it keeps for 7 days; without a lid for 12 hours."
+    """
+    case = _WITHOUT.search(sentence)
+    numbers = numbers_in(sentence)
+    if case is None or not numbers or any(missing_numbers(number, quote) for number in numbers):
+        return False
+    without = re.compile(rf"\bwithout\b[^;]*\b{re.escape(case[1])}", re.IGNORECASE)
+    sides = [side for side in _CASES.split(quote) if without.search(side)]
+    return bool(sides) and not any(_has(side, [], numbers) for side in sides)
 
 
 def _has(text: str, names: list[str], numbers: list[str]) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.proof.contrast import takes_from_both_sides
+from assistant.proof.contrast import moves_a_without, takes_from_both_sides
 
 LICENCES = (
     "Heron-Coder 1B / 7B / 14B are licensed under Apache 2.0, while 3B is under the Marsh Research license."
@@ -56,3 +56,12 @@ def test_without_a_contrast_nothing_is_found() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_text_is_read(sentence: str, quote: str) -> None:
     assert takes_from_both_sides(sentence, quote) in (True, False)
+
+
+def test_what_is_told_without_something_is_not_told_with_the_figure_of_the_other_case() -> None:
+    quote = "It may be kept in a cabinet for up to 7 days; without a cabinet it must be used after 12 hours."
+    assert moves_a_without("It may be kept without a cabinet for up to 7 days.", quote)
+    assert moves_a_without("It may be kept in a cabinet for 7 days without a cabinet.", quote)
+    assert not moves_a_without("Without a cabinet it must be used after 12 hours.", quote)
+    assert not moves_a_without("In a cabinet it keeps for 7 days.", quote)
+    assert not moves_a_without("Without a lid it keeps for 7 days.", quote)

@@ -1,0 +1,34 @@
+"""A row of a table is read with its yes and no, and ranks nothing."""
+
+import pytest
+
+from assistant.proof.table_rows import misread_cell, ranks_by_one_row
+from index_store.lexical import Bm25Encoder
+
+HEADER = "Product | Agent | Contact time | Kills spores | Price"
+NO = "Clarosept | ethanol 70 % | 1 minute | no | 4.20 EUR"
+YES = "Oxiwell | peroxide | 5 minutes | ✔ | 9.80 EUR"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row", "column"),
+    [
+        ("Clarosept kills spores.", NO, "Kills spores"),
+        ("Clarosept acts within 1 minute, kills spores, and costs 4.20 EUR.", NO, "Kills spores"),
+        ("Oxiwell does not kill spores.", YES, "Kills spores"),
+        ("Clarosept does not kill spores.", NO, None),
+        ("Oxiwell kills spores.", YES, None),
+        ("Clarosept has a contact time of 1 minute.", NO, None),
+        ("Clarosept kills spores.", "Clarosept kills no spores.", None),
+        ("Clarosept kills spores.", "Clarosept | no", None),
+    ],
+)
+def test_a_no_in_a_table_is_not_told_as_a_yes(sentence: str, row: str, column: str | None) -> None:
+    assert misread_cell(sentence, row, HEADER, Bm25Encoder().words) == column
+
+
+def test_one_row_does_not_make_a_thing_the_first_of_all() -> None:
+    assert ranks_by_one_row("The cheapest product is Clarosept.", NO, HEADER)
+    assert not ranks_by_one_row("Clarosept costs at least 4.20 EUR.", NO, HEADER)
+    assert not ranks_by_one_row("Clarosept is the cheapest.", "Clarosept | lowest price of all", HEADER)
+    assert not ranks_by_one_row("Clarosept is the cheapest.", "Clarosept costs 4.20 EUR.", "")
