@@ -30,7 +30,7 @@ from assistant.proof.orders_in_articles import addresses_the_model
 from assistant.proof.sections import stands_under_another
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import other_subject
-from assistant.proof.table_rows import misread_cell, ranks_by_one_row
+from assistant.proof.table_rows import is_proved_by_cell, misread_cell, ranks_by_one_row
 from index_store.passage import Passage
 
 # Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
@@ -55,7 +55,8 @@ class Attribution:
     """The quotes that carry a sentence, best first, how well (0 to 1), and why not, if they do not.
 
     `instead` is what an article says where the sentence comes near it and goes wrong; `contrary`, it says the
-    opposite, so that no shorter version of the sentence would be right either.
+    opposite, so that no shorter version of the sentence would be right either. `proved`, no model need be
+    asked.
     """
 
     quotes: tuple[Quote, ...]
@@ -64,6 +65,7 @@ class Attribution:
     why: str | None = None
     instead: Quote | None = None
     contrary: bool = False
+    proved: bool = False
 
 
 class Attributor:
@@ -145,7 +147,15 @@ class Attributor:
         other = self._of_another(quotes)
         if other is not None:
             return Attribution((), "unsupported", score, other, contrary=True)
-        return Attribution(quotes, support, score)
+        proved = self._is_proved(sentence, quotes)
+        return Attribution(quotes, "supported" if proved else support, score, proved=proved)
+
+    def _is_proved(self, sentence: str, quotes: Sequence[Quote]) -> bool:
+        rows = [quote for quote in quotes if " | " in quote.text]
+        return any(
+            is_proved_by_cell(sentence, row.text, self._sentences.columns_of(row), self._sentences.words)
+            for row in rows
+        )
 
     def _of_another(self, quotes: Sequence[Quote]) -> str | None:
         """What tells that the quotes speak of another thing than was asked about."""

@@ -8,6 +8,7 @@ from assistant.proof.negation import is_negated
 _CELL = " | "
 _NO = frozenset({"no", "n", "false", "nein", "✘", "✗", "✕", "×", "❌"})
 _YES = frozenset({"yes", "y", "true", "ja", "✔", "✓", "✅"})
+_YES_OR_NO = re.compile(r"(?:yes|no),\s+", re.IGNORECASE)
 _OF_ALL = re.compile(
     r"\b(?<!at )(?:cheapest|dearest|fastest|quickest|slowest|largest|biggest|smallest|highest|lowest|longest"
     r"|shortest|strongest|weakest|newest|oldest|best|worst|heaviest|lightest|safest|most|least)\b",
@@ -22,18 +23,38 @@ def misread_cell(
 
     A column is spoken of where all its stems, which `words_of` gives, are in the sentence.
     """
+    against = _YES if is_negated(sentence) else _NO
+    spoken_of = _cells_spoken_of(sentence, row, header, words_of)
+    return next((column for cell, column in spoken_of if cell in against), None)
+
+
+def is_proved_by_cell(
+    sentence: str, row: str, header: str, words_of: Callable[[str], Collection[str]]
+) -> bool:
+    """Whether a sentence says of the row's thing just what a "yes" or a "no" of the row says, and no more."""
+    opening = _YES_OR_NO.match(sentence)
+    plain = sentence[opening.end() :] if opening else sentence
+    agreed = _NO if is_negated(plain) else _YES
+    said, thing = set(words_of(plain)), set(words_of(row.split(_CELL)[0]))
+    return bool(thing) and any(
+        cell in agreed and said == thing | set(words_of(column))
+        for cell, column in _cells_spoken_of(plain, row, header, words_of)
+    )
+
+
+def _cells_spoken_of(
+    sentence: str, row: str, header: str, words_of: Callable[[str], Collection[str]]
+) -> list[tuple[str, str]]:
     cells, columns = row.split(_CELL), header.split(_CELL)
     if len(cells) != len(columns):
-        return None
+        return []
     said = set(words_of(sentence))
-    for cell, column in zip(cells[1:], columns[1:], strict=True):
-        stems = set(words_of(column))
-        if not stems or not stems <= said:
-            continue
-        told = cell.strip(" |").casefold()
-        if told in (_YES if is_negated(sentence) else _NO):
-            return column.strip(" |")
-    return None
+    pairs = zip(cells[1:], columns[1:], strict=True)
+    return [
+        (cell.strip(" |").casefold(), column.strip(" |"))
+        for cell, column in pairs
+        if (stems := set(words_of(column))) and stems <= said
+    ]
 
 
 def ranks_by_one_row(sentence: str, row: str, header: str) -> bool:

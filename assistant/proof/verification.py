@@ -68,7 +68,9 @@ class Verifier:
         # What the article says to the contrary answers what was asked; what only comes near may not.
         if found.instead is not None and not found.contrary and not self._promising(found.instead):
             return replace(found, instead=None)
-        if found.support == "unsupported" or any(quote.holds(sentence) for quote in found.quotes):
+        if found.support == "unsupported" or found.proved:
+            return found
+        if any(quote.holds(sentence) for quote in found.quotes):
             return found
         margin = self._judge.stating(found.quotes, sentence)
         if margin is None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.table_rows import misread_cell, ranks_by_one_row
+from assistant.proof.table_rows import is_proved_by_cell, misread_cell, ranks_by_one_row
 from index_store.lexical import Bm25Encoder
 
 HEADER = "Product | Agent | Contact time | Kills spores | Price"
@@ -25,6 +25,21 @@ YES = "Oxiwell | peroxide | 5 minutes | ✔ | 9.80 EUR"
 )
 def test_a_no_in_a_table_is_not_told_as_a_yes(sentence: str, row: str, column: str | None) -> None:
     assert misread_cell(sentence, row, HEADER, Bm25Encoder().words) == column
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row", "proved"),
+    [
+        ("Clarosept does not kill spores.", NO, True),
+        ("Yes, Oxiwell kills spores.", YES, True),
+        ("Oxiwell kills spores.", YES, True),
+        ("Clarosept kills spores.", NO, False),
+        ("Clarosept does not kill spores within 1 minute.", NO, False),
+        ("Oxiwell does not kill spores.", NO, False),
+    ],
+)
+def test_what_says_just_what_a_cell_says_is_proved(sentence: str, row: str, proved: bool) -> None:
+    assert is_proved_by_cell(sentence, row, HEADER, Bm25Encoder().words) is proved
 
 
 def test_one_row_does_not_make_a_thing_the_first_of_all() -> None:

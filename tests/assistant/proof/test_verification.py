@@ -125,3 +125,12 @@ def test_what_has_many_words_from_the_question_alone_has_to_convince_the_model()
         judge = SentenceJudge(CannedWriter(default_margin=BORROWED.taken_back - 0.01), lambda: False)
         verifier = Verifier(Found(0.7), judge, borrowed=lambda *_, words=words: words)
         assert verifier.attribute(CLAIM).support == support
+
+
+def test_what_is_proved_is_not_put_to_the_model() -> None:
+    class Proving(Found):
+        def attribute(self, sentence: str) -> Attribution:
+            return replace(super().attribute(sentence), proved=True)
+
+    judge = SentenceJudge(CannedWriter(default_margin=-9.0), lambda: False)
+    assert Verifier(Proving(0.7), judge).attribute(CLAIM).support == "supported"
