@@ -35,7 +35,7 @@ def is_proved_by_cell(
     opening = _YES_OR_NO.match(sentence)
     plain = sentence[opening.end() :] if opening else sentence
     agreed = _NO if is_negated(plain) else _YES
-    said, thing = set(words_of(plain)), set(words_of(row.split(_CELL)[0]))
+    said, thing = set(words_of(plain)), set(words_of(row.split(_CELL, maxsplit=1)[0]))
     return bool(thing) and any(
         cell in agreed and said == thing | set(words_of(column))
         for cell, column in _cells_spoken_of(plain, row, header, words_of)
