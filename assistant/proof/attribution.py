@@ -30,7 +30,7 @@ from assistant.proof.orders_in_articles import addresses_the_model
 from assistant.proof.sections import stands_under_another
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import other_subject
-from assistant.proof.table_rows import is_proved_by_cell, misread_cell, ranks_by_one_row
+from assistant.proof.table_rows import TableRows
 from index_store.passage import Passage
 
 # Where a sentence stands between nothing in common (0) and the article's own words (1). Chosen by reading
@@ -76,6 +76,7 @@ class Attributor:
         self._question = sentences.question
         self._everything = "\n".join(_whole(hit.passage) for hit in sentences.evidence)
         self._one_place = OnePlace(sentences, self._everything)
+        self._rows = TableRows(sentences)
         self._above = "\n".join(" ".join(_origin(hit.passage)) for hit in sentences.evidence)
 
     def attribute(self, sentence: str) -> Attribution:
@@ -147,15 +148,8 @@ class Attributor:
         other = self._of_another(quotes)
         if other is not None:
             return Attribution((), "unsupported", score, other, contrary=True)
-        proved = self._is_proved(sentence, quotes)
+        proved = self._rows.prove(sentence, quotes)
         return Attribution(quotes, "supported" if proved else support, score, proved=proved)
-
-    def _is_proved(self, sentence: str, quotes: Sequence[Quote]) -> bool:
-        rows = [quote for quote in quotes if " | " in quote.text]
-        return any(
-            is_proved_by_cell(sentence, row.text, self._sentences.columns_of(row), self._sentences.words)
-            for row in rows
-        )
 
     def _of_another(self, quotes: Sequence[Quote]) -> str | None:
         """What tells that the quotes speak of another thing than was asked about."""
@@ -190,7 +184,7 @@ class Attributor:
         """What speaks against a sentence that a place has all names of; nothing against the article's own."""
         if any(quote.holds(sentence) for quote in quotes):
             return None
-        row = self._wrong_of_its_row(sentence, quotes)
+        row = self._rows.wrong(sentence, quotes)
         if row is not None:
             return row
         read = " ".join(quote.text for quote in quotes)
@@ -215,19 +209,6 @@ class Attributor:
             return "it compares a figure with itself"
         if takes_a_start_for_a_step(sentence, read):
             return "the passage has it change from that figure, not by it"
-        return None
-
-    def _wrong_of_its_row(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
-        """What speaks against a sentence that rests on one row of a table."""
-        rows = [quote for quote in quotes if " | " in quote.text]
-        if len(rows) != 1:
-            return None
-        row, header = rows[0].text, self._sentences.columns_of(rows[0])
-        column = misread_cell(sentence, row, header, self._sentences.words)
-        if column is not None:
-            return f"the table says otherwise under “{column}”"
-        if ranks_by_one_row(sentence, row, header):
-            return "one row of a table does not say that"
         return None
 
     def _wrong_terms(self, sentence: str) -> str | None:

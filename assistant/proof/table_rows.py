@@ -1,8 +1,9 @@
 """What a row of a table says by a "no" or a "yes", and what no single row can say."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
+from assistant.finding.evidence_sentences import EvidenceSentences, Quote
 from assistant.proof.negation import is_negated
 
 _CELL = " | "
@@ -14,6 +15,34 @@ _OF_ALL = re.compile(
     r"|shortest|strongest|weakest|newest|oldest|best|worst|heaviest|lightest|safest|most|least)\b",
     re.IGNORECASE,
 )
+
+
+class TableRows:
+    """What the rows that a sentence rests on say of it."""
+
+    def __init__(self, sentences: EvidenceSentences) -> None:
+        self._sentences = sentences
+
+    def wrong(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
+        """What speaks against a sentence that rests on one row."""
+        rows = [quote for quote in quotes if _CELL in quote.text]
+        if len(rows) != 1:
+            return None
+        row, header = rows[0].text, self._sentences.columns_of(rows[0])
+        column = misread_cell(sentence, row, header, self._sentences.words)
+        if column is not None:
+            return f"the table says otherwise under “{column}”"
+        if ranks_by_one_row(sentence, row, header):
+            return "one row of a table does not say that"
+        return None
+
+    def prove(self, sentence: str, quotes: Sequence[Quote]) -> bool:
+        """Whether one of the rows says just what the sentence says."""
+        return any(
+            is_proved_by_cell(sentence, row.text, self._sentences.columns_of(row), self._sentences.words)
+            for row in quotes
+            if _CELL in row.text
+        )
 
 
 def misread_cell(

@@ -1,8 +1,11 @@
 """A row of a table is read with its yes and no, and ranks nothing."""
 
 import pytest
+from tiny_library import article, hits
 
-from assistant.proof.table_rows import is_proved_by_cell, misread_cell, ranks_by_one_row
+from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.proof.table_rows import TableRows, is_proved_by_cell, misread_cell, ranks_by_one_row
+from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 
 HEADER = "Product | Agent | Contact time | Kills spores | Price"
@@ -47,3 +50,15 @@ def test_one_row_does_not_make_a_thing_the_first_of_all() -> None:
     assert not ranks_by_one_row("Clarosept costs at least 4.20 EUR.", NO, HEADER)
     assert not ranks_by_one_row("Clarosept is the cheapest.", "Clarosept | lowest price of all", HEADER)
     assert not ranks_by_one_row("Clarosept is the cheapest.", "Clarosept costs 4.20 EUR.", "")
+
+
+def test_rows_are_read_under_the_header_of_their_table() -> None:
+    found = hits(article("surfaces.md", f"{HEADER}\n{NO}\n{YES}", title="Surfaces"))
+    rows = TableRows(EvidenceSentences(found, "Does it kill spores?", HashEmbedder(64), Bm25Encoder()))
+    _, no, yes = quotes_of(found[0].passage)
+    assert rows.wrong("Clarosept kills spores.", [no]) == "the table says otherwise under “Kills spores”"
+    assert rows.wrong("The cheapest is Clarosept.", [no]) == "one row of a table does not say that"
+    assert rows.wrong("Clarosept does not kill spores.", [no]) is None
+    assert rows.wrong("Oxiwell kills spores, and Clarosept does not.", [no, yes]) is None
+    assert rows.prove("Clarosept does not kill spores.", [yes, no])
+    assert not rows.prove("Clarosept kills spores.", [no])
