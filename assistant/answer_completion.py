@@ -30,7 +30,6 @@ from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
 
 _QUOTES_ALONE = 2
-_SEVERAL = 2
 # So many names and figures in a question tell what it is of: one, and a half of the words, do not.
 _MANY = 3
 # Such a share of the words in which a draft says what the sources lack is the question's, or it is of no use.
@@ -179,7 +178,7 @@ class AnswerCompletion:
     def _wants_more(self) -> bool:
         composition, whole = self._composition, self._wholeness
         with self._clock.checks():
-            if composition.only_quotes and len(self._parts) < _SEVERAL:
+            if composition.only_quotes and len(self._parts) <= 1:
                 return whole.is_doubted(composition.said)
             return whole.leaves_open(composition.said)
 
