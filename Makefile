@@ -98,11 +98,14 @@ unit-of-the-page:
 unit-of-the-rest:
 	$(BIN)/pytest -m "$(UNIT)" --ignore=tests/ui tests
 
+# A test that does not even end by its own limit ends the run, and says where it stands.
+STUCK := -o faulthandler_exit_on_timeout=true -o faulthandler_timeout
+
 test: install $(VENV)/.dev
 	@echo "== The small model that the tests use"
 	@$(BIN)/footnote models fetch qwen2.5-coder-0.5b || echo "   not to be had: tests with a real model are left out"
-	$(BIN)/pytest -n auto --dist worksteal -m "$(if $(CHECKED),$(WHOLE),not ($(REAL) or long))"
-	$(BIN)/pytest -m "($(REAL)) and not long"
+	$(BIN)/pytest -n auto --dist worksteal $(STUCK)=300 -m "$(if $(CHECKED),$(WHOLE),not ($(REAL) or long))"
+	$(BIN)/pytest $(STUCK)=2400 -m "($(REAL)) and not long"
 
 test-long: install $(VENV)/.dev
 	$(BIN)/footnote models fetch qwen2.5-coder-0.5b

@@ -77,12 +77,15 @@ def _is_this_machine(host: object) -> bool:
 
 
 # How long an example takes says more about the machine than about the code.
-# Few examples where somebody waits, and many by `make test-long`; each run draws others.
+# Few examples where somebody waits, and many by `make test-long`; each run draws others. One failure is told,
+# as small as it can be made, and not explained line by line: that takes longer than a test may.
 for profile, examples in (("footnote", 30), ("thorough", 1000)):
     hypothesis.settings.register_profile(
         profile,
         deadline=None,
         max_examples=examples,
+        phases=set(hypothesis.Phase) - {hypothesis.Phase.explain},
+        report_multiple_bugs=False,
         suppress_health_check=[hypothesis.HealthCheck.too_slow],
     )
 hypothesis.settings.load_profile("footnote")

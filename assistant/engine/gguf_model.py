@@ -5,6 +5,7 @@ import ctypes
 import logging
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ class GgufModel:
     """One loaded model. Its vocabulary may be asked by any thread; it must outlive its memories."""
 
     def __init__(self, file: Path) -> None:
-        """Load the weights. Raises ModelUnusable when llama.cpp cannot."""
+        """Load the weights; an interrupt gives that up. Raises ModelUnusable when llama.cpp cannot."""
         share_processors()
         # Importing loads the compiled library, which a command without a model can do without.
         import llama_cpp
@@ -101,11 +102,20 @@ class GgufModel:
             yield
 
     def _load(self, file: Path) -> Any:
+        load = self.api.llama_model_load_from_file
         parameters = self.api.llama_model_default_params()
         # The weights are rearranged for the processor as they are read; a mapped file would stay in memory
         # beside that copy, 0.6 GB of it with the default model.
         parameters.load_mode = self.api.LLAMA_LOAD_MODE_NONE
-        model = self.api.llama_model_load_from_file(str(file).encode(), parameters)
+        given_up = threading.Event()
+        parameters.progress_callback = self.api.llama_progress_callback(lambda *_: not given_up.is_set())
+        # In a thread of its own: an interrupt that Python raises within a call back from llama.cpp is lost.
+        with ThreadPoolExecutor(1, thread_name_prefix="footnote-loading") as threads:
+            try:
+                model = threads.submit(load, str(file).encode(), parameters).result()
+            except BaseException:
+                given_up.set()
+                raise
         if not model:
             raise ModelUnusable(f"model file {file}: llama.cpp cannot load it; run: footnote models verify")
         return model

@@ -2,14 +2,19 @@
 
 import gc
 import logging
+import os
+import signal
+import threading
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import llama_cpp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.engine.gguf_model import GgufModel, PieceDecoder
+from assistant.engine.gguf_model import _LOG_HOOK, GgufModel, PieceDecoder
 from assistant.engine.sequence_memory import Run, SequenceMemory
 from assistant.errors import ModelUnusable
 
@@ -50,6 +55,23 @@ def test_a_missing_file_and_a_folder_are_refused_alike(tmp_path: Path) -> None:
     for path in (tmp_path / "none.gguf", tmp_path):
         with pytest.raises(ModelUnusable, match="cannot load it"):
             GgufModel(path)
+
+
+def test_an_interrupt_while_the_weights_are_read_gives_that_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up = threading.Event()
+
+    def read_slowly(path: bytes, parameters: Any) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        while parameters.progress_callback(0.5, None):
+            _LOG_HOOK(3, b"reading", None)
+        given_up.set()
+
+    monkeypatch.setattr(llama_cpp, "llama_model_load_from_file", read_slowly)
+    with pytest.raises(KeyboardInterrupt):
+        GgufModel(tmp_path / "none.gguf")
+    assert given_up.wait(60)
 
 
 def test_what_llama_cpp_says_goes_to_the_log_and_not_to_the_screen(
