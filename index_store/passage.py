@@ -42,6 +42,12 @@ class Passage:
         return None if innermost == self.title else innermost
 
     @property
+    def origin(self) -> str:
+        """What it is from and where it stands: title, headings, lead, publisher and date, a line each."""
+        known = (self.title, *self.headings, self.lead, self.publisher, self.published)
+        return "\n".join(line for line in known if line)
+
+    @property
     def article_key(self) -> str:
         """The key of the article it belongs to."""
         return f"{self.source}\n{self.article}"

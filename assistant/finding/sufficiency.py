@@ -150,14 +150,12 @@ _ACTING = re.compile(r"[A-Z][a-z]+ing")
 
 
 def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]:
-    """The names in the question that no passage of the evidence mentions, its title and headings included.
+    """The names in the question that no passage of the evidence mentions, or what stands above it.
 
-    A name with a version is known only where both stand together.
+    Who published an article, and when, belongs to what it says. A name with a version is known only where both
+    stand together.
     """
-    known = "\n".join(
-        "\n".join((hit.passage.title, *hit.passage.headings, hit.passage.lead, hit.passage.text))
-        for hit in evidence
-    )
+    known = "\n".join(f"{hit.passage.origin}\n{hit.passage.text}" for hit in evidence)
     # "Loading Qwen2-VL dies": what is being done has a capital only since it comes first.
     names = [name for name in missing_names(question, known) if not _ACTING.fullmatch(name)]
     versions = missing_versions(question, known)

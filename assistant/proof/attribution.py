@@ -77,7 +77,7 @@ class Attributor:
         self._everything = "\n".join(_whole(hit.passage) for hit in sentences.evidence)
         self._one_place = OnePlace(sentences, self._everything)
         self._rows = TableRows(sentences)
-        self._above = "\n".join(" ".join(_origin(hit.passage)) for hit in sentences.evidence)
+        self._above = "\n".join(hit.passage.origin for hit in sentences.evidence)
 
     def attribute(self, sentence: str) -> Attribution:
         """What carries `sentence`. A figure or a name that is in no source is never let pass."""
@@ -284,17 +284,7 @@ class Attributor:
 
 def _whole(passage: Passage) -> str:
     """All that a passage is read with: what it is from, where it stands, and its words."""
-    return "\n".join((*_origin(passage), passage.text))
-
-
-def _origin(passage: Passage) -> tuple[str, ...]:
-    return (
-        passage.title,
-        *passage.headings,
-        passage.lead,
-        passage.publisher or "",
-        passage.published or "",
-    )
+    return f"{passage.origin}\n{passage.text}"
 
 
 def support_for(score: float) -> Support:

@@ -47,6 +47,9 @@ NOT_NAMES = frozenset(
 _VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[\s-]?([A-Za-z]?\d{1,2}(?:\.\d+)*)(?![\w.]*\d)\b")
 _WITH_VERSION = re.compile(r"([A-Za-z]{2,})(\d+(?:\.\d+)*)(?![\w.])")
 _PARTS = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
+# A name of so many letters may have so many more in the sources: Postgres, PostgreSQL.
+_LONG_NAME = 7
+_LONGER = 3
 # Page furniture glues words: "GPT-5.4ProprietaryNo" names the word Proprietary too.
 _GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -141,9 +144,14 @@ def _versions_apart(text: str, sources: str) -> list[re.Match[str]]:
 
 
 def _stand_together(name: str, version: str, sources: str) -> bool:
-    """ "Apache 2" is Apache 2.0, "Gemma 4" is not Gemma 4.1."""
+    """ "Apache 2" is Apache 2.0, "Gemma 4" is not Gemma 4.1.
+
+    A patch is of its version: "PostgreSQL 15.14" of Postgres 15, "1.32.2" of 1.32.
+    """
     plain = re.escape(version.removesuffix(".0"))
-    together = rf"{re.escape(name)}[\s-]?{plain}(?:\.0)?(?!\.?\d)"
+    longer = rf"[a-z]{{0,{_LONGER}}}" if len(name) >= _LONG_NAME else ""
+    patch = r"(?:\.\d+)*" if "." in plain else r"(?:\.0|\.\d\d)?"
+    together = rf"{re.escape(name)}{longer}[\s-]?{plain}{patch}(?!\.?\d)"
     return re.search(together, sources, re.IGNORECASE) is not None
 
 
@@ -151,8 +159,15 @@ def _is_known(name: str, known: set[str]) -> bool:
     if name in ("I'm", "OK") or name.lower() in NOT_NAMES:
         return True
     telling = [piece for piece in re.split(r"[-+]", name) if piece and not piece.islower()]
-    parts = [part for piece in telling for part in _PARTS.findall(piece.lower())]
-    return all(_singular(part) in known for part in parts)
+    parts = [_singular(part) for piece in telling for part in _PARTS.findall(piece.lower())]
+    return all(part in known or _has_a_longer_name(part, known) for part in parts)
+
+
+def _has_a_longer_name(part: str, known: set[str]) -> bool:
+    """Whether a long name stands there with an ending: Postgres as PostgreSQL."""
+    return len(part) >= _LONG_NAME and any(
+        one.startswith(part) and len(one) - len(part) <= _LONGER for one in known
+    )
 
 
 def _has_its_versions(name: str, sources: str) -> bool:

@@ -159,6 +159,11 @@ def test_a_name_in_the_headings_is_known() -> None:
     assert unknown_names("Does it mention Mistral?", hits(GEMMA, headings=("On Mistral",))) == []
 
 
+def test_who_published_an_article_and_when_is_known() -> None:
+    dated = article("a.md", "The minor closes it.", publisher="Larkspur Payments", published="2025-08-14")
+    assert unknown_names("What did Larkspur say in August, if not Heron?", hits(dated)) == ["Heron"]
+
+
 def test_without_evidence_every_name_is_unknown() -> None:
     assert unknown_names("Is the model Gemma 4 open?", []) == ["Gemma 4"]
 

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.proof.exact_terms import missing_names, missing_numbers, other_versions, stated_numbers
+from assistant.proof.exact_terms import (
+    missing_names,
+    missing_numbers,
+    missing_versions,
+    other_versions,
+    stated_numbers,
+)
 
 GLUED = "GPT-5.4ProprietaryNo (75.1 TermBench)57"
 
@@ -163,6 +169,25 @@ def test_a_name_is_known_when_a_source_mentions_it(sentence: str, source: str) -
 )
 def test_a_name_that_no_source_mentions_is_told(sentence: str, source: str, missing: list[str]) -> None:
     assert missing_names(sentence, source) == missing
+
+
+@pytest.mark.parametrize(
+    ("sentence", "known"),
+    [
+        ("The fix is in Postgres 15.", True),
+        ("The fix is in PostgreSQL 15.14.", True),
+        ("The fix is in Postgres 1.", False),
+        ("The fix is in Postgres 14.", False),
+        ("The fix is in Kubernetes 1.32.", True),
+        ("The fix is in Kubernetes 1.3.", False),
+        ("The fix is in Kubernetes 1.", False),
+        ("The fix is in Postgre.", True),
+        ("The fix is in Post.", False),
+    ],
+)
+def test_a_long_name_is_known_by_a_longer_one_and_a_version_by_its_patch(sentence: str, known: bool) -> None:
+    sources = "PostgreSQL 15.14 and Kubernetes 1.32.2 have the fix."
+    assert (not missing_names(sentence, sources) and not missing_versions(sentence, sources)) is known
 
 
 @pytest.mark.parametrize("text", ["1" * 50_000, "1." * 25_000, "1,000" * 10_000, "A-" * 500, "a" * 1_000])
