@@ -7,8 +7,9 @@ from assistant.answer_settings import AnswerSettings
 from assistant.composition import Asked, Composition
 from assistant.drafts import Drafted
 from assistant.events import AnswerEvent, SentenceChecked
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.question_parts import asking_sentence
+from assistant.finding.quote import Quote, quotes_of
 from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import unknown_names
 from assistant.proof.about_one import AboutOne

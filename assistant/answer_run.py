@@ -11,9 +11,10 @@ from assistant.composition import Asked, Composition
 from assistant.drafts import Draft, DraftRun
 from assistant.events import AnswerEvent
 from assistant.finding.choosing import weighs_alternatives
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.narrowed import about_one, naming_most
 from assistant.finding.question_parts import asking_sentence, question_parts
+from assistant.finding.quote import Quote
 from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import EvidenceJudge
 from assistant.prompts import again_task, alone_task, draft_task, one_of_several_task, part_task

@@ -18,7 +18,8 @@ from assistant.answer import (
     Withdrawn,
 )
 from assistant.events import SentenceChecked
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.finding.side_by_side import AskedOfOne
 from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
@@ -193,7 +194,7 @@ class Composition:
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
         """Add an article's own sentence, marked as a quotation."""
-        text = f"{lead}“{_FOREIGN_MARKS.sub('', quote.text)}”"
+        text = f"{lead}“{_FOREIGN_MARKS.sub('', quote.in_line)}”"
         self._quoted.add(text)
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
 

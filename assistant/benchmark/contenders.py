@@ -12,7 +12,7 @@ from assistant.benchmark.figures import Timing
 from assistant.engine.plain_reader import PlainReader
 from assistant.events import Turn
 from assistant.finding.evidence import evidence_texts
-from assistant.finding.evidence_sentences import quotes_of
+from assistant.finding.quote import quotes_of
 from assistant.llama_writer import LlamaWriter
 from assistant.prompts import draft_task, sources
 from assistant.proof.judging import SentenceJudge

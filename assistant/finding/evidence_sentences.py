@@ -1,49 +1,21 @@
 """The sentences of one answer's evidence: what can be quoted, with what it takes to compare them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from assistant.finding.quote import Quote, quotes_of
+from assistant.finding.short_lists import short_lists
 from assistant.proof.exact_terms import missing_terms
-from assistant.proof.negation import may_turn
-from assistant.proof.orders_in_articles import addresses_the_model, stating_spans
+from assistant.proof.orders_in_articles import addresses_the_model
 from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
 
-# A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
-_QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
-_MOST_SIGNS = 400
 # What parts the cells of a table row in clean text.
 _CELL = " | "
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """A sentence of an article: `text == article.text[start:end]`, inside `passage`."""
-
-    passage: Passage
-    text: str
-    start: int
-    end: int
-
-    @property
-    def under_its_title(self) -> str:
-        """The quote with all that stands above it: its subject often stands there alone."""
-        passage = self.passage
-        return "\n".join((passage.title, *passage.headings, passage.lead, self.text))
-
-    def holds(self, sentence: str) -> bool:
-        """Whether a sentence stands in it word for word, but for case and white space.
-
-        Not where the rest of it may turn the sentence round: "it is unclear whether", "unless".
-        """
-        part = " ".join(sentence.casefold().split()).strip(" .")
-        before, found, behind = " ".join(self.text.casefold().split()).partition(part)
-        return bool(found) and not may_turn(f"{before} {behind}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +48,13 @@ class EvidenceSentences:
 
     @cached_property
     def candidates(self) -> list[Candidate]:
-        """Every sentence of every passage, best passage first."""
-        quotes = [(rank, quote) for rank, hit in enumerate(self.evidence) for quote in quotes_of(hit.passage)]
+        """Every sentence and every short list of every passage, best passage first."""
+        quotes = [
+            (rank, quote)
+            for rank, hit in enumerate(self.evidence)
+            for sentences in [quotes_of(hit.passage)]
+            for quote in (*sentences, *short_lists(sentences))
+        ]
         vectors = self._embedder.embed([quote.text for _, quote in quotes], role="document")
         headers = _header_rows([quote for _, quote in quotes])
         return [
@@ -191,27 +168,6 @@ class EvidenceSentences:
         id = candidate.quote.passage.id
         columns = self._columns.get(id, frozenset()) if _CELL in candidate.quote.text else frozenset()
         return self._contexts[id] | columns
-
-
-def quotes_of(passage: Passage) -> list[Quote]:
-    """The sentences of a passage that can be quoted; bare headings and orders to the model cannot.
-
-    One with another behind it that qualifies it ("However, ...") is quoted with that.
-    """
-    quotes: list[Quote] = []
-    for start, end in stating_spans(passage.text):
-        text = passage.text[start:end]
-        if text in passage.headings:
-            continue
-        first = start
-        if quotes and _QUALIFIES.match(text):
-            before = quotes[-1].start - passage.start
-            between = passage.text[quotes[-1].end - passage.start : start]
-            if between.isspace() and "\n" not in between and end - before <= _MOST_SIGNS:
-                first = before
-                quotes.pop()
-        quotes.append(Quote(passage, passage.text[first:end], passage.start + first, passage.start + end))
-    return quotes
 
 
 def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:

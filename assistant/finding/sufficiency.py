@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.finding.evidence import source_text
-from assistant.finding.evidence_sentences import Quote
 from assistant.finding.question import briefly
+from assistant.finding.quote import Quote
 from assistant.prompts import draft_task, sources
 from assistant.proof.exact_terms import missing_names, missing_versions
 from assistant.proof.judging import SentenceJudge
@@ -152,8 +152,8 @@ _ACTING = re.compile(r"[A-Z][a-z]+ing")
 def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]:
     """The names in the question that no passage of the evidence mentions, or what stands above it.
 
-    Who published an article, and when, belongs to what it says. A name with a version is known only where both
-    stand together.
+    Who published an article, and when, belongs to what it says. A name with a version is known only where
+    both stand together.
     """
     known = "\n".join(f"{hit.passage.origin}\n{hit.passage.text}" for hit in evidence)
     # "Loading Qwen2-VL dies": what is being done has a capital only since it comes first.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.finding.evidence_sentences import Quote
+from assistant.finding.quote import Quote
 from assistant.finding.side_by_side import AskedOfOne
 from assistant.proof.attribution import Attribution
 from assistant.proof.verification import SentenceAttributor

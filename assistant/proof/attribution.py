@@ -12,11 +12,13 @@ import numpy as np
 
 from assistant.answer import Support
 from assistant.finding.choosing import asks_for_a_choice
-from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.proof.appended import appends
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_condition
 from assistant.proof.contrast import moves_a_without, takes_from_both_sides
+from assistant.proof.counts import other_count
 from assistant.proof.duties import mistaken_duty
 from assistant.proof.exact_terms import (
     missing_names,
@@ -191,6 +193,9 @@ class Attributor:
         bound = other_bound(sentence, read)
         if bound is not None:
             return f"the passage does not say {bound}"
+        counted = other_count(sentence, read)
+        if counted is not None:
+            return f"the passage does not count {counted}"
         other = other_subject(sentence, read)
         if other is not None:
             return f"the passage says it of {other}"

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 
 # Whoever asks uses these, whatever is asked: to have them from the question puts nothing to an article.
 _OF_ASKING = (

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.finding.choosing import asks_for_a_choice
-from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
 from assistant.finding.question_parts import asking_sentence
+from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.quote_ranking import RankedQuote
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
-from assistant.finding.evidence_sentences import Quote
+from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, stated_numbers
 from index_store.lexical import LexicalEncoder
 

@@ -6,7 +6,8 @@ denies itself: "12 workloads were turned down by the board" over "37 have been a
 
 from collections.abc import Iterable
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.proof.completing import tells_of
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 

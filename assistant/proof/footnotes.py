@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from assistant.answer import Citation
-from assistant.finding.evidence_sentences import Quote
+from assistant.finding.quote import Quote
 from index_store.passage_store import Origin
 
 

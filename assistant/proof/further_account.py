@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.completing import answers_part, is_news, tells_of
 from assistant.proof.judging import SentenceJudge
 from index_store.passage import ScoredPassage

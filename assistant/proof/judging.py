@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from assistant.finding.evidence_sentences import Quote
 from assistant.finding.question import briefly
+from assistant.finding.quote import Quote
 from assistant.finding.regulated import put_as
 from assistant.prompts import answers_stem, sources, states_question
 from assistant.proof.exact_terms import missing_names

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from assistant.finding.choosing import asks_for_a_choice
-from assistant.finding.evidence_sentences import Candidate, EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.finding.side_by_side import asked_of_each
 from assistant.finding.titles import begins_a_name, titled
 from assistant.proof.exact_terms import missing_names, missing_terms

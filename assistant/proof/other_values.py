@@ -8,8 +8,9 @@ were asked about, with figures of one kind.
 import re
 from collections.abc import Sequence
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.question_parts import asking_sentence
+from assistant.finding.quote import Quote, quotes_of
 from assistant.finding.spread import asks_for_several
 from assistant.proof.completing import BETTER_THAN_NOTHING
 from assistant.proof.disagreement import Contradiction

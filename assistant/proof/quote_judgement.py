@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more, tells_of
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_ranking import QuoteRanker, RankedQuote

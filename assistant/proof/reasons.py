@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.proof.completing import ANSWERS
 from assistant.proof.judging import SentenceJudge
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.exact_terms import missing_terms
 from assistant.proof.judging import SentenceJudge
 from index_store.passage import ScoredPassage

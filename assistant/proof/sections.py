@@ -7,7 +7,7 @@ line with another value under the next.
 import re
 from collections.abc import Sequence
 
-from assistant.finding.evidence_sentences import Quote
+from assistant.finding.quote import Quote
 from assistant.finding.titles import begins_a_name
 from assistant.proof.spoken_names import distinct, spoken_names
 from index_store.passage import Passage

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable, Collection, Sequence
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.proof.negation import is_negated
 
 _CELL = " | "

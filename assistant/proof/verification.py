@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from assistant.finding.evidence_sentences import Quote
+from assistant.finding.quote import Quote
 from assistant.finding.regulated import names_a_regulated_firm, put_as
 from assistant.proof.attribution import Attribution
 from assistant.proof.judging import SentenceJudge

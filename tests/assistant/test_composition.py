@@ -6,7 +6,8 @@ from tiny_library import article, hits
 
 from assistant.answer import ModelName, Timings
 from assistant.composition import Asked, Composition
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.disagreement import Contradiction
 from index_store.article import Article

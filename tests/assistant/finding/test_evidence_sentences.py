@@ -3,7 +3,8 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import quotes_of
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import Quote, quotes_of
+from assistant.finding.quote import Quote, quotes_of
 from assistant.finding.sufficiency import EvidenceJudge, SufficiencyBounds, unknown_names
 from assistant.proof.judging import SentenceJudge
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task

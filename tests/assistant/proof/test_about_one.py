@@ -3,7 +3,7 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import quotes_of
+from assistant.finding.quote import quotes_of
 from assistant.finding.side_by_side import asked_of_each
 from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attribution

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_library import article, hits, passages_of
 
-from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import quotes_of
 from assistant.proof.attribution import SUPPORTED, WEAK, Attribution, Attributor, support_for
 from index_store.article import Article
 from index_store.embedder import HashEmbedder

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import Quote, quotes_of
+from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.disagreement import Contradiction, DisagreementFinder
 from index_store.lexical import Bm25Encoder
 

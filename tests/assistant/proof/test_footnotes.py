@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import Quote, quotes_of
+from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.footnotes import Footnotes
 from index_store.passage_store import Origin
 

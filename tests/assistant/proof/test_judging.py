@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import EvidenceSentences, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import quotes_of
 from assistant.proof.judging import SentenceJudge
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped
 from index_store.embedder import HashEmbedder

@@ -3,7 +3,8 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote, quotes_of
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.other_values import OtherValues
 from assistant.writer import CannedWriter

@@ -3,7 +3,8 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.evidence_sentences import EvidenceSentences, Quote
+from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
 from assistant.writer import CannedWriter

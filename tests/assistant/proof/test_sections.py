@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tiny_library import article, passages_of
 
-from assistant.finding.evidence_sentences import Quote, quotes_of
+from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.sections import stands_under_another
 from index_store.passage import Passage
 

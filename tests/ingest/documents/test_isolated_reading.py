@@ -17,7 +17,7 @@ from hostile_surroundings import LOUD
 from tiny_archives import docx, epub, page, paragraph
 from tiny_pdf import Page, pdf
 
-from assistant.finding.evidence_sentences import quotes_of
+from assistant.finding.quote import quotes_of
 from assistant.proof.footnotes import Footnotes
 from index_store.article import Article
 from index_store.quiet_libraries import SILENT

@@ -1,0 +1,63 @@
+"""What an article can be quoted with: its sentences, each at its place."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.proof.negation import may_turn
+from assistant.proof.orders_in_articles import stating_spans
+from index_store.passage import Passage
+
+# A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
+_QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
+_MOST_SIGNS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence or a short list of an article: `text == article.text[start:end]`, inside `passage`."""
+
+    passage: Passage
+    text: str
+    start: int
+    end: int
+
+    @property
+    def under_its_title(self) -> str:
+        """The quote with all that stands above it: its subject often stands there alone."""
+        passage = self.passage
+        return "\n".join((passage.title, *passage.headings, passage.lead, self.text))
+
+    @property
+    def in_line(self) -> str:
+        """Its words in one line: the items of a list parted by semicolons."""
+        return re.sub(r"\s*\n\s*", "; ", self.text).replace(":; ", ": ")
+
+    def holds(self, sentence: str) -> bool:
+        """Whether a sentence stands in it word for word, but for case and white space.
+
+        Not where the rest of it may turn the sentence round: "it is unclear whether", "unless".
+        """
+        part = " ".join(sentence.casefold().split()).strip(" .")
+        before, found, behind = " ".join(self.text.casefold().split()).partition(part)
+        return bool(found) and not may_turn(f"{before} {behind}")
+
+
+def quotes_of(passage: Passage) -> list[Quote]:
+    """The sentences of a passage that can be quoted; bare headings and orders to the model cannot.
+
+    One with another behind it that qualifies it ("However, ...") is quoted with that.
+    """
+    quotes: list[Quote] = []
+    for start, end in stating_spans(passage.text):
+        text = passage.text[start:end]
+        if text in passage.headings:
+            continue
+        first = start
+        if quotes and _QUALIFIES.match(text):
+            before = quotes[-1].start - passage.start
+            between = passage.text[quotes[-1].end - passage.start : start]
+            if between.isspace() and "\n" not in between and end - before <= _MOST_SIGNS:
+                first = before
+                quotes.pop()
+        quotes.append(Quote(passage, passage.text[first:end], passage.start + first, passage.start + end))
+    return quotes
