@@ -10,6 +10,7 @@ from assistant.finding.question_parts import asking_sentence
 from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.quote_ranking import RankedQuote
+from assistant.proof.table_rows import is_asked_against
 
 # From this log odds of "the sentence answers the question" on a part of it counts as answered; a quote is
 # better than nothing from the lower one on: of 35 quotations in answers none of the 8 below it held a fact of
@@ -150,14 +151,26 @@ def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
     if not told:
         where_from = _WHERE_FROM.match(quote.text) and not _ASKS_WHERE.search(asked)
         return not where_from and _PLAN.match(quote.text) is None
+    columns = sentences.columns_of(quote)
+    if is_asked_against(asked, quote.text, columns, sentences.words):
+        return False
     words = sentences.words(asked) - sentences.words(row)
     above = quote.under_its_title.removesuffix(quote.text)
-    read = f"{told}\n{sentences.columns_of(quote)}\n{above}"
+    read = f"{told}\n{columns}\n{above}"
     return not words or bool(words & _with_likes(sentences.words(read), sentences))
 
 
 def answers_part(said: str, asked: str, sentences: EvidenceSentences) -> bool:
-    """Whether a text has the names and figures of a part of the question, and half of its words."""
+    """Whether a text has the names and figures of a part of the question, and half of its other words."""
+    terms = missing_terms(asked, "")
+    words = sentences.words(asked) - sentences.words(" ".join(terms))
+    return not terms & missing_terms(asked, said) and (
+        len(words & sentences.words(said)) >= _ANSWERED * len(words)
+    )
+
+
+def takes_up(said: str, asked: str, sentences: EvidenceSentences) -> bool:
+    """Whether a text has the names and figures of a question, and half of all its words."""
     words = sentences.words(asked)
     return not missing_terms(asked, said) and len(words & sentences.words(said)) >= _ANSWERED * len(words)
 

@@ -16,6 +16,12 @@ _OF_ALL = re.compile(
     r"|shortest|strongest|weakest|newest|oldest|best|worst|heaviest|lightest|safest|most|least)\b",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r"\b(?:which|what|who)\b", re.IGNORECASE)
+_RECOMMENDS = re.compile(
+    r"\b(?:to (?:buy|choose|pick|take|prefer)|should (?:buy|choose|pick|take|use|prefer)|recommend\w*"
+    r"|advis\w+|suggest\w*|prefer\w*|default|suited|suitable|ideal)\b",
+    re.IGNORECASE,
+)
 
 
 class TableRows:
@@ -35,6 +41,8 @@ class TableRows:
             return f"the table says otherwise under “{column}”"
         if ranks_by_one_row(sentence, row, header):
             return "one row of a table does not say that"
+        if recommends_a_row(sentence, row, header):
+            return "the table recommends nothing"
         return None
 
     def prove(self, sentence: str, quotes: Sequence[Quote]) -> bool:
@@ -85,6 +93,21 @@ def _cells_spoken_of(
         for cell, column in pairs
         if (stems := set(words_of(column))) and stems <= said
     ]
+
+
+def is_asked_against(
+    question: str, row: str, header: str, words_of: Callable[[str], Collection[str]]
+) -> bool:
+    """Whether it is asked which things have a "yes", and this one has a "no", or the other way round."""
+    if not _WHICH.search(question):
+        return False
+    against = _YES if is_negated(question) else _NO
+    return any(cell in against for cell, _ in _cells_spoken_of(question, row, header, words_of))
+
+
+def recommends_a_row(sentence: str, row: str, header: str) -> bool:
+    """Whether a sentence recommends what a row is of, while its table does not."""
+    return _RECOMMENDS.search(sentence) is not None and not _RECOMMENDS.search(f"{row} {header}")
 
 
 def ranks_by_one_row(sentence: str, row: str, header: str) -> bool:

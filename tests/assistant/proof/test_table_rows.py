@@ -5,7 +5,14 @@ from tiny_library import article, hits
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import quotes_of
-from assistant.proof.table_rows import TableRows, is_proved_by_cell, misread_cell, ranks_by_one_row
+from assistant.proof.table_rows import (
+    TableRows,
+    is_asked_against,
+    is_proved_by_cell,
+    misread_cell,
+    ranks_by_one_row,
+    recommends_a_row,
+)
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 
@@ -51,6 +58,30 @@ def test_one_row_does_not_make_a_thing_the_first_of_all() -> None:
     assert not ranks_by_one_row("Clarosept costs at least 4.20 EUR.", NO, HEADER)
     assert not ranks_by_one_row("Clarosept is the cheapest.", "Clarosept | lowest price of all", HEADER)
     assert not ranks_by_one_row("Clarosept is the cheapest.", "Clarosept costs 4.20 EUR.", "")
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "against"),
+    [
+        ("Which products do not kill spores?", YES, True),
+        ("Which products do not kill spores?", NO, False),
+        ("What kills spores here?", NO, True),
+        ("Which of them kill spores?", YES, False),
+        ("Does Clarosept kill spores?", NO, False),
+        ("Which product is the cheapest?", NO, False),
+    ],
+)
+def test_a_row_that_says_the_contrary_is_not_what_was_asked_for(
+    question: str, row: str, against: bool
+) -> None:
+    assert is_asked_against(question, row, HEADER, Bm25Encoder().words) is against
+
+
+def test_a_table_recommends_nothing_unless_it_says_so() -> None:
+    sentence = "The product to buy is Clarosept, which costs 4.20 EUR."
+    assert recommends_a_row(sentence, NO, HEADER)
+    assert not recommends_a_row(sentence, NO, f"{HEADER} | Recommended")
+    assert not recommends_a_row("Clarosept costs 4.20 EUR.", NO, HEADER)
 
 
 def test_rows_are_read_under_the_header_of_their_table() -> None:
