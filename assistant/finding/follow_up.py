@@ -13,6 +13,7 @@ from assistant.events import Turn
 from assistant.finding.question import LONGEST_QUESTION
 from assistant.proof.replacement import asked_anew, is_fragment, without_lead
 from assistant.proof.spoken_names import SpokenName, distinct, spoken_names
+from index_store.sentences import sentences
 
 _MOST_TURNS = 10
 _MOST_NAMES = 3
@@ -224,4 +225,4 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _first_sentence(text: str) -> str:
-    return re.split(r"(?<=[.!?;:])\s", text, maxsplit=1)[0]
+    return re.split(r"(?<=[;:])\s", next(iter(sentences(text)), ""), maxsplit=1)[0]

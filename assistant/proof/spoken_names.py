@@ -8,7 +8,8 @@ from assistant.proof.exact_terms import NOT_NAMES
 
 # A name: words that begin with a capital or hold a figure, with the figures and capitals that follow them.
 _NAME = re.compile(
-    r"\b(?:[A-Z][\w.+-]*\w|[A-Z]|[^\WA-Za-z]*+[A-Za-z](?:[^\W\d]|[.+-])*+\d[\w.+-]*)"
+    r"\b(?:(?:St|Ste|Mt|Ft|Dr|Prof|Mr|Mrs|Ms)\. )?"
+    r"(?:[A-Z][\w.+-]*\w|[A-Z]|[^\WA-Za-z]*+[A-Za-z](?:[^\W\d]|[.+-])*+\d[\w.+-]*)"
     r"(?:[ ](?:[A-Z][\w.+-]*|\d[\w.]*))*"
 )
 _WORD = re.compile(r"\S+")

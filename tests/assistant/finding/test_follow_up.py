@@ -98,6 +98,11 @@ def test_a_name_that_the_question_has_is_not_said_again() -> None:
     assert standalone_question("Is it Gemma 4 or another?", history) == "Is it Gemma 4 or another?"
 
 
+def test_an_abbreviation_ends_no_name() -> None:
+    history = [("Which clinic was hit?", "Most fell ill at St. Anna. No ward was closed.")]
+    assert standalone_question("And how long did it last?", history) == "For St. Anna, how long did it last?"
+
+
 def test_the_latest_turn_that_names_anything_counts() -> None:
     history = [("What is Llama 3.1?", "A model."), QWEN, ("and is it any good?", "yes, it is.")]
     assert standalone_question("Is it open?", history) == "Is Qwen3-Coder open?"

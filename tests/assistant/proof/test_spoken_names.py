@@ -16,6 +16,8 @@ def names(text: str, *, lone: bool = False) -> list[str]:
         ("Is Qwen2.5-Max better than DeepSeek V3?", ["Qwen2.5-Max", "DeepSeek V3"]),
         ("GLM-5 comes under the MIT licence.", ["GLM-5", "MIT"]),
         ("Gemma 4 is open.", ["Gemma 4"]),
+        ("At St. Anna Clinic nobody fell ill.", ["St. Anna Clinic"]),
+        ("Who asked Dr. Weber?", ["Dr. Weber"]),
         ("Muse Spark is closed.", ["Muse Spark"]),
         ("Gemma's licence is Apache 2.0.", ["Gemma", "Apache 2.0"]),
         ("We move to qwen2.5 and llama3.", ["qwen2.5", "llama3"]),
