@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 
 from index_store.errors import RunError, UsageError
+from ingest.article_file import SUFFIXES
 from ui.commands.session import AsJson, Session, keeping_runs, open_desk, open_session, sync_with_progress
-from ui.desk import SyncStep, SyncSummary, full_name
+from ui.desk import Desk, SyncStep, SyncSummary, full_name
 from ui.settings.source_places import named_source
 from ui.stopped import when_stopped
 
@@ -41,6 +42,7 @@ def sync(
                 )
         else:
             summary = sync_with_progress(desk, session.terminal, places or (), dry_run=dry_run)
+            _warn_of_empty(session, desk, {named_source(place) for place in places or ()}, summary)
     _report(session, summary)
     _warn_of_unread(session, summary, places or ())
     if summary.failed:
@@ -61,6 +63,16 @@ def _warn_of_unread(session: Session, summary: SyncSummary, places: list[str] | 
                 f"warning: {step.source} could not be read now; it is kept among the sources; "
                 f"to take it away: footnote sources remove {step.source}"
             )
+
+
+def _warn_of_empty(session: Session, desk: Desk, named: set[str], summary: SyncSummary) -> None:
+    """A folder without articles may well be another one than was meant."""
+    silent = named - {step.source for step in summary.steps}
+    if not silent:
+        return
+    for place in sorted(silent - {row.source for row in desk.articles()}):
+        kinds = ", ".join(sorted(SUFFIXES))
+        session.terminal.tell(f"warning: source {place!r} holds no article ({kinds})")
 
 
 def _report(session: Session, summary: SyncSummary) -> None:

@@ -51,6 +51,15 @@ def test_people_see_one_line(footnote: Footnote, articles: Path) -> None:
     assert ran.out.endswith(": 2 articles, 2 passages in the library\n")
 
 
+def test_a_named_folder_without_articles_is_told(footnote: Footnote, articles: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    ran = footnote("sync", articles, tmp_path / "empty")
+    assert ran.code == 0
+    assert f"warning: source {str(tmp_path / 'empty')!r} holds no article (.docx, " in ran.err
+    assert str(articles) not in ran.err
+    assert "warning" not in footnote("sync", articles).err
+
+
 def test_a_dry_run_says_what_would_be_done(footnote: Footnote, home: Home, articles: Path) -> None:
     (articles / "empty.md").write_text("")
     ran = footnote("sync", articles, "--dry-run")
