@@ -9,28 +9,42 @@ from collections.abc import Iterable
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.completing import tells_of
-from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
+from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms, numbers_in
 
 # Such a share of the question's words stands in the quote or above it. Of 14 answerable questions that were
 # refused after a draft this answers three, two rightly, and none of four without an answer (docs/log.md).
 _COVERS = 0.4
+# So many words, and such a share of them, in the quote itself where a draft adds no figure and no name.
+_FEWEST_WORDS, _MOST_WORDS = 4, 0.8
+# What has so many figures of a draft, or all of so many words, is hardly of something else.
+_MANY_FIGURES, _MANY_WORDS, _COVERS_BESIDE_MUCH = 2, 8, 0.2
 
 
 def quote_of_drafted(drafts: Iterable[str], sentences: EvidenceSentences) -> Quote | None:
-    """The quote with all figures and names that a draft adds to the question, if it is of what was asked."""
+    """The quote with all that a draft adds to the question, if it is of what was asked.
+
+    That is its figures and names, and where it adds none, most of its words. The more it adds, the fewer of
+    the question's words have to stand there too.
+    """
     asked = sentences.words(sentences.question)
     best: tuple[float, Quote] | None = None
     for draft in drafts:
-        news = missing_terms(draft, sentences.question)
-        if not news:
+        terms = missing_terms(draft, sentences.question)
+        words = sentences.words(draft) - asked
+        if not terms and len(words) < _FEWEST_WORDS:
             continue
-        named = " ".join(f"of {term}" for term in news)
+        named = " ".join(f"of {term}" for term in terms)
         for candidate in sentences.stating:
             quote = candidate.quote
             if missing_numbers(named, quote.text) or missing_names(named, quote.under_its_title):
                 continue
+            found = len(words & candidate.words)
+            if not terms and found < _MOST_WORDS * len(words):
+                continue
+            much = len(numbers_in(named)) >= _MANY_FIGURES if terms else found == len(words) >= _MANY_WORDS
             cover = len(asked & sentences.words(quote.under_its_title)) / max(1, len(asked))
-            if cover >= _COVERS and (best is None or cover > best[0]) and _is_of_it(quote, sentences):
+            enough = cover >= (_COVERS_BESIDE_MUCH if much else _COVERS)
+            if enough and (best is None or cover > best[0]) and _is_of_it(quote, sentences):
                 best = (cover, quote)
     return best and best[1]
 

@@ -160,13 +160,15 @@ def _is_known(name: str, known: set[str]) -> bool:
         return True
     telling = [piece for piece in re.split(r"[-+]", name) if piece and not piece.islower()]
     parts = [_singular(part) for piece in telling for part in _PARTS.findall(piece.lower())]
-    return all(part in known or _has_a_longer_name(part, known) for part in parts)
+    return all(part in known or _is_known_longer(part, known) for part in parts)
 
 
-def _has_a_longer_name(part: str, known: set[str]) -> bool:
-    """Whether a long name stands there with an ending: Postgres as PostgreSQL."""
+def _is_known_longer(part: str, known: set[str]) -> bool:
+    """Whether a long name stands there with an ending, or without its own: Postgres, PostgreSQL."""
     return len(part) >= _LONG_NAME and any(
-        one.startswith(part) and len(one) - len(part) <= _LONGER for one in known
+        abs(len(one) - len(part)) <= _LONGER and (one.startswith(part) or part.startswith(one))
+        for one in known
+        if len(one) >= _LONG_NAME
     )
 
 
