@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_settings import AnswerSettings
-from assistant.composition import Asked, Composition
+from assistant.asked import Asked
+from assistant.composition import Composition
 from assistant.drafts import Drafted
 from assistant.events import AnswerEvent, SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences

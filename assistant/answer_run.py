@@ -7,7 +7,8 @@ from functools import partial
 from assistant.answer_clock import AnswerClock
 from assistant.answer_completion import AnswerCompletion
 from assistant.answer_settings import AnswerSettings
-from assistant.composition import Asked, Composition
+from assistant.asked import Asked
+from assistant.composition import Composition
 from assistant.drafts import Draft, DraftRun
 from assistant.events import AnswerEvent
 from assistant.finding.choosing import weighs_alternatives

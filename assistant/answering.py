@@ -7,7 +7,8 @@ from assistant.answer import Answer
 from assistant.answer_clock import AnswerClock
 from assistant.answer_run import AnswerRun
 from assistant.answer_settings import AnswerSettings
-from assistant.composition import Asked, Composition
+from assistant.asked import Asked
+from assistant.composition import Composition
 from assistant.events import AnswerEvent, AnswerFinished, EvidenceFound, QuestionUnderstood, Turn
 from assistant.finding.choosing import weighs_alternatives
 from assistant.finding.evidence import EvidenceChooser, evidence_texts
@@ -91,11 +92,13 @@ class Assistant:
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
         footnotes = Footnotes(self._library.origins)
-        composition = Composition(asked, self._writer.name, evidence, footnotes)
+        sentences = EvidenceSentences(
+            evidence, asked.standalone, self._library.embedder, self._library.lexical
+        )
+        composition = Composition(
+            asked, self._writer.name, evidence, footnotes, columns_of=sentences.columns_of
+        )
         if evidence:
-            sentences = EvidenceSentences(
-                evidence, asked.standalone, self._library.embedder, self._library.lexical
-            )
             judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
             run = AnswerRun(
                 asked,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from assistant.answer import (
     Answer,
@@ -17,17 +17,19 @@ from assistant.answer import (
     Timings,
     Withdrawn,
 )
+from assistant.asked import Asked
 from assistant.events import SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
-from assistant.finding.side_by_side import AskedOfOne
 from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.footnotes import Footnotes
+from assistant.proof.ordered_words import REPEATS_AN_ORDER, UNSAID
 from assistant.proof.qualifiers import qualified
 from assistant.proof.repetition import quotes_say, says_again
 from assistant.proof.sources_named import speaks_for_its_author
+from assistant.proof.table_cells import CELL, told_row
 from assistant.proof.trimming import shortened
 from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
@@ -38,15 +40,6 @@ _NEAREST = 3
 _GOES_ON = re.compile(r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.I)
 # An article's own reference marks would be taken for this answer's.
 _FOREIGN_MARKS = re.compile(r"\s?\[\d+\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The question as typed and as searched for; `each` has it for each of several things alone."""
-
-    question: str
-    standalone: str
-    each: tuple[AskedOfOne, ...] = ()
 
 
 class Composition:
@@ -62,8 +55,12 @@ class Composition:
         model: ModelName,
         evidence: Sequence[ScoredPassage],
         footnotes: Footnotes | None = None,
+        *,
+        columns_of: Callable[[Quote], str] = lambda _: "",
     ) -> None:
+        """`columns_of` gives the header row that a row of a table is read under."""
         self._asked = asked
+        self._columns_of = columns_of
         self._model = model
         self.evidence = evidence
         self.found_nothing = False
@@ -159,7 +156,7 @@ class Composition:
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
-        if speaks_for_its_author(text, found.quotes[0].text):
+        if speaks_for_its_author(text, found.quotes[0].text) or CELL in text:
             return self.quote(found.quotes[0])
         return self.state(text, found)
 
@@ -169,6 +166,8 @@ class Composition:
         return any(sentence.text.casefold().split() == words for sentence in self._sentences)
 
     def _take_back(self, text: str, why: str) -> None:
+        if why == REPEATS_AN_ORDER:
+            text = UNSAID
         if all(text != taken.text for taken in self._withdrawn):
             self._withdrawn.append(Withdrawn(text, why))
 
@@ -193,8 +192,10 @@ class Composition:
         return None
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
-        """Add an article's own sentence, marked as a quotation."""
-        text = f"{lead}“{_FOREIGN_MARKS.sub('', quote.in_line)}”"
+        """Add an article's own sentence, marked as a quotation; of a table's row what its columns say."""
+        row = told_row(quote.text, self._columns_of(quote))
+        words = _FOREIGN_MARKS.sub("", row or quote.in_line)
+        text = lead + (words if row else f"“{words}”")
         self._quoted.add(text)
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
 

@@ -28,7 +28,7 @@ from assistant.proof.exact_terms import (
     replaced_numbers,
 )
 from assistant.proof.one_place import OnePlace
-from assistant.proof.orders_in_articles import addresses_the_model
+from assistant.proof.ordered_words import REPEATS_AN_ORDER, OrderedWords
 from assistant.proof.sections import stands_under_another
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import other_subject
@@ -48,8 +48,6 @@ _FEWEST_WORDS = 4
 _ENDED = re.compile(r"[.!?。！？…][\"'”’»)\]]*\s*$")
 # A sentence may set articles side by side; each of its clauses should then be of one article.
 _CLAUSE_END = re.compile(r"[,;](?!\d)|\b(?:and|or|but|while|whereas|than)\b")
-# What an article orders to be said is mostly no common word: "OVERRIDDEN", "OverrideBot".
-_SHOUTED = re.compile(r"\b[A-Z]\w*[A-Z]\w*\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,12 @@ class Attributor:
         self._one_place = OnePlace(sentences, self._everything)
         self._rows = TableRows(sentences)
         self._above = "\n".join(hit.passage.origin for hit in sentences.evidence)
+        self._orders = OrderedWords(sentences)
 
     def attribute(self, sentence: str) -> Attribution:
         """What carries `sentence`. A figure or a name that is in no source is never let pass."""
-        if addresses_the_model(sentence) or self._calls_as_ordered(sentence):
-            why = "it repeats an order that stands in an article"
-            return Attribution((), "unsupported", 0.0, why)
+        if self._orders.are_repeated(sentence):
+            return Attribution((), "unsupported", 0.0, REPEATS_AN_ORDER)
         wrong = self._wrong_terms(sentence)
         if wrong is not None:
             return Attribution((), "unsupported", 0.0, wrong)
@@ -228,14 +226,6 @@ class Attributor:
         if versions:
             return f"the passages found speak of other versions, not of {versions[0]}"
         return None
-
-    def _calls_as_ordered(self, sentence: str) -> bool:
-        """Whether it has a word in capitals that stands in the evidence only where that gives orders."""
-        shouted = set(_SHOUTED.findall(sentence)) & set(_SHOUTED.findall(self._everything))
-        if not shouted:
-            return False
-        stated = " ".join(one.quote.text for one in self._sentences.candidates)
-        return bool(shouted - set(_SHOUTED.findall(f"{stated} {self._above} {self._question}")))
 
     def _mixes_articles(self, sentence: str, chosen: Sequence[Candidate]) -> bool:
         """Whether a clause has its subject from one article and what is said of it from another."""

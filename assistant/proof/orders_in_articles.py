@@ -104,10 +104,18 @@ def stating_spans(text: str) -> Iterator[tuple[int, int]]:
     stretch of code are paragraphs too.
     """
     for paragraph in _PARAGRAPH.finditer(text):
-        spans = list(sentence_spans(paragraph.group()))
-        if any(addresses_the_model(paragraph.group()[start:end]) for start, end in spans):
-            continue
-        yield from ((paragraph.start() + start, paragraph.start() + end) for start, end in spans)
+        if not _orders(paragraph.group()):
+            spans = sentence_spans(paragraph.group())
+            yield from ((paragraph.start() + start, paragraph.start() + end) for start, end in spans)
+
+
+def ordering_paragraphs(text: str) -> list[str]:
+    """The paragraphs that address the model: what else they say is what is to be repeated."""
+    return [one.group() for one in _PARAGRAPH.finditer(text) if _orders(one.group())]
+
+
+def _orders(paragraph: str) -> bool:
+    return any(addresses_the_model(paragraph[start:end]) for start, end in sentence_spans(paragraph))
 
 
 def _clauses(text: str) -> list[str]:

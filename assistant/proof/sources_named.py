@@ -18,7 +18,8 @@ _ACCORDING = re.compile(
 # "According to the article" names nobody.
 _NOBODY = frozenset(
     "source sources article articles passage passages text texts document documents report reports account "
-    "information evidence data provided given above following quote our their its this these".split()
+    "information evidence data table tables figure list provided given above following quote our their its "
+    "this these".split()
 )
 _WE = re.compile(r"\b(?:we|our|ours|us|my)\b")
 _WORD = re.compile(r"[^\W\d_]{3,}")

@@ -6,10 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.negation import is_negated
+from assistant.proof.table_cells import CELL, NO, YES, cells_of, column_missed
 
-_CELL = " | "
-_NO = frozenset({"no", "n", "false", "nein", "✘", "✗", "✕", "×", "❌"})
-_YES = frozenset({"yes", "y", "true", "ja", "✔", "✓", "✅"})
 _YES_OR_NO = re.compile(r"(?:yes|no),\s+", re.IGNORECASE)
 _OF_ALL = re.compile(
     r"\b(?<!at )(?:cheapest|dearest|fastest|quickest|slowest|largest|biggest|smallest|highest|lowest|longest"
@@ -32,11 +30,13 @@ class TableRows:
 
     def wrong(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
         """What speaks against a sentence that rests on one row."""
-        rows = [quote for quote in quotes if _CELL in quote.text]
+        rows = [quote for quote in quotes if CELL in quote.text]
         if len(rows) != 1:
             return None
         row, header = rows[0].text, self._sentences.columns_of(rows[0])
-        column = misread_cell(sentence, row, header, self._sentences.words)
+        question, words_of = self._sentences.question, self._sentences.words
+        column = misread_cell(sentence, row, header, words_of)
+        column = column or column_missed(sentence, question, row, header, words_of)
         if column is not None:
             return f"the table says otherwise under “{column}”"
         if ranks_by_one_row(sentence, row, header):
@@ -50,7 +50,7 @@ class TableRows:
         return any(
             is_proved_by_cell(sentence, row.text, self._sentences.columns_of(row), self._sentences.words)
             for row in quotes
-            if _CELL in row.text
+            if CELL in row.text
         )
 
 
@@ -61,7 +61,7 @@ def misread_cell(
 
     A column is spoken of where all its stems, which `words_of` gives, are in the sentence.
     """
-    against = _YES if is_negated(sentence) else _NO
+    against = YES if is_negated(sentence) else NO
     spoken_of = _cells_spoken_of(sentence, row, header, words_of)
     return next((column for cell, column in spoken_of if cell in against), None)
 
@@ -72,8 +72,8 @@ def is_proved_by_cell(
     """Whether a sentence says of the row's thing just what a "yes" or a "no" of the row says, and no more."""
     opening = _YES_OR_NO.match(sentence)
     plain = sentence[opening.end() :] if opening else sentence
-    agreed = _NO if is_negated(plain) else _YES
-    said, thing = set(words_of(plain)), set(words_of(row.split(_CELL, maxsplit=1)[0]))
+    agreed = NO if is_negated(plain) else YES
+    said, thing = set(words_of(plain)), set(words_of(row.split(CELL, maxsplit=1)[0]))
     return bool(thing) and any(
         cell in agreed and said == thing | set(words_of(column))
         for cell, column in _cells_spoken_of(plain, row, header, words_of)
@@ -83,14 +83,10 @@ def is_proved_by_cell(
 def _cells_spoken_of(
     sentence: str, row: str, header: str, words_of: Callable[[str], Collection[str]]
 ) -> list[tuple[str, str]]:
-    cells, columns = row.split(_CELL), header.split(_CELL)
-    if len(cells) != len(columns):
-        return []
     said = set(words_of(sentence))
-    pairs = zip(cells[1:], columns[1:], strict=True)
     return [
-        (cell.strip(" |").casefold(), column.strip(" |"))
-        for cell, column in pairs
+        (cell.casefold(), column)
+        for column, cell in cells_of(row, header)
         if (stems := set(words_of(column))) and stems <= said
     ]
 
@@ -101,7 +97,7 @@ def is_asked_against(
     """Whether it is asked which things have a "yes", and this one has a "no", or the other way round."""
     if not _WHICH.search(question):
         return False
-    against = _YES if is_negated(question) else _NO
+    against = YES if is_negated(question) else NO
     return any(cell in against for cell, _ in _cells_spoken_of(question, row, header, words_of))
 
 
@@ -112,4 +108,4 @@ def recommends_a_row(sentence: str, row: str, header: str) -> bool:
 
 def ranks_by_one_row(sentence: str, row: str, header: str) -> bool:
     """Whether a sentence ranks a thing among all by one row alone, which ranks nothing itself."""
-    return _CELL in row and _OF_ALL.search(sentence) is not None and not _OF_ALL.search(f"{row} {header}")
+    return CELL in row and _OF_ALL.search(sentence) is not None and not _OF_ALL.search(f"{row} {header}")

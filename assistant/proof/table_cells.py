@@ -1,0 +1,80 @@
+"""The cells of a table's row under its columns: told in words, and held against a sentence."""
+
+import re
+from collections.abc import Callable, Collection
+
+from assistant.proof.exact_terms import stated_numbers
+from assistant.proof.negation import is_negated
+
+CELL = " | "
+NO = frozenset({"no", "n", "false", "nein", "✘", "✗", "✕", "×", "❌"})
+YES = frozenset({"yes", "y", "true", "ja", "✔", "✓", "✅"})
+_MOST_COLUMNS = 7
+_FIGURE = re.compile(r"\d[\d.,]*")
+_LABEL_SHARE = 0.5
+
+Words = Callable[[str], Collection[str]]
+"""The stems of a text."""
+
+
+def cells_of(row: str, header: str) -> list[tuple[str, str]]:
+    """Each column's name with its cell, the first one apart; none where row and header do not fit."""
+    # A row whose first or last cell is empty begins or ends with what parts two.
+    cells, columns = f" {row} ".split(CELL), f" {header} ".split(CELL)
+    if len(cells) != len(columns):
+        return []
+    return [(column.strip(), cell.strip()) for column, cell in zip(columns[1:], cells[1:], strict=True)]
+
+
+def told_row(row: str, header: str) -> str | None:
+    """A row as a person reads it: "Plug-in per day – Tarn: EUR 64; Quayline: EUR 58."
+
+    None for what is no row, has no header that fits, or too many columns to be read in a line.
+    """
+    pairs = [(column, cell) for column, cell in cells_of(row, header) if column and cell]
+    thing = f" {row}".partition(CELL)[0].strip()
+    if not pairs or not thing or len(pairs) > _MOST_COLUMNS:
+        return None
+    told = "; ".join(f"{column}: {cell}" for column, cell in pairs)
+    return f"{thing} – {told}{'' if told.endswith(('.', '!', '?')) else '.'}"
+
+
+def column_missed(sentence: str, question: str, row: str, header: str, words_of: Words) -> str | None:
+    """The column that the sentence, or else the question, names, where another one's cell is told of it.
+
+    Columns compare where their cells are alike but for the figures, or are all a yes or a no: one thing for
+    each, and not one property.
+    """
+    pairs = cells_of(row, header)
+    named = _named(pairs, sentence, words_of) or _named(pairs, question, words_of)
+    if not 0 < len(named) < len(pairs):
+        return None
+    said = stated_numbers(sentence)
+    for column, cell in named:
+        others = [pair for pair in pairs if pair not in named and _are_alike(pair[1], cell)]
+        if cell.casefold() in YES | NO:
+            against = YES if is_negated(sentence) else NO
+            if others and cell.casefold() in against and _is_about(sentence, row, words_of):
+                return column
+        elif said.isdisjoint(stated_numbers(cell)):
+            known = stated_numbers(f"{question} {row.partition(CELL)[0]}")
+            if any(said & stated_numbers(told) - known for _, told in others):
+                return column
+    return None
+
+
+def _named(pairs: list[tuple[str, str]], text: str, words_of: Words) -> list[tuple[str, str]]:
+    said = set(words_of(text))
+    return [pair for pair in pairs if (stems := set(words_of(pair[0]))) and stems <= said]
+
+
+def _are_alike(one: str, other: str) -> bool:
+    if {one.casefold(), other.casefold()} <= YES | NO:
+        return True
+    figures = _FIGURE.search(one) and _FIGURE.search(other)
+    return figures is not None and _FIGURE.sub("#", one) == _FIGURE.sub("#", other)
+
+
+def _is_about(sentence: str, row: str, words_of: Words) -> bool:
+    label = set(words_of(row.partition(CELL)[0]))
+    return len(label & set(words_of(sentence))) >= _LABEL_SHARE * max(1, len(label))

@@ -1,0 +1,51 @@
+"""A row is told under its columns, and a cell of one column is not told of another one."""
+
+import pytest
+
+from assistant.proof.table_cells import column_missed, told_row
+from index_store.lexical import Bm25Encoder
+
+HEADER = "Item | Tarn Terminals | Quayline"
+PLUG = "Plug-in per day | EUR 64 | EUR 58"
+LATE = "Charge waived if vessel is late | yes | no"
+
+
+@pytest.mark.parametrize(
+    ("row", "header", "told"),
+    [
+        (PLUG, HEADER, "Plug-in per day – Tarn Terminals: EUR 64; Quayline: EUR 58."),
+        ("Heron | 4 GB |", "Name | Memory | Note", "Heron – Memory: 4 GB."),
+        ("Heron | 4 GB", "Name | Memory | Note", None),
+        ("It needs 4 GB.", "", None),
+        (" | 4 GB", "Name | Memory", None),
+        (" | ".join("abcdefghijk"), " | ".join("ABCDEFGHIJK"), None),
+    ],
+)
+def test_a_row_is_told_under_its_columns(row: str, header: str, told: str | None) -> None:
+    assert told_row(row, header) == told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "row", "column"),
+    [
+        ("The plug-in at Quayline is EUR 64 per day.", "What is it?", PLUG, "Quayline"),
+        ("It costs EUR 64 per day.", "What does the plug-in cost at Quayline?", PLUG, "Quayline"),
+        ("The plug-in at Quayline is EUR 58 per day.", "What is it?", PLUG, None),
+        ("It is EUR 58 at Quayline and EUR 64 at Tarn Terminals.", "Which is cheaper?", PLUG, None),
+        ("It costs EUR 64 per day.", "What does the plug-in cost?", PLUG, None),
+        ("At Quayline it is cheaper.", "Which is cheaper?", PLUG, None),
+        ("The charge is waived if the vessel is late.", "Does Quayline waive it?", LATE, "Quayline"),
+        ("The charge is not waived for a late vessel.", "Does Quayline waive it?", LATE, None),
+        ("The charge is not waived if late.", "Do Tarn Terminals waive it?", LATE, "Tarn Terminals"),
+    ],
+)
+def test_a_cell_is_not_told_of_another_column(
+    sentence: str, question: str, row: str, column: str | None
+) -> None:
+    assert column_missed(sentence, question, row, HEADER, Bm25Encoder().words) == column
+
+
+def test_properties_of_one_thing_are_no_rivals() -> None:
+    header, row = "Name | Contact time | Price", "Clarosept | 1 minute | 4.20 EUR"
+    sentence = "Clarosept costs 4.20 EUR whatever the contact time."
+    assert column_missed(sentence, "What is its contact time?", row, header, Bm25Encoder().words) is None
