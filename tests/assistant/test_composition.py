@@ -11,6 +11,7 @@ from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote, quotes_of
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.disagreement import Contradiction
+from assistant.proof.ordered_words import REPEATS_AN_ORDER, UNSAID
 from index_store.article import Article
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
