@@ -25,6 +25,7 @@ from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.footnotes import Footnotes
+from assistant.proof.hearsay import with_its_speaker
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, UNSAID
 from assistant.proof.qualifiers import qualified
 from assistant.proof.repetition import quotes_say, says_again
@@ -200,8 +201,10 @@ class Composition:
         return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
 
     def state(self, text: str, found: Attribution) -> SentenceChecked:
-        """Add a sentence that has been attributed already; its figures get the qualifiers of its quotes."""
+        """Add a sentence that was attributed; its quotes qualify its figures, and say whose words it has."""
         told = qualified(text, "\n".join(quote.text for quote in found.quotes))
+        if len(found.quotes) == 1:
+            told = with_its_speaker(told, found.quotes[0].text)
         return self._keep(told, found.quotes, AnsweredSentence(told, (), found.support, found.score))
 
     def cites(self, quote: Quote) -> bool:

@@ -15,7 +15,7 @@ from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.appended import appends
-from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
+from assistant.proof.bounds import compares_with_itself, is_bounded, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_condition
 from assistant.proof.contrast import moves_a_without, takes_from_both_sides
 from assistant.proof.counts import other_count
@@ -29,6 +29,7 @@ from assistant.proof.exact_terms import (
 )
 from assistant.proof.one_place import OnePlace
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, OrderedWords
+from assistant.proof.repetition import says_itself
 from assistant.proof.sections import stands_under_another
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import other_subject
@@ -118,7 +119,9 @@ class Attributor:
             return Attribution((), "unsupported", score, why, instead=row.quote)
         text = " ".join(candidate.quote.text for candidate in chosen)
         replaced = [
-            pair for pair in replaced_numbers(sentence, text) if missing_numbers(pair[0], self._everything)
+            pair
+            for pair in replaced_numbers(sentence, text)
+            if missing_numbers(pair[0], self._everything) and not is_bounded(pair[1], text)
         ]
         if replaced:
             # The case is the question's, what is said of it is another's.
@@ -188,7 +191,7 @@ class Attributor:
         if row is not None:
             return row
         read = " ".join(quote.text for quote in quotes)
-        bound = other_bound(sentence, read)
+        bound = other_bound(sentence, read, self._question)
         if bound is not None:
             return f"the passage does not say {bound}"
         counted = other_count(sentence, read)
@@ -208,8 +211,8 @@ class Attributor:
             return f"the passage is not what {speaker} says"
         if asks_for_a_choice(self._question) and loses_the_condition(sentence, quotes[0].text):
             return "the passage says so under a condition alone"
-        if compares_with_itself(sentence):
-            return "it compares a figure with itself"
+        if compares_with_itself(sentence) or says_itself(sentence):
+            return "it compares something with itself"
         if takes_a_start_for_a_step(sentence, read):
             return "the passage has it change from that figure, not by it"
         return None

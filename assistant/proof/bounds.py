@@ -29,13 +29,24 @@ _NO_MEASURE = re.compile(r"(?:\b[A-Z]\w*[\s-]|\btype\s)$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
-def other_bound(sentence: str, text: str) -> str | None:
-    """A figure that `sentence` bounds from one side and `text` only from the other, as in "at most 20"."""
-    told = set(_bounds(text))
+def other_bound(sentence: str, text: str, question: str = "") -> str | None:
+    """A figure that `sentence` bounds from one side and `text` only from the other, as in "at most 20".
+
+    Also one that only the question has, without that bound: whose case is 12 metres asks for no least.
+    """
+    told, stated, asked = set(_bounds(text)), stated_numbers(text), stated_numbers(question)
     for side, figure in _bounds(sentence):
-        if (side, figure) not in told and (_other(side), figure) in told:
+        if (side, figure) in told:
+            continue
+        invented = figure in asked - stated and (side, figure) not in set(_bounds(question))
+        if invented or (_other(side), figure) in told:
             return f"{side} {figure}"
     return None
+
+
+def is_bounded(figure: str, text: str) -> bool:
+    """Whether `text` gives a figure as a bound, within which another case may well lie."""
+    return any(bounded in stated_numbers(figure) for _, bounded in _bounds(text))
 
 
 def takes_a_start_for_a_step(sentence: str, text: str) -> bool:

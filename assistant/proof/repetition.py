@@ -1,5 +1,6 @@
 """Whether a sentence says again what an answer has said already."""
 
+import re
 from collections.abc import Collection
 
 from assistant.finding.evidence_sentences import EvidenceSentences
@@ -9,6 +10,7 @@ from assistant.proof.negation import is_negated
 
 # Such a share of a sentence's words in one that stands, with the same figures and names, is a repetition.
 _REPEATED = 0.9
+_TWICE = 6
 
 
 def says_again(text: str, said: Collection[str], sentences: EvidenceSentences) -> bool:
@@ -33,3 +35,10 @@ def quotes_say(text: str, quoted: Collection[str], asked: str, sentences: Eviden
         and len(words & sentences.words(f"{one}\n{asked}")) >= SAID * len(words)
         for one in quoted
     )
+
+
+def says_itself(sentence: str) -> bool:
+    """Whether a sentence says of something that it is itself: so many words of it stand there twice."""
+    words = re.findall(r"\w+", sentence.casefold())
+    runs = [tuple(words[at : at + _TWICE]) for at in range(len(words) - _TWICE + 1)]
+    return len(set(runs)) < len(runs)

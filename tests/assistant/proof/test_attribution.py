@@ -367,7 +367,7 @@ def test_what_another_row_of_the_table_tells_is_not_told_of_the_one_asked_about(
             "The score of Heron 2, 85, is lower than the 85 of others.",
             "The score of Heron 2 is 85, which is lower than that of others.",
             "Score?",
-            "it compares a figure with itself",
+            "it compares something with itself",
         ),
     ],
 )

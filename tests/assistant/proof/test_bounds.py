@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
+from assistant.proof.bounds import compares_with_itself, is_bounded, other_bound, takes_a_start_for_a_step
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,28 @@ from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_st
 )
 def test_a_figure_keeps_the_side_that_it_is_bounded_from(sentence: str, text: str, wrong: str | None) -> None:
     assert other_bound(sentence, text) == wrong
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "wrong"),
+    [
+        ("Ships of at least 12 metres may enter.", "May a ship of 12 metres enter?", "at least 12"),
+        ("Ships of 12 metres may enter.", "May a ship of 12 metres enter?", None),
+        ("Ships of at least 12 metres may enter.", "May ships of more than 12 metres enter?", None),
+        ("Ships of more than 11.2 metres may enter.", "May one of 11.2 metres enter?", None),
+    ],
+)
+def test_a_figure_of_the_question_gets_no_bound_of_its_own(
+    sentence: str, question: str, wrong: str | None
+) -> None:
+    text = "Ships of more than 11.2 metres may enter on the tide, up to a maximum of 13.4 metres."
+    assert other_bound(sentence, text, question) == wrong
+
+
+def test_what_bounds_a_case_is_told_from_what_is_another_case() -> None:
+    text = "A pilot is needed where visibility is below 1,000 metres; the basin is 400 metres long."
+    assert is_bounded("1,000 metres", text)
+    assert not is_bounded("400 metres", text)
 
 
 @pytest.mark.parametrize(
