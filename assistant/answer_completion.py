@@ -81,6 +81,9 @@ class AnswerCompletion:
             return
         composition.missing = self._lacking()
         each = self._asked.each
+        if composition.is_empty and drafted.outright is not None:
+            drafted.named = True
+            yield from self._add(drafted.outright)
         if self._most_quotes(drafted):
             yield from self._quote(drafted)
             if composition.is_empty:

@@ -14,6 +14,7 @@ from assistant.events import AnswerEvent
 from assistant.finding.choosing import weighs_alternatives
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.narrowed import about_one, naming_most
+from assistant.finding.outright import stated_outright
 from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.quote import Quote
 from assistant.finding.regulated import put_as
@@ -137,15 +138,21 @@ class AnswerRun:
         """
         evidence = self._composition.evidence
         nearest = evidence[0]
-        # Its question is read once for whether this passage answers and for what it says.
-        task = alone_task(asked, doubting=True)
-        enough = partial(self._holding.is_sure, asked, evidence, nearest)
-        first = Draft(task, narrowed=True, enough=enough)
-        written = yield from self._draft_from(read, [nearest], first, stopped)
-        if stopped() or not self._suffices(asked, evidence):
+        outright = self._outright(evidence)
+        if outright is not None:
+            nearest, self._drafts.drafted.outright = outright
+            written = False
+        else:
+            # Its question is read once for whether this passage answers and for what it says.
+            task = alone_task(asked, doubting=True)
+            enough = partial(self._holding.is_sure, asked, evidence, nearest)
+            first = Draft(task, narrowed=True, enough=enough)
+            written = yield from self._draft_from(read, [nearest], first, stopped)
+        if stopped() or not (outright or self._suffices(asked, evidence)):
             return False
         if not written:
-            nearest = self._holding.surest_so_far(asked, evidence) or nearest
+            if outright is None:
+                nearest = self._holding.surest_so_far(asked, evidence) or nearest
             first = Draft(alone_task(asked), narrowed=True)
             yield from self._draft_from(read, [nearest], first, stopped)
         self._read_alone.add(nearest.passage.id)
@@ -155,6 +162,11 @@ class AnswerRun:
         if len(evidence) > 1 and not stopped() and self._lacks_something():
             yield from self._draft_from_all(read, asked, stopped)
         return True
+
+    def _outright(self, evidence: Sequence[ScoredPassage]) -> tuple[ScoredPassage, Quote] | None:
+        if len(self._parts) > 1:
+            return None
+        return stated_outright(self._asked.standalone, evidence, self._sentences)
 
     def _draft_from_surer(
         self, read: Read, asked: str, told: ScoredPassage, stopped: Stopped

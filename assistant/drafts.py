@@ -7,6 +7,7 @@ from assistant.answer_clock import AnswerClock
 from assistant.composition import Composition
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import Quote
 from assistant.proof.completing import is_news
 from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import SentenceStream, finds_nothing
@@ -41,12 +42,14 @@ class Drafted:
     """What came of the drafts: `told` has the parts of the question of which a sentence stands.
 
     `named` tells that an article's sentence tells what was drafted in vain; `few_found_nothing`, that a draft
-    from some of the evidence said that it does not answer.
+    from some of the evidence said that it does not answer. `outright` is the article's sentence that says
+    what is asked nearly in the question's words.
     """
 
     told: set[int] = field(default_factory=set)
     named: bool = False
     few_found_nothing: bool = False
+    outright: Quote | None = None
 
 
 class DraftRun:

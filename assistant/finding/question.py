@@ -1,11 +1,16 @@
 """What a question must be before anything is done with it."""
 
+import re
+
 from assistant.errors import QuestionEmpty, QuestionTooLong
 
 LONGEST_QUESTION = 4000
 """Characters."""
 # What asks mostly stands at the end of what was pasted; characters.
 _BRIEFLY = 1000
+_YES_OR_NO = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|has|have|had|will|would|should)\b", re.IGNORECASE
+)
 
 
 def checked_question(question: str) -> str:
@@ -33,3 +38,8 @@ def says_something(question: str) -> bool:
 def briefly(question: str) -> str:
     """The end of a long question, from a word on: before each sentence it would be read once more."""
     return question if len(question) <= _BRIEFLY else question[-_BRIEFLY:].partition(" ")[2]
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """Whether a question is answered by a yes or a no."""
+    return _YES_OR_NO.match(question) is not None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
+from assistant.finding.question import asks_yes_or_no
 from assistant.finding.question_parts import asking_sentence
 from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
@@ -145,7 +146,7 @@ def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
 
     The first cell of a row names what it is of. What has no word beyond the question tells nothing, either.
     """
-    if not sentences.words(quote.text) - sentences.words(asked):
+    if not sentences.words(quote.text) - sentences.words(asked) and not asks_yes_or_no(asked):
         return False
     row, _, told = quote.text.partition(" | ")
     if not told:

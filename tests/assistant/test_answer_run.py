@@ -112,6 +112,15 @@ def test_what_the_library_does_not_answer_is_not_drafted(library: Library) -> No
     assert_keeps_its_promises(answer, ARTICLES)
 
 
+def test_what_an_article_says_outright_is_told_whatever_the_model_denies() -> None:
+    said = "The authority rejected a wider access road because it would have cost 9 million."
+    question = "Why was a wider access road rejected?"
+    with library_of([article("road.md", said)], HashEmbedder(512)) as made:
+        for draft, told in ((said, said), (WRONG, f"“{said}”")):
+            answer = assistant(made, draft, margin=-9.0, quotable=-9.0).ask(question)
+            assert (answer.status, answer.text) == ("answered", f"{told} [1]")
+
+
 def test_when_the_signs_are_unsure_a_sentence_that_answers_decides(library: Library) -> None:
     for quotable, status in ((3.0, "answered"), (-9.0, "not_in_library")):
         assert assistant(library, margin=0.3, quotable=quotable).ask(LICENCE).status == status

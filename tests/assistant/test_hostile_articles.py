@@ -146,7 +146,8 @@ def test_its_words_come_as_a_source_and_never_as_an_order(case: Case, plainly: b
     if plainly or weighs_alternatives(case.question):
         assert first == draft_task(case.question, doubting=plainly)
     else:
-        assert first == alone_task(case.question, doubting=True)
+        # What an article says outright is drafted without doubt.
+        assert first in (alone_task(case.question, doubting=True), alone_task(case.question))
     orders = (draft_task, alone_task, again_task)
     assert all(task in [order(case.question) for order in orders] for task in later)
 
