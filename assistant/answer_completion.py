@@ -178,8 +178,10 @@ class AnswerCompletion:
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
         named = missing_terms(asked, "")
         speaks_of_all = len(named) >= _MANY and takes_up(composition.said, asked, self._sentences)
-        if composition.missing is None and not speaks_of_all and self._is_a_part():
-            composition.missing = asking_sentence(asked)
+        if composition.missing is None and not speaks_of_all:
+            with self._clock.checks():
+                lost = self._wholeness.missing(composition.said, self._parts)
+            composition.missing = " ".join(map(asking_sentence, lost)) or None
 
     def _wants_more(self) -> bool:
         composition, whole = self._composition, self._wholeness
@@ -187,10 +189,6 @@ class AnswerCompletion:
             if composition.only_quotes and len(self._parts) <= 1:
                 return whole.is_doubted(composition.said)
             return whole.leaves_open(composition.said)
-
-    def _is_a_part(self) -> bool:
-        with self._clock.checks():
-            return self._wholeness.is_a_part(self._composition.said)
 
     def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
         checked = self._composition.quote(quote)

@@ -1,5 +1,8 @@
 """Tells whether an answer as a whole answers what was asked: what stands may be true and beside it."""
 
+import re
+from collections.abc import Sequence
+
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.regulated import put_as
 from assistant.proof.completing import ANSWERS, SURE
@@ -10,6 +13,11 @@ from assistant.proof.judging import SentenceJudge
 _TAKEN_UP = 2 / 3
 # Of ten answers over three libraries that were judged below this eight lack a fact, of two above it none.
 _A_PART = -0.6
+# "Tell me about Frostwell." is answered by anything that is about it.
+_ASKS = re.compile(
+    r"\?|^\W*(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|may|must)\b",
+    re.I,
+)
 # Longer answers are read so far, in characters: judging is to cost less than writing.
 _READ = 900
 _QUOTATION_MARKS = str.maketrans("", "", "“”")
@@ -22,13 +30,9 @@ class Wholeness:
         self._question = question
         self._sentences = sentences
         self._judge = judge
-        self._margins: dict[str, float | None] = {}
 
     def leaves_open(self, said: str) -> bool:
-        """Whether the model denies that what is said answers the question. A stop leaves nothing open.
-
-        What was judged once is remembered.
-        """
+        """Whether the model denies that what is said answers the question. A stop leaves nothing open."""
         margin = self._margin(said)
         return margin is not None and margin < ANSWERS
 
@@ -37,20 +41,27 @@ class Wholeness:
         margin = self._margin(said)
         return margin is not None and margin < SURE
 
-    def is_a_part(self, said: str) -> bool:
-        """Whether it denies that so clearly that the reader is told."""
-        margin = self._margin(said)
+    def missing(self, said: str, parts: Sequence[str]) -> list[str]:
+        """The parts of the question of which it denies that so clearly that the reader is told.
+
+        None of them unless it denies it of the whole, and nothing of what asks for no one thing.
+        """
+        if not _ASKS.search(self._question) or not self._denies(said, self._question):
+            return []
+        lost = [part for part in parts if len(parts) > 1 and self._denies(said, part)]
+        return lost or [self._question]
+
+    def _denies(self, said: str, question: str) -> bool:
+        margin = self._margin(said, question)
         return margin is not None and margin < _A_PART
 
-    def _margin(self, said: str) -> float | None:
+    def _margin(self, said: str, question: str | None = None) -> float | None:
         """The log odds that what is said answers; None where the model is not asked, and after a stop."""
-        if said not in self._margins:
-            asked = self._sentences.words(self._question)
-            taken_up = len(asked & self._sentences.words(said))
-            if not asked or taken_up >= _TAKEN_UP * len(asked):
-                self._margins[said] = None
-            else:
-                # What is quoted alone has been judged already, without the marks that it got then.
-                plain = " ".join(said.translate(_QUOTATION_MARKS).split())
-                self._margins[said] = self._judge.answered(put_as(self._question), plain[:_READ])
-        return self._margins[said]
+        question = question or self._question
+        asked = self._sentences.words(question)
+        taken_up = len(asked & self._sentences.words(said))
+        if not asked or taken_up >= _TAKEN_UP * len(asked):
+            return None
+        # What is quoted alone has been judged already, without the marks that it got then.
+        plain = " ".join(said.translate(_QUOTATION_MARKS).split())
+        return self._judge.answered(put_as(question), plain[:_READ])

@@ -32,8 +32,24 @@ def test_what_answers_less_likely_than_not_is_doubted(margin: float, doubted: bo
 
 @pytest.mark.parametrize(("margin", "is_told"), [(-0.61, True), (-0.59, False), (2.0, False)])
 def test_only_what_is_clearly_denied_is_told_to_be_a_part(margin: float, is_told: bool) -> None:
-    assert wholeness(margin).is_a_part("The Heron speaks three dialects.") is is_told
-    assert not wholeness(margin, stopped=True).is_a_part("The Heron speaks three dialects.")
+    missing = [QUESTION] if is_told else []
+    assert wholeness(margin).missing("The Heron speaks three dialects.", [QUESTION]) == missing
+    assert wholeness(margin, stopped=True).missing("The Heron speaks three dialects.", [QUESTION]) == []
+
+
+def test_of_several_parts_only_those_that_are_denied_are_told_to_be_missing() -> None:
+    question = "How many dialects has it, and which voice should customers in Shanghai take?"
+    parts = ["How many dialects has it", "which voice should customers in Shanghai take?"]
+    said = "The Heron has three dialects in all."
+    sentences = EvidenceSentences(hits(VOICES), question, HashEmbedder(64), Bm25Encoder())
+    writer = CannedWriter(margins=[("customers", -2.0), ("", 2.0)])
+    whole = Wholeness(question, sentences, SentenceJudge(writer, lambda: False))
+    assert whole.missing(said, parts) == [parts[1]]
+
+
+def test_who_asks_for_anything_misses_nothing() -> None:
+    told = "Tell me about customers in Shanghai."
+    assert wholeness(-9.0, question=told).missing("The Heron speaks three dialects.", [told]) == []
 
 
 def test_an_answer_that_takes_up_the_question_is_not_asked_about() -> None:
@@ -47,14 +63,6 @@ def test_a_stop_leaves_nothing_open() -> None:
 
 def test_a_question_without_a_word_to_take_up_is_answered_by_anything() -> None:
     assert not wholeness(-9.0, question="?!").leaves_open("The Heron speaks three dialects.")
-
-
-def test_the_same_words_are_judged_once() -> None:
-    judging = wholeness(-2.0)
-    assert judging.leaves_open("The Heron speaks three dialects.")
-    judging._judge = SentenceJudge(CannedWriter(default_margin=9.0), lambda: False)
-    assert judging.leaves_open("The Heron speaks three dialects.")
-    assert not judging.leaves_open("The Heron speaks three dialects and more.")
 
 
 def test_what_is_quoted_alone_is_judged_without_its_marks_as_it_was_before() -> None:
