@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from assistant.events import Turn
 from assistant.finding.question import LONGEST_QUESTION
-from assistant.proof.replacement import asked_anew, is_fragment, without_lead
+from assistant.proof.replacement import asked_anew, is_case, is_fragment, without_lead
 from assistant.proof.spoken_names import SpokenName, distinct, spoken_names
 from index_store.sentences import sentences
 
@@ -114,7 +114,7 @@ def _made_whole(question: str, turns: Sequence[Turn]) -> str:
     if anew is not None:
         return anew
     own = spoken_names(question)
-    if is_fragment(question) and (own or not topic.names):
+    if is_fragment(question) and (own or not topic.names or is_case(question)):
         return _after_the_earlier(question, turns)
     if not _leans_back(question, own):
         return question

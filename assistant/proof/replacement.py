@@ -50,6 +50,11 @@ def is_fragment(question: str) -> bool:
     return bool(lead or bare or (_CASE.fullmatch(rest) and question.rstrip().endswith("?")))
 
 
+def is_case(question: str) -> bool:
+    """Whether such a fragment is a case by its preposition: "And for chilled goods?"."""
+    return is_fragment(question) and _CASE.fullmatch(_rest(question, _end(_LEAD, question))) is not None
+
+
 def asked_anew(question: str, earlier: str, subject: str) -> str | None:
     """`earlier` with the figure or name that `question` brings; None where the question is no such fragment.
 

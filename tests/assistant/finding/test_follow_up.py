@@ -98,6 +98,13 @@ def test_a_name_that_the_question_has_is_not_said_again() -> None:
     assert standalone_question("Is it Gemma 4 or another?", history) == "Is it Gemma 4 or another?"
 
 
+def test_another_case_of_no_name_stands_behind_the_question_that_it_is_a_case_of() -> None:
+    history = [("What does a pallet of frozen goods cost at Saltpans?", "EUR 9.80 per week.")]
+    assert standalone_question("And for chilled goods?", history) == (
+        "What does a pallet of frozen goods cost at Saltpans? And for chilled goods?"
+    )
+
+
 def test_an_abbreviation_ends_no_name() -> None:
     history = [("Which clinic was hit?", "Most fell ill at St. Anna. No ward was closed.")]
     assert standalone_question("And how long did it last?", history) == "For St. Anna, how long did it last?"
