@@ -105,8 +105,18 @@ class AnswerCompletion:
             yield from self._tell_further()
 
     def _quote(self, drafted: Drafted) -> Iterator[AnswerEvent]:
-        """The judged quotes that say what the drafts do not; where none does, what the drafts named."""
+        """The judged quotes that say what the drafts do not, or what these named.
+
+        Where nothing that was drafted for one question stands, what it named comes first: the model that denies
+        its own sentence seldom knows a better one. Of several parts it may be one alone, and comes last.
+        """
         composition, each = self._composition, self._asked.each
+        several = bool(each) or len(self._parts) > 1
+        named = None if drafted.few_found_nothing or composition.lacks else self._named()
+        if named is not None and not several:
+            drafted.named = True
+            yield from self._add(named)
+            return
         judged = self._judged(self._settings.judged_quotes)
         if drafted.few_found_nothing or not (composition.is_empty or each):
             judged = [one for one in judged if one.margin >= SURE]
@@ -123,11 +133,14 @@ class AnswerCompletion:
                 yield from self._add(quote)
         if not composition.is_empty:
             composition.missing = self._missing(completer.best_margins(), drafted)
-        elif not drafted.few_found_nothing and not composition.lacks:
-            named = quote_of_drafted(composition.taken_back, self._sentences)
-            if named is not None:
-                drafted.named = True
-                yield from self._add(named)
+        elif named is not None:
+            drafted.named = True
+            yield from self._add(named)
+
+    def _named(self) -> Quote | None:
+        """The article's sentence that has what was drafted in vain, where nothing stands."""
+        composition = self._composition
+        return quote_of_drafted(composition.taken_back, self._sentences) if composition.is_empty else None
 
     def _tell_other_values(self, cited: Sequence[Quote]) -> Iterator[AnswerEvent]:
         """What other articles answer instead: at the same time, against this; at another, as a change."""

@@ -12,6 +12,8 @@ YES = frozenset({"yes", "y", "true", "ja", "✔", "✓", "✅"})
 _MOST_COLUMNS = 7
 _FIGURE = re.compile(r"\d[\d.,]*")
 _LABEL_SHARE = 0.5
+# So many words of a sentence may be neither the row's nor the question's: "compared", "charged".
+_FEW_WORDS = 2
 
 Words = Callable[[str], Collection[str]]
 """The stems of a text."""
@@ -61,6 +63,39 @@ def column_missed(sentence: str, question: str, row: str, header: str, words_of:
             if any(said & stated_numbers(told) - known for _, told in others):
                 return column
     return None
+
+
+def is_told_by_row(sentence: str, question: str, row: str, header: str, words_of: Words) -> bool:
+    """Whether each figure of a sentence stands in the cell of the column named next to it, and little else.
+
+    "5 free days at Tarn and 4 at Quayline" of "Free days | 5 | 4". What denies is more than cells say.
+    """
+    pairs = cells_of(row, header)
+    named = _named(pairs, sentence, words_of)
+    label = row.partition(CELL)[0]
+    figures = [
+        found
+        for found in _FIGURE.finditer(sentence)
+        if not stated_numbers(found.group().rstrip(".,")) <= stated_numbers(f"{label} {question}")
+    ]
+    if not named or not figures or is_negated(sentence) or not _is_about(sentence, row, words_of):
+        return False
+    known = set(words_of(" ".join((label, question, *(f"{column} {cell}" for column, cell in pairs)))))
+    if len(set(words_of(sentence)) - known) > _FEW_WORDS:
+        return False
+    for found in figures:
+        place = found.start()
+        cell = min(named, key=lambda pair: _distance(sentence, pair[0], place))[1]
+        if not stated_numbers(found.group().rstrip(".,")) <= stated_numbers(cell):
+            return False
+    return True
+
+
+def _distance(sentence: str, column: str, place: int) -> int:
+    """How far a column's name is from a place in the sentence, in characters."""
+    words = re.findall(r"\w+", column.casefold())
+    starts = [found.start() for word in words for found in re.finditer(rf"\b{word}", sentence.casefold())]
+    return min((abs(start - place) for start in starts), default=len(sentence))
 
 
 def _named(pairs: list[tuple[str, str]], text: str, words_of: Words) -> list[tuple[str, str]]:

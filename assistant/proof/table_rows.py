@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.negation import is_negated
-from assistant.proof.table_cells import CELL, NO, YES, cells_of, column_missed
+from assistant.proof.table_cells import CELL, NO, YES, cells_of, column_missed, is_told_by_row
 
 _YES_OR_NO = re.compile(r"(?:yes|no),\s+", re.IGNORECASE)
 _OF_ALL = re.compile(
@@ -47,10 +47,15 @@ class TableRows:
 
     def prove(self, sentence: str, quotes: Sequence[Quote]) -> bool:
         """Whether one of the rows says just what the sentence says."""
+        question, words_of = self._sentences.question, self._sentences.words
+        rows = [(row.text, self._sentences.columns_of(row)) for row in quotes if CELL in row.text]
         return any(
-            is_proved_by_cell(sentence, row.text, self._sentences.columns_of(row), self._sentences.words)
-            for row in quotes
-            if CELL in row.text
+            is_proved_by_cell(sentence, row, header, words_of)
+            or (
+                is_told_by_row(sentence, question, row, header, words_of)
+                and not ranks_by_one_row(sentence, row, header)
+            )
+            for row, header in rows
         )
 
 

@@ -16,6 +16,11 @@ _MORE = re.compile(
     r"|(?!excluding|depending|assuming|barring|lacking)[a-z]+ing\b)"
 )
 _CONDITION = re.compile(r"\b(?:if|unless|when|until|except|only|provided|without)\b", re.IGNORECASE)
+# "Three things: ..." has to name them all.
+_COUNTED = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|following|\d+)\b[^:;.]{0,40}:\s",
+    re.IGNORECASE,
+)
 _FEWEST_WORDS = 5
 # "For all base models" says nothing yet.
 _OPENS_A_CASE = re.compile(
@@ -31,7 +36,7 @@ def shortened(sentence: str) -> list[str]:
     """
     versions: list[str] = []
     plain = _BRACKETS.sub(_unless_a_condition, _LABEL.sub("", sentence))
-    more = _MORE.search(plain)
+    more = None if _COUNTED.search(plain) else _MORE.search(plain)
     for version, lost in ((plain, ""), (plain[: more.start()], plain[more.start() :]) if more else ("", "")):
         whole = _ended(version)
         if (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.table_cells import column_missed, told_row
+from assistant.proof.table_cells import column_missed, is_told_by_row, told_row
 from index_store.lexical import Bm25Encoder
 
 HEADER = "Item | Tarn Terminals | Quayline"
@@ -43,6 +43,27 @@ def test_a_cell_is_not_told_of_another_column(
     sentence: str, question: str, row: str, column: str | None
 ) -> None:
     assert column_missed(sentence, question, row, HEADER, Bm25Encoder().words) == column
+
+
+FREE = "Free days, dry import | 5 | 4"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "row", "told"),
+    [
+        ("For dry import, Tarn Terminals give 5 free days, compared to 4 free days at Quayline.", FREE, True),
+        ("For dry import there are 4 free days at Tarn Terminals and 5 at Quayline.", FREE, False),
+        ("The plug-in at Quayline is EUR 58 per day.", PLUG, True),
+        ("The plug-in at Quayline is EUR 64 per day.", PLUG, False),
+        ("The plug-in is EUR 58 per day.", PLUG, False),
+        ("The plug-in at Quayline is not EUR 58 per day.", PLUG, False),
+        ("The plug-in at Quayline is EUR 58 per day because its crane drivers strike often.", PLUG, False),
+        ("Quayline charges EUR 58 for each meal.", PLUG, False),
+        ("The plug-in at Quayline is dear.", PLUG, False),
+    ],
+)
+def test_what_just_tells_cells_is_told_by_its_row(sentence: str, row: str, told: bool) -> None:
+    assert is_told_by_row(sentence, "What do I pay?", row, HEADER, Bm25Encoder().words) is told
 
 
 def test_properties_of_one_thing_are_no_rivals() -> None:
