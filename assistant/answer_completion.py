@@ -107,8 +107,8 @@ class AnswerCompletion:
     def _quote(self, drafted: Drafted) -> Iterator[AnswerEvent]:
         """The judged quotes that say what the drafts do not, or what these named.
 
-        Where nothing that was drafted for one question stands, what it named comes first: the model that denies
-        its own sentence seldom knows a better one. Of several parts it may be one alone, and comes last.
+        Where nothing that was drafted for one question stands, what it named comes first: the model that
+        denies its own sentence seldom knows a better one. Of several parts it may be one, and comes last.
         """
         composition, each = self._composition, self._asked.each
         several = bool(each) or len(self._parts) > 1

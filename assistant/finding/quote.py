@@ -10,6 +10,8 @@ from index_store.passage import Passage
 # A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
 _QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
 _MOST_SIGNS = 400
+# An item of a list that neither ends by itself nor leads to the next.
+_ENDS_OPEN = re.compile(r"(?<![;:,.!?])(?<!\band)(?<!\bor)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Quote:
     @property
     def in_line(self) -> str:
         """Its words in one line: the items of a list parted by semicolons."""
-        return re.sub(r"\s*\n\s*", "; ", self.text).replace(":; ", ": ")
+        *before, last = (line.strip() for line in self.text.split("\n") if line.strip())
+        return " ".join((*(f"{line};" if _ENDS_OPEN.search(line) else line for line in before), last))
 
     def holds(self, sentence: str) -> bool:
         """Whether a sentence stands in it word for word, but for case and white space.

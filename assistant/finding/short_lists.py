@@ -8,7 +8,7 @@ from assistant.finding.quote import Quote
 
 _FEWEST_ITEMS, _MOST_SIGNS = 2, 400
 # Lines of code stand below a colon too.
-_CODE = re.compile(r"^[-#$@{}()\[\]<>/*]|[{}(\[;=\\<>,|]$|\w\(|\)\.|[=!<>]=|::|--|\w=")
+_CODE = re.compile(r"^[-#$@{}()\[\]<>/*]|^[A-Z]{4,}\s|[{}(\[=\\<>|]$|\w\(|\)\.|[=!<>]=|::|--|\w=")
 
 
 def short_lists(quotes: Sequence[Quote]) -> Iterator[Quote]:

@@ -21,6 +21,13 @@ def test_a_list_is_quoted_with_its_lead(between: str) -> None:
     assert lists_in(text) == ["Fixed versions: kubelet 1.31.6; kubelet 1.32.2; That is all it says."]
 
 
+def test_items_may_end_as_clauses_do() -> None:
+    text = "Before that, the ship must:\n\nsend its data sheet;\npass a test; and\nname an officer."
+    assert lists_in(text) == [
+        "Before that, the ship must: send its data sheet; pass a test; and name an officer."
+    ]
+
+
 def test_an_empty_line_ends_it() -> None:
     text = "It has two causes:\n\nThe network is parted\nThe store is down\n\nNobody can tell which."
     assert lists_in(text) == ["It has two causes: The network is parted; The store is down"]
