@@ -48,8 +48,10 @@ class Wholeness:
         """
         if not _ASKS.search(self._question) or not self._denies(said, self._question):
             return []
-        lost = [part for part in parts if len(parts) > 1 and self._denies(said, part)]
-        return lost or [self._question]
+        if len(parts) < 2:
+            return [self._question]
+        lost = [part for part in parts if self._denies(said, part)]
+        return [self._question] if len(lost) == len(parts) else lost
 
     def _denies(self, said: str, question: str) -> bool:
         margin = self._margin(said, question)
