@@ -21,7 +21,6 @@ from assistant.proof.completing import (
     Completer,
     JudgedQuote,
     answers_part,
-    takes_up,
 )
 from assistant.proof.disagreement import DisagreementFinder, same_time
 from assistant.proof.drafted_terms import quote_of_drafted
@@ -190,7 +189,7 @@ class AnswerCompletion:
             yield from self._add(one.ranked.candidate.quote)
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
         named = missing_terms(asked, "")
-        speaks_of_all = len(named) >= _MANY and takes_up(composition.said, asked, self._sentences)
+        speaks_of_all = len(named) >= _MANY and answers_part(composition.said, asked, self._sentences)
         if composition.missing is None and not speaks_of_all:
             with self._clock.checks():
                 lost = self._wholeness.missing(composition.said, self._parts)
