@@ -106,16 +106,15 @@ class AnswerCompletion:
     def _quote(self, drafted: Drafted) -> Iterator[AnswerEvent]:
         """The judged quotes that say what the drafts do not, or what these named.
 
-        Where nothing that was drafted for one question stands, what it named comes first: the model that
-        denies its own sentence seldom knows a better one. Of several parts it may be one, and comes last.
+        Where nothing that was drafted for one question stands, what it nearly copied comes first: the model
+        that denies its own sentence seldom knows a better one. What it only named comes last.
         """
         composition, each = self._composition, self._asked.each
-        several = bool(each) or len(self._parts) > 1
-        named = None if drafted.few_found_nothing or composition.lacks else self._named()
-        if named is not None and not several:
-            drafted.named = True
-            yield from self._add(named)
-            return
+        found_nothing = drafted.few_found_nothing or composition.lacks is not None
+        if not (found_nothing or each or len(self._parts) > 1):
+            yield from self._tell_named(drafted, copied=True)
+            if drafted.named:
+                return
         judged = self._judged(self._settings.judged_quotes)
         if drafted.few_found_nothing or not (composition.is_empty or each):
             judged = [one for one in judged if one.margin >= SURE]
@@ -132,14 +131,16 @@ class AnswerCompletion:
                 yield from self._add(quote)
         if not composition.is_empty:
             composition.missing = self._missing(completer.best_margins(), drafted)
-        elif named is not None:
-            drafted.named = True
-            yield from self._add(named)
+        elif not found_nothing:
+            yield from self._tell_named(drafted)
 
-    def _named(self) -> Quote | None:
+    def _tell_named(self, drafted: Drafted, *, copied: bool = False) -> Iterator[AnswerEvent]:
         """The article's sentence that has what was drafted in vain, where nothing stands."""
-        composition = self._composition
-        return quote_of_drafted(composition.taken_back, self._sentences) if composition.is_empty else None
+        if self._composition.is_empty:
+            named = quote_of_drafted(self._composition.taken_back, self._sentences, copied=copied)
+            if named is not None:
+                drafted.named = True
+                yield from self._add(named)
 
     def _tell_other_values(self, cited: Sequence[Quote]) -> Iterator[AnswerEvent]:
         """What other articles answer instead: at the same time, against this; at another, as a change."""

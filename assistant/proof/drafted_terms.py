@@ -20,11 +20,14 @@ _FEWEST_WORDS, _MOST_WORDS = 4, 0.8
 _MANY_FIGURES, _MANY_WORDS, _COVERS_BESIDE_MUCH = 2, 8, 0.2
 
 
-def quote_of_drafted(drafts: Iterable[str], sentences: EvidenceSentences) -> Quote | None:
+def quote_of_drafted(
+    drafts: Iterable[str], sentences: EvidenceSentences, *, copied: bool = False
+) -> Quote | None:
     """The quote with all that a draft adds to the question, if it is of what was asked.
 
-    That is its figures and names, and where it adds none, most of its words. The more it adds, the fewer of
-    the question's words have to stand there too.
+    That is its figures and names, and where it adds none, most of its words. Where a draft is nearly a copy,
+    with several figures or many words, fewer of the question's words have to stand there too; with `copied`
+    only such drafts are looked up.
     """
     asked = sentences.words(sentences.question)
     best: tuple[float, Quote] | None = None
@@ -43,7 +46,7 @@ def quote_of_drafted(drafts: Iterable[str], sentences: EvidenceSentences) -> Quo
                 continue
             much = len(numbers_in(named)) >= _MANY_FIGURES if terms else found == len(words) >= _MANY_WORDS
             cover = len(asked & sentences.words(quote.under_its_title)) / max(1, len(asked))
-            enough = cover >= (_COVERS_BESIDE_MUCH if much else _COVERS)
+            enough = cover >= (_COVERS_BESIDE_MUCH if much else _COVERS) and (much or not copied)
             if enough and (best is None or cover > best[0]) and _is_of_it(quote, sentences):
                 best = (cover, quote)
     return best and best[1]

@@ -35,3 +35,29 @@ def test_the_sentence_with_the_figure_that_was_drafted_is_found() -> None:
 )
 def test_another_figure_none_another_matter_and_another_thing_find_nothing(draft: str, question: str) -> None:
     assert quoted(draft, question=question) is None
+
+
+COPY = "extends psql with a command that prevents execution of further meta-commands in restored dumps."
+COPIED = f"To give a guarantee, it {COPY}"
+
+
+@pytest.mark.parametrize(
+    ("draft", "copied", "found"),
+    [
+        (
+            "The minor extends psql with a command that prevents execution of further meta-commands.",
+            True,
+            True,
+        ),
+        ("The minor prevents execution of further meta-commands.", True, False),
+        ("The minor prevents execution of further meta-commands.", False, True),
+        ("The minor locks psql with a key that nobody can copy from one server to another.", False, False),
+    ],
+)
+def test_a_draft_that_is_nearly_copied_is_looked_up_by_its_words(
+    draft: str, copied: bool, found: bool
+) -> None:
+    question = "How does the minor guarantee it?"
+    psql = article("minor.md", COPIED, title="The minor")
+    sentences = EvidenceSentences(hits(psql), question, HashEmbedder(64), Bm25Encoder())
+    assert (quote_of_drafted([draft], sentences, copied=copied) is not None) is found
