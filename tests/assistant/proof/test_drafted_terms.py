@@ -44,11 +44,7 @@ COPIED = f"To give a guarantee, it {COPY}"
 @pytest.mark.parametrize(
     ("draft", "copied", "found"),
     [
-        (
-            "The minor extends psql with a command that prevents execution of further meta-commands.",
-            True,
-            True,
-        ),
+        (f"The minor {COPY}", True, True),
         ("The minor prevents execution of further meta-commands.", True, False),
         ("The minor prevents execution of further meta-commands.", False, True),
         ("The minor locks psql with a key that nobody can copy from one server to another.", False, False),
