@@ -28,6 +28,7 @@ from assistant.proof.exact_terms import missing_terms
 from assistant.proof.other_articles import OtherArticles
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
+from assistant.proof.selected_rows import selected_rows
 from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
 
@@ -83,6 +84,8 @@ class AnswerCompletion:
         if composition.is_empty and drafted.outright is not None:
             drafted.named = True
             yield from self._add(drafted.outright)
+        if not each and not drafted.named:
+            yield from self._tell_rows(drafted)
         if self._most_quotes(drafted):
             yield from self._quote(drafted)
             if composition.is_empty:
@@ -133,6 +136,16 @@ class AnswerCompletion:
             composition.missing = self._missing(completer.best_margins(), drafted)
         elif not found_nothing:
             yield from self._tell_named(drafted)
+
+    def _tell_rows(self, drafted: Drafted) -> Iterator[AnswerEvent]:
+        """All rows of a table that have what was asked for, unless each of them is named already."""
+        selected = selected_rows(self._sentences)
+        said = self._composition.said
+        if selected is not None and not all(name in said for name in selected.names):
+            drafted.named = True
+            checked = self._composition.tell(selected.text, selected.quotes)
+            self._clock.shown(checked.sentence.text)
+            yield checked
 
     def _tell_named(self, drafted: Drafted, *, copied: bool = False) -> Iterator[AnswerEvent]:
         """The article's sentence that has what was drafted in vain, where nothing stands."""

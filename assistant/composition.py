@@ -196,9 +196,12 @@ class Composition:
         """Add an article's own sentence, marked as a quotation; of a table's row what its columns say."""
         row = told_row(quote.text, self._columns_of(quote))
         words = _FOREIGN_MARKS.sub("", row or quote.in_line)
-        text = lead + (words if row else f"“{words}”")
+        return self.tell(lead + (words if row else f"“{words}”"), [quote])
+
+    def tell(self, text: str, quotes: Sequence[Quote]) -> SentenceChecked:
+        """Add what the articles say in so many words: nobody need be asked about it."""
         self._quoted.add(text)
-        return self._keep(text, [quote], AnsweredSentence(text, (), "supported", 1.0))
+        return self._keep(text, quotes, AnsweredSentence(text, (), "supported", 1.0))
 
     def state(self, text: str, found: Attribution) -> SentenceChecked:
         """Add a sentence that was attributed; its quotes qualify its figures, and say whose words it has."""

@@ -29,6 +29,7 @@ from assistant.proof.exact_terms import (
 )
 from assistant.proof.one_place import OnePlace
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, OrderedWords
+from assistant.proof.purposes import takes_result_for_purpose
 from assistant.proof.repetition import says_itself
 from assistant.proof.sections import stands_under_another
 from assistant.proof.sources_named import claims_agreement, other_speaker
@@ -213,6 +214,8 @@ class Attributor:
             return "the passage says so under a condition alone"
         if compares_with_itself(sentence) or says_itself(sentence):
             return "it compares something with itself"
+        if takes_result_for_purpose(sentence, read):
+            return "the passage says that it came of it, not that it was meant"
         if takes_a_start_for_a_step(sentence, read):
             return "the passage has it change from that figure, not by it"
         return None
