@@ -41,9 +41,9 @@ class Contradiction:
     def lead_with_dates(self) -> str:
         """What stands before the other claim, where one replaces the other."""
         above, other = self.one.passage, self.other.passage
-        when = "after" if (other.published or "") > (above.published or "") else "before"
+        when = "later" if (other.published or "") > (above.published or "") else "earlier"
         source = other.publisher or other.title
-        return f"{source} says on {other.published}, {when} the above of {above.published}: "
+        return f"{source} says on {other.published}, {when} than what is said above ({above.published}): "
 
 
 class DisagreementFinder:

@@ -11,6 +11,8 @@ NO = frozenset({"no", "n", "false", "nein", "✘", "✗", "✕", "×", "❌"})
 YES = frozenset({"yes", "y", "true", "ja", "✔", "✓", "✅"})
 _MOST_COLUMNS = 7
 _FIGURE = re.compile(r"\d[\d.,]*")
+_AMOUNT = re.compile(r"(?:[€$£]|EUR|USD|GBP)?\s?\d[\d.,]*\s?(?:%|[A-Za-z]{1,4})?")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL_SHARE = 0.5
 # So many words of a sentence may be neither the row's nor the question's: "compared", "charged".
 _FEW_WORDS = 2
@@ -23,9 +25,16 @@ def cells_of(row: str, header: str) -> list[tuple[str, str]]:
     """Each column's name with its cell, the first one apart; none where row and header do not fit."""
     # A row whose first or last cell is empty begins or ends with what parts two.
     cells, columns = f" {row} ".split(CELL), f" {header} ".split(CELL)
-    if len(cells) != len(columns):
+    if len(cells) != len(columns) or any(_is_value(column.strip()) for column in columns):
         return []
     return [(column.strip(), cell.strip()) for column, cell in zip(columns[1:], cells[1:], strict=True)]
+
+
+def _is_value(column: str) -> bool:
+    """Whether what stands as a column's name is none: the table has no header, and this is its first row."""
+    return column.casefold() in YES | NO or (
+        _AMOUNT.fullmatch(column) is not None and _YEAR.fullmatch(column) is None
+    )
 
 
 def told_row(row: str, header: str) -> str | None:

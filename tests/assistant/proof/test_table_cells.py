@@ -17,6 +17,8 @@ LATE = "Charge waived if vessel is late | yes | no"
         ("Heron | 4 GB |", "Name | Memory | Note", "Heron – Memory: 4 GB."),
         ("Heron | 4 GB", "Name | Memory | Note", None),
         ("It needs 4 GB.", "", None),
+        ("Heron | 4 GB | yes", "Stork | 8 GB | no", None),
+        ("Sales | 4 | 5", "Figure | 2024 | 2025", "Sales – 2024: 4; 2025: 5."),
         (" | 4 GB", "Name | Memory", None),
         (" | ".join("abcdefghijk"), " | ".join("ABCDEFGHIJK"), None),
     ],
