@@ -14,8 +14,10 @@ _FIGURE = re.compile(r"\d[\d.,]*")
 _AMOUNT = re.compile(r"(?:[€$£]|EUR|USD|GBP)?\s?\d[\d.,]*\s?(?:%|[A-Za-z]{1,4})?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL_SHARE = 0.5
-# So many words of a sentence may be neither the row's nor the question's: "compared", "charged".
+# So many words of a sentence may be neither the row's nor the question's, "compared" or "charged", but none
+# that says of what a figure is.
 _FEW_WORDS = 2
+_EACH = re.compile(r"\b(?:per|each|every|for|by)\s+(\w+)", re.IGNORECASE)
 
 Words = Callable[[str], Collection[str]]
 """The stems of a text."""
@@ -90,7 +92,8 @@ def is_told_by_row(sentence: str, question: str, row: str, header: str, words_of
     if not named or not figures or is_negated(sentence) or not _is_about(sentence, row, words_of):
         return False
     known = set(words_of(" ".join((label, question, *(f"{column} {cell}" for column, cell in pairs)))))
-    if len(set(words_of(sentence)) - known) > _FEW_WORDS:
+    others = set(words_of(sentence)) - known
+    if len(others) > _FEW_WORDS or others & set(words_of(" ".join(_EACH.findall(sentence)))):
         return False
     for found in figures:
         place = found.start()

@@ -62,6 +62,7 @@ FREE = "Free days, dry import | 5 | 4"
         ("The plug-in at Quayline is EUR 58 per day because its crane drivers strike often.", PLUG, False),
         ("Quayline charges EUR 58 for each meal.", PLUG, False),
         ("The plug-in at Quayline is dear.", PLUG, False),
+        ("Free dry import at Quayline is 4 days per month.", FREE, False),
     ],
 )
 def test_what_just_tells_cells_is_told_by_its_row(sentence: str, row: str, told: bool) -> None:
