@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more, tells_of
+from assistant.proof.drafted_terms import has_its_figures
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_ranking import QuoteRanker, RankedQuote
 from index_store.passage import ScoredPassage
@@ -45,10 +46,15 @@ class QuoteJudgement:
         hits = {hit.passage.id: hit for hit in self._sentences.evidence}
         return [hits[id] for id in ids]
 
-    def promising(self, quote: Quote) -> bool:
-        """Whether a quote is among the likeliest for the question or a part of it, and answers it."""
+    def promising(self, sentence: str, quote: Quote) -> bool:
+        """Whether a quote is among the likeliest for the question or a part of it, and answers it.
+
+        One with all figures that the sentence adds to the question, if it is of it, need not be asked about.
+        """
         if not tells_of(quote, self._question, self._sentences):
             return False
+        if has_its_figures(sentence, quote, self._sentences):
+            return True
         if self._likeliest is None:
             self._likeliest = {}
             for part, asked in enumerate(self._parts):

@@ -50,10 +50,10 @@ class Verifier:
         attributor: SentenceAttributor,
         judge: SentenceJudge,
         *,
-        promising: Callable[[Quote], bool] = lambda _: True,
+        promising: Callable[[str, Quote], bool] = lambda *_: True,
         borrowed: Callable[[str, Sequence[Quote]], Collection[str]] = lambda *_: (),
     ) -> None:
-        """`promising` tells whether a quote may well answer the question: only such a one stands instead.
+        """`promising` tells whether a quote may well answer: only such a one stands instead of a sentence.
 
         `borrowed` gives the words that a sentence has from the question and not from its quotes.
         """
@@ -66,7 +66,7 @@ class Verifier:
         """See SentenceAttributor. The articles' own words are not asked about; a stop leaves the finding."""
         found = self._attributor.attribute(sentence)
         # What the article says to the contrary answers what was asked; what only comes near may not.
-        if found.instead is not None and not found.contrary and not self._promising(found.instead):
+        if found.instead is not None and not found.contrary and not self._promising(sentence, found.instead):
             return replace(found, instead=None)
         if found.support == "unsupported" or found.proved:
             return found
@@ -78,7 +78,7 @@ class Verifier:
         bounds = _bounds_for(found, sentence, borrowed=len(self._borrowed(sentence, found.quotes)))
         if margin < bounds.taken_back:
             why = "the passages that come near do not state this"
-            instead = found.quotes[0] if self._promising(found.quotes[0]) else None
+            instead = found.quotes[0] if self._promising(sentence, found.quotes[0]) else None
             return Attribution((), "unsupported", found.score, why, instead=instead)
         return found if margin >= bounds.doubted else Attribution(found.quotes, "weak", found.score)
 

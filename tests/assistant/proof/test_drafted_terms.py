@@ -4,7 +4,7 @@ import pytest
 from tiny_library import article, hits
 
 from assistant.finding.evidence_sentences import EvidenceSentences
-from assistant.proof.drafted_terms import quote_of_drafted
+from assistant.proof.drafted_terms import has_its_figures, quote_of_drafted
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 
@@ -57,3 +57,19 @@ def test_a_draft_that_is_nearly_copied_is_looked_up_by_its_words(
     psql = article("minor.md", COPIED, title="The minor")
     sentences = EvidenceSentences(hits(psql), question, HashEmbedder(64), Bm25Encoder())
     assert (quote_of_drafted([draft], sentences, copied=copied) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "has"),
+    [
+        ("The Cloud Board turned down 12 workloads.", True),
+        ("The Cloud Board turned down 13 workloads.", False),
+        ("The Cloud Board turned down workloads.", False),
+        ("The Cloud Board turned down 12 workloads of Qwen3.", True),
+        ("The Cloud Board turned down workloads of Qwen3.", False),
+    ],
+)
+def test_a_quote_with_the_figures_of_a_sentence_is_known(sentence: str, has: bool) -> None:
+    sentences = EvidenceSentences(hits(BOARD), ASKED, HashEmbedder(64), Bm25Encoder())
+    told = next(one.quote for one in sentences.stating if one.quote.text == TOLD)
+    assert has_its_figures(sentence, told, sentences) is has

@@ -85,13 +85,13 @@ def test_a_quote_is_promising_by_its_rank_and_by_what_the_model_says_of_it() -> 
     evidence = hits(article("gemma.md", f"{text} {PRICE} {LICENCE}"))
     sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
     judged = QuoteJudgement(sentences, judge, QUESTION, (QUESTION,))
-    promising = [one.quote.text for one in sentences.candidates if judged.promising(one.quote)]
+    promising = [one.quote.text for one in sentences.candidates if judged.promising("", one.quote)]
     assert LICENCE in promising
     assert PRICE not in promising
     assert PRICE not in [text for _, asked in judge.asked for text in asked]
     doubting = SentenceJudge(CannedWriter(default_margin=-1.0), lambda: False)
     doubted = QuoteJudgement(sentences, doubting, QUESTION, (QUESTION,))
-    assert not any(doubted.promising(one.quote) for one in sentences.candidates)
+    assert not any(doubted.promising("", one.quote) for one in sentences.candidates)
 
 
 def test_the_passages_of_the_likeliest_quotes_come_in_their_order() -> None:

@@ -101,7 +101,7 @@ def test_what_words_and_model_both_doubt_is_taken_back() -> None:
 def test_only_a_quote_that_promises_an_answer_stands_instead() -> None:
     sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
     judge = SentenceJudge(CannedWriter(default_margin=-9.0), lambda: False)
-    found = Verifier(Attributor(sentences), judge, promising=lambda _: False).attribute(CLAIM)
+    found = Verifier(Attributor(sentences), judge, promising=lambda *_: False).attribute(CLAIM)
     assert (found.support, found.instead) == ("unsupported", None)
 
 
