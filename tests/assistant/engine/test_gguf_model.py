@@ -5,8 +5,10 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import llama_cpp
@@ -57,14 +59,25 @@ def test_a_missing_file_and_a_folder_are_refused_alike(tmp_path: Path) -> None:
             GgufModel(path)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Ctrl+C counts, though a process that was started in the background may be deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_while_the_weights_are_read_gives_that_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given_up = threading.Event()
+    end = monotonic() + 60
 
     def read_slowly(path: bytes, parameters: Any) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         while parameters.progress_callback(0.5, None):
+            assert monotonic() < end, "waited in vain"
             _LOG_HOOK(3, b"reading", None)
         given_up.set()
 
