@@ -454,7 +454,7 @@ def test_the_nearest_articles_are_named(synced: Footnote, monkeypatch: pytest.Mo
             return -50.0
 
     monkeypatch.setattr("tiny_footnote.TinyWriter", Refusing)
-    ran = synced("ask", QUESTION)
+    ran = synced("ask", "Which colour does the Heron model have in winter?")
     assert ran.code == 0
     assert ran.out.startswith(
         "Not in your articles.\nThe nearest:\n  The Heron model (2026-03-01)\n    heron.md\n"
