@@ -93,7 +93,7 @@ class AnswerCompletion:
                 return
         if not each:
             yield from self._tell_why()
-            if not drafted.named:
+            if not (drafted.named or self._quotes.is_sure(composition.said)):
                 yield from self._make_whole()
             with self._clock.checks():
                 composition.also_cite(self._others.same.of)

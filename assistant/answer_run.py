@@ -288,7 +288,8 @@ class AnswerRun:
         )
 
     def _leaves_open(self) -> bool:
-        if self._composition.is_empty:
-            return True
+        said = self._composition.said
+        if self._composition.is_empty or self._quotes.is_sure(said):
+            return self._composition.is_empty
         with self._clock.checks():
-            return self._wholeness.leaves_open(self._composition.said)
+            return self._wholeness.leaves_open(said)

@@ -27,6 +27,7 @@ class QuoteJudgement:
         self._parts: Sequence[str | None] = parts if len(parts) > 1 else [None]
         self._likeliest: dict[tuple[str, int], list[tuple[int, int, RankedQuote]]] | None = None
         self._judged: dict[tuple[int, int], JudgedQuote] = {}
+        self._sure: set[str] = set()
 
     def best(self, most: int, *, said: str = "") -> list[JudgedQuote]:
         """The `most` likeliest quotes by their rank, and any that were judged before.
@@ -54,6 +55,7 @@ class QuoteJudgement:
         if not tells_of(quote, self._question, self._sentences):
             return False
         if has_its_figures(sentence, quote, self._sentences):
+            self._sure.add(f"“{quote.in_line}”")
             return True
         if self._likeliest is None:
             self._likeliest = {}
@@ -74,6 +76,10 @@ class QuoteJudgement:
             if judged is not None and judged.margin >= BETTER_THAN_NOTHING:
                 return True
         return False
+
+    def is_sure(self, said: str) -> bool:
+        """Whether an answer is but one quote that needed not be asked about, of a question in one part."""
+        return said in self._sure and len(self._parts) == 1
 
     def _judge_part(self, part: int, most: int, said: str) -> None:
         ranked = enumerate(QuoteRanker(self._sentences, self._parts[part]).best(most))

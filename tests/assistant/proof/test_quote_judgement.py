@@ -94,6 +94,21 @@ def test_a_quote_is_promising_by_its_rank_and_by_what_the_model_says_of_it() -> 
     assert not any(doubted.promising("", one.quote) for one in sentences.candidates)
 
 
+def test_a_quote_with_the_figures_of_a_sentence_is_not_asked_about() -> None:
+    judge = CountingJudge()
+    told = "Gemma 4 needs 12 GB of memory in all sizes."
+    evidence = hits(article("gemma.md", told))
+    question = "How much memory does Gemma 4 need?"
+    sentences = EvidenceSentences(evidence, question, HashEmbedder(512), Bm25Encoder())
+    judged = QuoteJudgement(sentences, judge, question, (question,))
+    (one,) = sentences.candidates
+    assert not judged.is_sure(f"“{told}”")
+    assert judged.promising("It takes 12 GB.", one.quote)
+    assert judge.asked == []
+    assert judged.is_sure(f"“{told}”")
+    assert not judged.is_sure(told)
+
+
 def test_the_passages_of_the_likeliest_quotes_come_in_their_order() -> None:
     evidence = hits(article("gemma.md", f"{PRICE}\n\n{CARD}\n\n{LICENCE} It is open."))
     sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
