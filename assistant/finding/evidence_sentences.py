@@ -10,12 +10,10 @@ from assistant.finding.quote import Quote, quotes_of
 from assistant.finding.short_lists import short_lists
 from assistant.proof.exact_terms import missing_terms
 from assistant.proof.orders_in_articles import addresses_the_model
+from assistant.proof.table_cells import CELL
 from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
-
-# What parts the cells of a table row in clean text.
-_CELL = " | "
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,24 +113,24 @@ class EvidenceSentences:
         if header is not None:
             return header.text
         lead = quote.passage.lead
-        return lead if _CELL in quote.text and _CELL in lead else ""
+        return lead if CELL in quote.text and CELL in lead else ""
 
     def rows_beside(self, candidate: Candidate) -> list[Candidate]:
         """The other rows of its table in the evidence; none where it is no row."""
-        if _CELL not in candidate.quote.text:
+        if CELL not in candidate.quote.text:
             return []
         return [
             one
             for one in self.stating
-            if one is not candidate and _CELL in one.quote.text and self._are_of_one_table(one, candidate)
+            if one is not candidate and CELL in one.quote.text and self._are_of_one_table(one, candidate)
         ]
 
     def prose_beside(self, candidate: Candidate) -> list[Candidate]:
         """The sentences around a row's table in the same passage; none where it is no row."""
-        if _CELL not in candidate.quote.text:
+        if CELL not in candidate.quote.text:
             return []
         id = candidate.quote.passage.id
-        return [one for one in self.stating if one.quote.passage.id == id and _CELL not in one.quote.text]
+        return [one for one in self.stating if one.quote.passage.id == id and CELL not in one.quote.text]
 
     def row_asked_about(self, candidate: Candidate, asked: str) -> Candidate | None:
         """The row beside this one whose first cell has all that this one's has of what was asked, and more.
@@ -152,7 +150,7 @@ class EvidenceSentences:
         return alike and bool(columns) and self.columns_of(one.quote) == columns
 
     def _header_above(self, quote: Quote) -> Quote | None:
-        if _CELL not in quote.text:
+        if CELL not in quote.text:
             return None
         headers = [
             one.quote
@@ -166,7 +164,7 @@ class EvidenceSentences:
     def context(self, candidate: Candidate) -> frozenset[str]:
         """The words of its title, headings and columns, which often name what a quote speaks of."""
         id = candidate.quote.passage.id
-        columns = self._columns.get(id, frozenset()) if _CELL in candidate.quote.text else frozenset()
+        columns = self._columns.get(id, frozenset()) if CELL in candidate.quote.text else frozenset()
         return self._contexts[id] | columns
 
 
@@ -180,19 +178,19 @@ def _header_rows(quotes: Sequence[Quote]) -> frozenset[int]:
         if not 0 <= place < len(quotes):
             return None
         # A row whose first or last cell is empty begins or ends with what parts two.
-        return quotes[place].passage.id, f" {quotes[place].text} ".count(_CELL)
+        return quotes[place].passage.id, f" {quotes[place].text} ".count(CELL)
 
     return frozenset(
         place
         for place, quote in enumerate(quotes)
-        if _CELL in quote.text
-        and _CELL not in quote.passage.lead
+        if CELL in quote.text
+        and CELL not in quote.passage.lead
         and cells(place + 1) == cells(place) != cells(place - 1)
     )
 
 
 def _first_cell(row: Candidate) -> str:
-    return row.quote.text.partition(_CELL)[0]
+    return row.quote.text.partition(CELL)[0]
 
 
 def _above(passage: Passage) -> list[str]:

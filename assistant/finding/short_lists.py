@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from assistant.finding.quote import Quote
+from assistant.proof.table_cells import CELL
 
 _FEWEST_ITEMS, _MOST_SIGNS = 2, 400
 # Lines of code stand below a colon too.
@@ -34,6 +35,6 @@ def _items(quotes: Sequence[Quote]) -> Iterator[Quote]:
         between = text[before.end - before.passage.start : one.start - one.passage.start]
         breaks = between in ("\n", "\n\n") if before is quotes[0] else between == "\n"
         before = one
-        return breaks and " | " not in one.text and not one.text.endswith(":") and not _CODE.search(one.text)
+        return breaks and CELL not in one.text and not one.text.endswith(":") and not _CODE.search(one.text)
 
     yield from takewhile(follows, quotes[1:])

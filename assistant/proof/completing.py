@@ -11,6 +11,7 @@ from assistant.finding.question_parts import asking_sentence
 from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.quote_ranking import RankedQuote
+from assistant.proof.table_cells import CELL
 from assistant.proof.table_rows import is_asked_against
 
 # From this log odds of "the sentence answers the question" on a part of it counts as answered; a quote is
@@ -148,7 +149,7 @@ def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
     """
     if not sentences.words(quote.text) - sentences.words(asked) and not asks_yes_or_no(asked):
         return False
-    row, _, told = quote.text.partition(" | ")
+    row, _, told = quote.text.partition(CELL)
     if not told:
         where_from = _WHERE_FROM.match(quote.text) and not _ASKS_WHERE.search(asked)
         return not where_from and _PLAN.match(quote.text) is None

@@ -1,6 +1,5 @@
 """Names the things of a table that have a yes, or a no, under what was asked about."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,9 +7,8 @@ from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, numbers_in
 from assistant.proof.negation import is_negated
-from assistant.proof.table_cells import CELL, NO, YES, cells_of
+from assistant.proof.table_cells import CELL, NO, WHICH, YES, cells_of
 
-_WHICH = re.compile(r"\b(?:which|what|who)\b", re.IGNORECASE)
 _FEWEST_ROWS, _MOST_ROWS = 2, 12
 # So many words of a question may be neither the table's nor its title's: more ask for something else too.
 _FEW_WORDS = 2
@@ -31,7 +29,7 @@ def selected_rows(sentences: EvidenceSentences) -> SelectedRows | None:
     A question with figures, or names that are not the table's, asks for more than that.
     """
     question = sentences.question
-    if not _WHICH.search(question) or numbers_in(question):
+    if not WHICH.search(question) or numbers_in(question):
         return None
     for hit in sentences.evidence:
         rows = [

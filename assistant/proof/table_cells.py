@@ -7,6 +7,9 @@ from assistant.proof.exact_terms import stated_numbers
 from assistant.proof.negation import is_negated
 
 CELL = " | "
+"""What parts the cells of a table's row in clean text."""
+WHICH = re.compile(r"\b(?:which|what|who)\b", re.IGNORECASE)
+"""A question that looks for things."""
 NO = frozenset({"no", "n", "false", "nein", "✘", "✗", "✕", "×", "❌"})
 YES = frozenset({"yes", "y", "true", "ja", "✔", "✓", "✅"})
 _MOST_COLUMNS = 7

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.negation import is_negated
-from assistant.proof.table_cells import CELL, NO, YES, cells_of, column_missed, is_told_by_row
+from assistant.proof.table_cells import CELL, NO, WHICH, YES, cells_of, column_missed, is_told_by_row
 
 _YES_OR_NO = re.compile(r"(?:yes|no),\s+", re.IGNORECASE)
 _OF_ALL = re.compile(
@@ -14,7 +14,6 @@ _OF_ALL = re.compile(
     r"|shortest|strongest|weakest|newest|oldest|best|worst|heaviest|lightest|safest|most|least)\b",
     re.IGNORECASE,
 )
-_WHICH = re.compile(r"\b(?:which|what|who)\b", re.IGNORECASE)
 _RECOMMENDS = re.compile(
     r"\b(?:to (?:buy|choose|pick|take|prefer)|should (?:buy|choose|pick|take|use|prefer)|recommend\w*"
     r"|advis\w+|suggest\w*|prefer\w*|default|suited|suitable|ideal)\b",
@@ -100,7 +99,7 @@ def is_asked_against(
     question: str, row: str, header: str, words_of: Callable[[str], Collection[str]]
 ) -> bool:
     """Whether it is asked which things have a "yes", and this one has a "no", or the other way round."""
-    if not _WHICH.search(question):
+    if not WHICH.search(question):
         return False
     against = YES if is_negated(question) else NO
     return any(cell in against for cell, _ in _cells_spoken_of(question, row, header, words_of))
