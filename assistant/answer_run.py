@@ -289,7 +289,9 @@ class AnswerRun:
 
     def _leaves_open(self) -> bool:
         said = self._composition.said
-        if self._composition.is_empty or self._quotes.is_sure(said):
-            return self._composition.is_empty
+        if self._composition.is_empty:
+            return True
+        if self._quotes.is_sure(said):
+            return False
         with self._clock.checks():
             return self._wholeness.leaves_open(said)
