@@ -1,6 +1,6 @@
 """From a question to a grounded, cited answer: the whole path, step by step."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
 
 from assistant.answer import Answer
@@ -13,7 +13,7 @@ from assistant.events import AnswerEvent, AnswerFinished, EvidenceFound, Questio
 from assistant.finding.choosing import weighs_alternatives
 from assistant.finding.evidence import EvidenceChooser, evidence_texts
 from assistant.finding.evidence_sentences import EvidenceSentences
-from assistant.finding.follow_up import standalone_question
+from assistant.finding.follow_up import asked_of_the_topic, standalone_question
 from assistant.finding.named_articles import NamedArticles
 from assistant.finding.question import checked_question, encodable, says_something
 from assistant.finding.regulated import searched_as
@@ -85,6 +85,18 @@ class Assistant:
         clock = AnswerClock()
         text = checked_question(question)
         standalone = encodable(standalone_question(text, history))
+        answer = yield from self._answered(text, standalone, clock, stopped)
+        if answer.status == "not_in_library" and not stopped():
+            of_the_topic = asked_of_the_topic(text, history)
+            if of_the_topic is not None:
+                again = yield from self._answered(text, encodable(of_the_topic), clock, stopped)
+                answer = answer if again.status == "not_in_library" else again
+        yield AnswerFinished(answer)
+
+    def _answered(
+        self, text: str, standalone: str, clock: AnswerClock, stopped: Callable[[], bool]
+    ) -> Generator[AnswerEvent, None, Answer]:
+        """The answer to a question as it is understood; `text` is what was typed."""
         yield QuestionUnderstood(standalone)
         found = self._found(standalone)
         evidence, each = self._chosen(standalone, found)
@@ -129,9 +141,8 @@ class Assistant:
             if not stopped():
                 yield from run.complete(self._disagreements)
         if composition.is_empty and (composition.found_nothing or not evidence):
-            yield AnswerFinished(composition.not_in_library(found, clock.timings()))
-            return
-        yield AnswerFinished(composition.answer(clock.timings()))
+            return composition.not_in_library(found, clock.timings())
+        return composition.answer(clock.timings())
 
     def _chosen(
         self, question: str, found: Sequence[ScoredPassage]

@@ -12,7 +12,7 @@ from itertools import pairwise
 from assistant.events import Turn
 from assistant.finding.question import LONGEST_QUESTION
 from assistant.proof.replacement import asked_anew, is_case, is_fragment, without_lead
-from assistant.proof.spoken_names import SpokenName, distinct, spoken_names
+from assistant.proof.spoken_names import SpokenName, distinct, phrase_around, spoken_names
 from index_store.sentences import sentences
 
 _MOST_TURNS = 10
@@ -80,11 +80,15 @@ _SMALL_WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """What was spoken of: names, the nearest first, and what a pronoun means where that is clear."""
+    """What was spoken of: names, the nearest first, and what a pronoun means where that is clear.
+
+    `phrase` is the thing that the name of the subject is but a part of: "idle NAT gateway".
+    """
 
     names: tuple[str, ...]
     subject: str | None = None
     plural: bool = False
+    phrase: str | None = None
 
 
 def standalone_question(question: str, history: Sequence[Turn]) -> str:
@@ -95,10 +99,14 @@ def standalone_question(question: str, history: Sequence[Turn]) -> str:
     clear ("Is Qwen3-Coder open?"); else the names spoken of are put before it ("For Qwen3-Coder, how much
     memory?"), or, without any, the earlier question.
     """
+    return _understood(question, _all_understood(history))
+
+
+def _all_understood(history: Sequence[Turn]) -> list[Turn]:
     understood: list[Turn] = []
     for asked, answered in history[-_MOST_TURNS:]:
         understood.append((_understood(asked, understood), answered))
-    return _understood(question, understood)
+    return understood
 
 
 def _understood(question: str, turns: Sequence[Turn]) -> str:
@@ -126,13 +134,32 @@ def _made_whole(question: str, turns: Sequence[Turn]) -> str:
     names = [name for name in topic.names if name.lower() not in held][:_MOST_NAMES]
     if not names:
         return _after_the_earlier(question, turns)
-    if topic.subject is not None:
-        named = _with_name(question, topic.subject, plural=topic.plural)
+    subject = f"the {topic.phrase}" if topic.phrase else topic.subject
+    if subject is not None:
+        named = _with_name(question, subject, plural=topic.plural)
         if named is not None:
             return named
+    return _put_to([subject] if subject else names, question)
+
+
+def asked_of_the_topic(question: str, history: Sequence[Turn]) -> str | None:
+    """A question that names nothing and leans on nothing, put to what was spoken of last; else None.
+
+    "Is there a discount for big customers?" may be meant of that: for whoever finds nothing otherwise.
+    """
+    standalone = standalone_question(question, history)
+    topic = _topic(_all_understood(history)) if history else _Topic(())
+    if standalone != question or spoken_names(question) or not topic.names:
+        return None
+    subject = f"the {topic.phrase}" if topic.phrase else topic.subject
+    made = _put_to([subject] if subject else topic.names[:_MOST_NAMES], question)
+    return made if len(made) <= LONGEST_QUESTION else None
+
+
+def _put_to(subjects: Sequence[str], question: str) -> str:
     rest = without_lead(question)
     rest = rest[:1].lower() + rest[1:] if _SMALL_WORD.match(rest) else rest
-    return f"For {_listed([topic.subject] if topic.subject else names)}, {rest}"
+    return f"For {_listed(subjects)}, {rest}"
 
 
 def _leans_back(question: str, own: Sequence[SpokenName]) -> bool:
@@ -168,7 +195,9 @@ def _topic(turns: Sequence[Turn]) -> _Topic:
             if _ASKS_FOR_A_SUBJECT.search(asked) and in_answer:
                 return _Topic(tuple(names), in_answer[0].text)
             subject = _subject(asked, in_asked)
-            return _Topic(tuple(names), subject, plural=subject is not None and subject not in names)
+            phrases = (phrase_around(asked, name) for name in in_asked if name.text == subject)
+            plural = subject is not None and subject not in names
+            return _Topic(tuple(names), subject, plural, next((one for one in phrases if one), None))
     return _Topic(())
 
 

@@ -30,6 +30,22 @@ _OPENING = frozenset(
     "quote read regarding remove replace run say set she show since speaking start stop suppose sum "
     "summarise summarize take tell thank thanks try use using write".split()
 )
+# Behind "a" or "our" a name is no thing by itself: "an idle NAT gateway".
+_OF_SOME = re.compile(r"\b(?:an?|our|my|your)\s+((?:[a-z][\w-]*\s+){0,2})$", re.IGNORECASE)
+_FOLLOWING = re.compile(r"\s+([a-z][a-z-]*)\b(?!['’])")
+# What comes before a thing that something is done with; before one that does something, its verb follows.
+_DONE_WITH = re.compile(
+    r"\b(?:with|without|for|in|on|at|of|from|to|under|by|over|using|into|about|against"
+    r"|buy|use|run|have|get|need|want|keep|delete|remove|add|set up|sign|own|rent)\s+$",
+    re.IGNORECASE,
+)
+_ENDS_PHRASE = frozenset(
+    "a an the and or but if when that which who where how why is are was were be been do does did can could "
+    "may might must shall should will would has have had not with without for in on at of from to under by "
+    "over into than per about against between until while because after before during so as it they we you i "
+    "once again ever still also only just already now then there here".split()
+)
+_MOST_FOLLOWING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,27 @@ def distinct(names: Iterable[SpokenName]) -> list[str]:
     """Each name once, without those that are part of a longer one."""
     once = list(dict.fromkeys(name.text for name in names))
     return [name for name in once if not any(name != other and name in other for other in once)]
+
+
+def phrase_around(text: str, name: SpokenName) -> str | None:
+    """The thing that a name is but a part of: "idle NAT gateway"; None where the name is all of it.
+
+    Before a verb one word behind the name belongs to it, and no more is known.
+    """
+    before = _OF_SOME.search(text[: name.start])
+    if before is None:
+        return None
+    most = _MOST_FOLLOWING if _DONE_WITH.search(text[: before.start()]) else 1
+    following: list[str] = []
+    place = name.end
+    while len(following) < most and (match := _FOLLOWING.match(text, place)):
+        if match[1] in _ENDS_PHRASE:
+            break
+        following.append(match[1])
+        place = match.end()
+    if not following:
+        return None
+    return " ".join([*before[1].split(), name.text, *following])
 
 
 def _opens_sentence(text: str, start: int) -> bool:

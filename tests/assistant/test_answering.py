@@ -93,6 +93,26 @@ def test_a_follow_up_is_searched_for_as_it_is_understood(library: Library) -> No
     assert answer.standalone_question == understood.standalone_question
 
 
+def test_a_follow_up_that_finds_nothing_is_asked_once_more_of_what_was_spoken_of(library: Library) -> None:
+    draft = "The licence of Gemma 4 is Apache 2.0."
+    writer = CannedWriter([("", draft)], [("Gemma 4, what", 9.0)], default_margin=-9.0)
+    history = [("What is Gemma 4?", "Gemma 4 is a family of models.")]
+    asked = "What licence have the people behind such models chosen?"
+    events = list(Assistant(library, writer).stream(asked, history=history))
+    understood = [event.standalone_question for event in events if isinstance(event, QuestionUnderstood)]
+    again = "For Gemma 4, what licence have the people behind such models chosen?"
+    assert understood == [asked, again]
+    assert finished(events).standalone_question == again
+    assert finished(events).question == asked
+
+
+def test_a_follow_up_that_finds_nothing_either_way_is_told_as_it_was_asked(library: Library) -> None:
+    history = [("What is Gemma 4?", "Gemma 4 is a family of models.")]
+    asked = "What licence have the people behind such models chosen?"
+    answer = Assistant(library, CannedWriter(default_margin=-9.0)).ask(asked, history=history)
+    assert (answer.status, answer.standalone_question) == ("not_in_library", asked)
+
+
 def test_the_evidence_of_the_answer_is_what_was_announced_and_keeps_to_its_limits(library: Library) -> None:
     events = list(assistant(library, evidence_passages=2).stream(LICENCE))
     announced = events[1]

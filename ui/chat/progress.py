@@ -65,7 +65,8 @@ def advance(progress: Progress, event: AnswerEvent) -> Progress:
     """The progress after one more event; the last event changes nothing here."""
     match event:
         case QuestionUnderstood(standalone_question=question):
-            return replace(progress, stage="searching", standalone_question=question)
+            # A follow-up that found nothing may be understood anew: nothing of before belongs to that.
+            return Progress("searching", question, stopping=progress.stopping)
         case EvidenceFound(passages=passages):
             titles = tuple(dict.fromkeys(one.passage.title for one in passages))
             return replace(progress, stage="found", titles=titles)

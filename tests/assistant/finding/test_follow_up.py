@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.finding.follow_up import standalone_question
+from assistant.finding.follow_up import asked_of_the_topic, standalone_question
 
 QWEN = ("What is Qwen3-Coder?", "Qwen3-Coder is a model for code. It came from Alibaba.")
 MEMORY = (
@@ -188,3 +188,42 @@ def test_a_long_history_is_read_in_no_time(text: str) -> None:
     standalone_question("Is it open?", [(text, text)] * 4)
     standalone_question(text, [QWEN])
     assert thread_time() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("asked", "follow_up", "expected"),
+    [
+        (
+            "What does an idle NAT gateway cost per month?",
+            "Before I delete it, how quiet must it be?",
+            "Before I delete the idle NAT gateway, how quiet must it be?",
+        ),
+        (
+            "What do we buy with a Snowflake capacity contract?",
+            "What becomes of the rest when it ends?",
+            "What becomes of the rest when the Snowflake capacity contract ends?",
+        ),
+        ("Can a Gemma 4 model run here?", "What is its licence?", "What is the Gemma 4 model's licence?"),
+    ],
+)
+def test_a_thing_is_meant_with_all_its_words_and_not_by_the_name_in_it(
+    asked: str, follow_up: str, expected: str
+) -> None:
+    assert standalone_question(follow_up, [(asked, "It depends.")]) == expected
+
+
+def test_a_question_without_a_sign_can_be_put_to_what_was_spoken_of() -> None:
+    asked = "Which build on the oldest line of releases has the fix?"
+    assert standalone_question(asked, [QWEN]) == asked
+    expected = "For Qwen3-Coder, which build on the oldest line of releases has the fix?"
+    assert asked_of_the_topic(asked, [QWEN]) == expected
+
+
+@pytest.mark.parametrize("question", ["Is it open?", "What does GLM-5 cost in a year of heavy use?"])
+def test_what_leans_back_or_names_its_subject_is_put_to_nothing_else(question: str) -> None:
+    assert asked_of_the_topic(question, [QWEN]) is None
+
+
+def test_without_a_name_spoken_of_nothing_is_put_to_it() -> None:
+    assert asked_of_the_topic("How long must everything be kept in the end?", [LOGS]) is None
+    assert asked_of_the_topic("How long must everything be kept in the end?", []) is None

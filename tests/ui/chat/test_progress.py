@@ -53,3 +53,11 @@ def test_citations_of_several_sentences_are_kept_once_and_in_order() -> None:
 )
 def test_only_what_was_not_checked_yet_is_pending(draft: str, checked: list[str], rest: str) -> None:
     assert unchecked(draft, checked) == rest
+
+
+def test_a_question_understood_anew_begins_anew() -> None:
+    progress = advance(Progress(stopping=True), QuestionUnderstood("How long?"))
+    progress = advance(advance(progress, found("On snow")), TextWritten("It snowed. "))
+    progress = advance(progress, SentenceChecked(sentence("It snowed.", 1), (citation(1),)))
+    again = advance(progress, QuestionUnderstood("For rain, how long?"))
+    assert again == Progress("searching", "For rain, how long?", stopping=True)
