@@ -261,4 +261,5 @@ class AnswerCompletion:
 
     def _judged(self, most: int) -> Sequence[JudgedQuote]:
         with self._clock.checks():
-            return self._quotes.best(most, said=self._composition.said)
+            composition = self._composition
+            return self._quotes.best(most, said=composition.said, drafted=composition.taken_back)

@@ -1,10 +1,11 @@
 """Puts the most promising sentences of the evidence to the model, each once, for each part of a question."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
-from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more, tells_of
+from assistant.proof.completing import JudgedQuote, says_more, tells_of
 from assistant.proof.drafted_terms import has_its_figures
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_ranking import QuoteRanker, RankedQuote
@@ -12,6 +13,8 @@ from index_store.passage import ScoredPassage
 
 # Of 41 quotations in answers, 15 of the 34 that ranked so held a fact of the right answer, 2 of the others.
 _PROMISING = 4
+# Of so many the ones that were judged before are told again.
+_LOOKED_AT = 12
 
 
 class QuoteJudgement:
@@ -21,28 +24,33 @@ class QuoteJudgement:
         self, sentences: EvidenceSentences, judge: SentenceJudge, question: str, parts: Sequence[str]
     ) -> None:
         self._sentences = sentences
-        self._judge = judge
+        self._sentence_judge = judge
         self._question = question
         # The question as a whole is no part of itself.
         self._parts: Sequence[str | None] = parts if len(parts) > 1 else [None]
-        self._likeliest: dict[tuple[str, int], list[tuple[int, int, RankedQuote]]] | None = None
-        self._judged: dict[tuple[int, int], JudgedQuote] = {}
+        self._margins: dict[tuple[int, str, int, int], float] = {}
         self._sure: set[str] = set()
 
-    def best(self, most: int, *, said: str = "") -> list[JudgedQuote]:
+    def best(self, most: int, *, said: str = "", drafted: Sequence[str] = ()) -> list[JudgedQuote]:
         """The `most` likeliest quotes by their rank, and any that were judged before.
 
         Of a question with parts it is half as many, rounded up, for each. Those not judged yet that say
-        nothing beyond what is `said` are passed over. A stop ends it early.
+        nothing beyond what is `said` are passed over. What was `drafted` and does not stand points to where
+        it is from. A stop ends it early.
         """
         each = most if len(self._parts) == 1 else (most + 1) // 2
+        found: list[JudgedQuote] = []
         for part in range(len(self._parts)):
-            self._judge_part(part, each, said)
-        return [self._judged[place] for place in sorted(self._judged)]
+            ranked = self._ranked(part, _LOOKED_AT, drafted)
+            self._judge(
+                part, [one for one in ranked[:each] if says_more(one.candidate, said, self._sentences)]
+            )
+            found += (one for one in map(partial(self._judged, part), ranked) if one is not None)
+        return found
 
     def passages(self, part: int) -> list[ScoredPassage]:
         """The passages of the likeliest quotes for a part, those of the likeliest first."""
-        likeliest = QuoteRanker(self._sentences, self._parts[part]).best(_PROMISING)
+        likeliest = self._ranked(part, _PROMISING)
         ids = dict.fromkeys(one.candidate.quote.passage.id for one in likeliest)
         hits = {hit.passage.id: hit for hit in self._sentences.evidence}
         return [hits[id] for id in ids]
@@ -57,40 +65,37 @@ class QuoteJudgement:
         if has_its_figures(sentence, quote, self._sentences):
             self._sure.add(f"“{quote.in_line}”")
             return True
-        if self._likeliest is None:
-            self._likeliest = {}
-            for part, asked in enumerate(self._parts):
-                for rank, one in enumerate(QuoteRanker(self._sentences, asked).best(_PROMISING)):
-                    found = one.candidate.quote
-                    self._likeliest.setdefault((found.passage.id, found.start), []).append((part, rank, one))
-        # A quote may have been widened to the sentence that names its subject.
-        within = [
-            one
-            for (id, start), ones in self._likeliest.items()
-            if id == quote.passage.id and quote.start <= start < quote.end
-            for one in ones
-        ]
-        for part, rank, one in within:
-            self._judge_all(part, [(rank, one)])
-            judged = self._judged.get((part, rank))
-            if judged is not None and judged.margin >= BETTER_THAN_NOTHING:
-                return True
+        for part in range(len(self._parts)):
+            for one in self._ranked(part, _PROMISING, [sentence]):
+                found = one.candidate.quote
+                # A quote may have been widened to the sentence that names its subject.
+                if found.passage.id == quote.passage.id and quote.start <= found.start < quote.end:
+                    self._judge(part, [one])
+                    judged = self._judged(part, one)
+                    if judged is not None and judged.answers:
+                        return True
         return False
 
     def is_sure(self, said: str) -> bool:
         """Whether an answer is but one quote that needed not be asked about, of a question in one part."""
         return said in self._sure and len(self._parts) == 1
 
-    def _judge_part(self, part: int, most: int, said: str) -> None:
-        ranked = enumerate(QuoteRanker(self._sentences, self._parts[part]).best(most))
-        news = [pair for pair in ranked if says_more(pair[1].candidate, said, self._sentences)]
-        self._judge_all(part, news)
+    def _ranked(self, part: int, most: int, drafted: Sequence[str] = ()) -> list[RankedQuote]:
+        return QuoteRanker(self._sentences, self._parts[part], drafted=drafted).best(most)
 
-    def _judge_all(self, part: int, ranked: Sequence[tuple[int, RankedQuote]]) -> None:
-        wanted = [(rank, one) for rank, one in ranked if (part, rank) not in self._judged]
+    def _judged(self, part: int, one: RankedQuote) -> JudgedQuote | None:
+        margin = self._margins.get(_place(part, one))
+        return None if margin is None else JudgedQuote(one, margin, part, self._parts[part] or "")
+
+    def _judge(self, part: int, ranked: Sequence[RankedQuote]) -> None:
+        wanted = [one for one in ranked if _place(part, one) not in self._margins]
         if not wanted:
             return
-        quotes = [one.candidate.quote for _, one in wanted]
-        margins = self._judge.answering(self._question, quotes, part=self._parts[part]) or ()
-        for (rank, one), margin in zip(wanted, margins, strict=False):
-            self._judged[part, rank] = JudgedQuote(one, margin, part, self._parts[part] or "")
+        quotes = [one.candidate.quote for one in wanted]
+        margins = self._sentence_judge.answering(self._question, quotes, part=self._parts[part]) or ()
+        self._margins |= {_place(part, one): margin for one, margin in zip(wanted, margins, strict=False)}
+
+
+def _place(part: int, one: RankedQuote) -> tuple[int, str, int, int]:
+    quote = one.candidate.quote
+    return part, quote.passage.id, quote.start, quote.end

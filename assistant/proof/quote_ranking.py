@@ -1,6 +1,10 @@
-"""Ranks the sentences of the evidence by how likely they answer the question, without asking the writer."""
+"""Ranks the sentences of the evidence by how likely they answer, without asking the writer once more.
+
+What it drafted counts, though: a sentence that it denies itself mostly has its words from the right place.
+"""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
@@ -12,31 +16,42 @@ _NEAR, _COVER, _RANK, _LENGTH, _SHORT = 0.4, 0.4, 0.2, 0.1, 0.3
 # A word of the title or headings counts for less than one of the sentence.
 _OF_CONTEXT = 0.4
 _FEWEST_WORDS, _MOST_WORDS = 4, 25
+# What a draft takes from a sentence beyond the question's words, its share: over 126 questions of three
+# libraries the best sentence holds .43 to .52 of the facts with it and .38 without (docs/log.md).
+_TOLD, _FEWEST_TOLD = 0.4, 3
 # Sentences that share this much of their words (Jaccard) say the same.
 _SAME_WORDS = 0.7
 
 
 @dataclass(frozen=True, slots=True)
 class RankedQuote:
-    """A candidate and its score; those of one question compare."""
+    """A candidate and its score; those of one question compare.
+
+    `told` is the greatest share of a draft's own words that it has, from 0 to 1.
+    """
 
     candidate: Candidate
     score: float
+    told: float = 0.0
 
 
 class QuoteRanker:
-    """Orders what can be quoted: nearness in meaning, rare words of the question, and the passage's rank."""
+    """Orders what can be quoted: nearness in meaning, rare words, the passage's rank, what was drafted."""
 
-    def __init__(self, sentences: EvidenceSentences, part: str | None = None) -> None:
-        """For the question as a whole, or for a `part` of it."""
+    def __init__(
+        self, sentences: EvidenceSentences, part: str | None = None, *, drafted: Iterable[str] = ()
+    ) -> None:
+        """For the question as a whole, or for a `part` of it; `drafted` does not stand."""
         self._sentences = sentences
+        beyond = (sentences.words(draft) - sentences.words(sentences.question) for draft in drafted)
+        self._drafted = [words for words in beyond if len(words) >= _FEWEST_TOLD]
         self._asked = sentences.words(part or sentences.question)
         self._vector = sentences.asked_vector(part) if part else sentences.question_vector
 
     def best(self, most: int) -> list[RankedQuote]:
         """The best candidates, best first, none of which says what another does."""
         weights = self._weights()
-        ranked = [RankedQuote(one, self._score(one, weights)) for one in self._sentences.stating]
+        ranked = [self._ranked(one, weights) for one in self._sentences.stating]
         chosen: list[RankedQuote] = []
         for one in sorted(ranked, key=lambda one: -one.score):
             if len(chosen) == most:
@@ -54,6 +69,10 @@ class QuoteRanker:
         number = len(passages)
         having = {word: sum(word in words for words in passages.values()) for word in self._asked}
         return {word: math.log(1 + (number - count + 0.5) / (count + 0.5)) for word, count in having.items()}
+
+    def _ranked(self, candidate: Candidate, weights: dict[str, float]) -> RankedQuote:
+        told = max((len(words & candidate.words) / len(words) for words in self._drafted), default=0.0)
+        return RankedQuote(candidate, self._score(candidate, weights) + _TOLD * told, told)
 
     def _score(self, candidate: Candidate, weights: dict[str, float]) -> float:
         context = self._sentences.context(candidate)
