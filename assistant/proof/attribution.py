@@ -11,15 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.answer import Support
-from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.appended import appends
-from assistant.proof.bounds import compares_with_itself, is_bounded, other_bound, takes_a_start_for_a_step
-from assistant.proof.conditions import loses_the_condition
+from assistant.proof.bounds import is_bounded
 from assistant.proof.contrast import moves_a_without, takes_from_both_sides
-from assistant.proof.counts import other_count
-from assistant.proof.duties import mistaken_duty
 from assistant.proof.exact_terms import (
     missing_names,
     missing_numbers,
@@ -29,11 +25,8 @@ from assistant.proof.exact_terms import (
 )
 from assistant.proof.one_place import OnePlace
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, OrderedWords
-from assistant.proof.purposes import takes_result_for_purpose
-from assistant.proof.repetition import says_itself
+from assistant.proof.said_otherwise import said_otherwise
 from assistant.proof.sections import stands_under_another
-from assistant.proof.sources_named import claims_agreement, other_speaker
-from assistant.proof.subjects import other_subject
 from assistant.proof.table_rows import TableRows
 from index_store.passage import Passage
 
@@ -189,36 +182,7 @@ class Attributor:
         if any(quote.holds(sentence) for quote in quotes):
             return None
         row = self._rows.wrong(sentence, quotes)
-        if row is not None:
-            return row
-        read = " ".join(quote.text for quote in quotes)
-        bound = other_bound(sentence, read, self._question)
-        if bound is not None:
-            return f"the passage does not say {bound}"
-        counted = other_count(sentence, read)
-        if counted is not None:
-            return f"the passage does not count {counted}"
-        other = other_subject(sentence, read)
-        if other is not None:
-            return f"the passage says it of {other}"
-        duty = mistaken_duty(sentence, read)
-        if duty is not None:
-            return duty
-        if claims_agreement(sentence) and not claims_agreement(read):
-            return "no passage says whether others agree"
-        origins = " ".join(f"{quote.under_its_title} {quote.passage.publisher or ''}" for quote in quotes)
-        speaker = other_speaker(sentence, origins)
-        if speaker is not None:
-            return f"the passage is not what {speaker} says"
-        if asks_for_a_choice(self._question) and loses_the_condition(sentence, quotes[0].text):
-            return "the passage says so under a condition alone"
-        if compares_with_itself(sentence) or says_itself(sentence):
-            return "it compares something with itself"
-        if takes_result_for_purpose(sentence, read):
-            return "the passage says that it came of it, not that it was meant"
-        if takes_a_start_for_a_step(sentence, read):
-            return "the passage has it change from that figure, not by it"
-        return None
+        return row or said_otherwise(sentence, quotes, self._question, self._sentences.words)
 
     def _wrong_terms(self, sentence: str) -> str | None:
         known = f"{self._everything}\n{self._question}"
