@@ -130,7 +130,9 @@ class AnswerCompletion:
             quote = one.ranked.candidate.quote
             if composition.cites(quote):
                 continue  # whoever wants the article's words opens the footnote
-            if not each or AboutOne(self._verifier, each[one.part], each).other_in(quote) is None:
+            if each and AboutOne(self._verifier, each[one.part], each).other_in(quote) is not None:
+                continue
+            if composition.is_empty or self._belongs(quote):
                 yield from self._add(quote)
         if not composition.is_empty:
             composition.missing = self._missing(completer.best_margins(), drafted)
@@ -200,7 +202,8 @@ class AnswerCompletion:
         judged = [one for one in self._judged(self._settings.judged_for_open) if one.margin >= SURE]
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
         for one in added:
-            yield from self._add(one.ranked.candidate.quote)
+            if self._belongs(one.ranked.candidate.quote):
+                yield from self._add(one.ranked.candidate.quote)
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
         named = missing_terms(asked, "")
         speaks_of_all = len(named) >= _MANY and answers_part(composition.said, asked, self._sentences)
@@ -215,6 +218,10 @@ class AnswerCompletion:
             if composition.only_quotes and len(self._parts) <= 1:
                 return whole.is_doubted(composition.said)
             return whole.leaves_open(composition.said)
+
+    def _belongs(self, quote: Quote) -> bool:
+        with self._clock.checks():
+            return self._quotes.belongs_beside(quote)
 
     def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
         checked = self._composition.quote(quote)

@@ -181,12 +181,16 @@ def test_a_quote_that_answers_less_likely_than_not_gets_a_likelier_one_beside_it
     ][:shown]
 
 
-@pytest.mark.parametrize(("quotable", "status", "shown"), [(2.0, "answered", 2), (-9.0, "partly", 1)])
+@pytest.mark.parametrize(
+    ("quotable", "under_its_title", "status", "shown"),
+    [(2.0, 0.0, "answered", 2), (2.0, -0.7, "partly", 1), (-9.0, 0.0, "partly", 1)],
+)
 def test_where_what_stands_does_not_answer_a_quote_does_or_it_is_told_to_be_a_part(
-    quotable: float, status: str, shown: int
+    quotable: float, under_its_title: float, status: str, shown: int
 ) -> None:
     # The model denies that the draft answers, until the licence is told.
     margins = [
+        (f"{ASIDE.title}: The licence", under_its_title),
         ("said to be safe. The licence", 2.0),
         ("said to be safe", -2.0),
         ("Does the sentence", quotable),

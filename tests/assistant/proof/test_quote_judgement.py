@@ -6,6 +6,7 @@ from tiny_library import article, hits
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
+from assistant.proof.completing import BETTER_THAN_NOTHING
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.writer import CannedWriter
@@ -107,6 +108,34 @@ def test_a_quote_with_the_figures_of_a_sentence_is_not_asked_about() -> None:
     assert judge.asked == []
     assert judged.is_sure(f"“{told}”")
     assert not judged.is_sure(told)
+
+
+def test_what_answers_by_itself_alone_stands_beside_nothing() -> None:
+    evidence = hits(article("gemma.md", LICENCE, title="Notes"))
+    sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
+    (one,) = sentences.candidates
+    for margin, belongs in ((BETTER_THAN_NOTHING, True), (BETTER_THAN_NOTHING - 0.01, False)):
+        judge = SentenceJudge(CannedWriter((), [("Notes: ", margin)]), lambda: False)
+        assert QuoteJudgement(sentences, judge, QUESTION, (QUESTION,)).belongs_beside(one.quote) is belongs
+    stopped = SentenceJudge(CannedWriter(), lambda: True)
+    assert not QuoteJudgement(sentences, stopped, QUESTION, (QUESTION,)).belongs_beside(one.quote)
+
+
+def test_a_denied_draft_points_to_the_sentence_that_it_is_from() -> None:
+    """The model denies both; what was drafted tells them apart."""
+    question = "How does the release keep a hostile server from the shell?"
+    near = "A hostile server could otherwise get a shell through the release."
+    far = "It extends the client by an order that forbids further commands once the dump is read."
+    evidence = hits(article("release.md", f"{near} {far}"))
+    sentences = EvidenceSentences(evidence, question, HashEmbedder(512), Bm25Encoder())
+    judge = SentenceJudge(CannedWriter(default_margin=-0.9), lambda: False)
+    drafted = "The release keeps it out by extending the client by an order that forbids further commands."
+    judged = QuoteJudgement(sentences, judge, question, (question,))
+    plain, pointed = judged.best(2), judged.best(2, drafted=[drafted])
+    assert [one.ranked.candidate.quote.text for one in plain] == [near, far]
+    assert [one.ranked.candidate.quote.text for one in pointed] == [far, near]
+    assert not any(one.answers for one in plain)
+    assert [one.answers for one in pointed] == [True, False]
 
 
 def test_the_passages_of_the_likeliest_quotes_come_in_their_order() -> None:
