@@ -103,26 +103,15 @@ class Completer:
             if (
                 one.answers
                 and (not said or one.worth >= WORTH_ADDING)
-                and self._speaks_of_it(one, alone=alone)
+                and speaks_of(
+                    one.ranked.candidate, one.asked or self._sentences.question, self._sentences, alone=alone
+                )
                 and says_more(one.ranked.candidate, said, self._sentences)
                 and not (one.asked and known and answers_part(known, one.asked, self._sentences))
             ):
                 chosen.append(one)
                 said = f"{said}\n{quote.text}"
         return chosen
-
-    def _speaks_of_it(self, one: JudgedQuote, *, alone: bool) -> bool:
-        """Whether a quote, read under its title, has what it was asked about; beside a draft, half of it."""
-        asked = one.asked or self._sentences.question
-        if asks_for_a_choice(asked):
-            # What is advised names what to take, seldom what the asker has told of the case.
-            asked = asking_sentence(asked)
-        if self._sentences.row_asked_about(one.ranked.candidate, asked) is not None:
-            return False
-        if not tells_of(one.ranked.candidate.quote, asked, self._sentences):
-            return False
-        missing = missing_terms(asked, one.ranked.candidate.quote.under_its_title)
-        return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
 
     def best_margins(self) -> dict[int, float]:
         """The greatest log odds for each part of the question that was judged."""
@@ -148,6 +137,19 @@ class Completer:
             had[one.part] = had.get(one.part, 0) + 1
         order = sorted(range(len(places)), key=lambda place: places[place])
         return [self._judged[place] for place in order]
+
+
+def speaks_of(candidate: Candidate, asked: str, sentences: EvidenceSentences, *, alone: bool) -> bool:
+    """Whether a quote, read under its title, has what it is asked about; beside a draft, half of it."""
+    if asks_for_a_choice(asked):
+        # What is advised names what to take, seldom what the asker has told of the case.
+        asked = asking_sentence(asked)
+    if sentences.row_asked_about(candidate, asked) is not None or not tells_of(
+        candidate.quote, asked, sentences
+    ):
+        return False
+    missing = missing_terms(asked, candidate.quote.under_its_title)
+    return not missing if alone else 2 * len(missing) <= len(missing_terms(asked, ""))
 
 
 def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:

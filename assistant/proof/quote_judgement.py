@@ -5,7 +5,7 @@ from functools import partial
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
-from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more, tells_of
+from assistant.proof.completing import BETTER_THAN_NOTHING, JudgedQuote, says_more, speaks_of, tells_of
 from assistant.proof.drafted_terms import has_its_figures
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.quote_ranking import QuoteRanker, RankedQuote
@@ -42,9 +42,8 @@ class QuoteJudgement:
         found: list[JudgedQuote] = []
         for part in range(len(self._parts)):
             ranked = self._ranked(part, _LOOKED_AT, drafted)
-            self._judge(
-                part, [one for one in ranked[:each] if says_more(one.candidate, said, self._sentences)]
-            )
+            likeliest = self._quotable(ranked, said)[:each]
+            self._judge(part, [one for one in likeliest if says_more(one.candidate, said, self._sentences)])
             found += (one for one in map(partial(self._judged, part), ranked) if one is not None)
         return found
 
@@ -91,6 +90,16 @@ class QuoteJudgement:
 
     def _ranked(self, part: int, most: int, drafted: Sequence[str] = ()) -> list[RankedQuote]:
         return QuoteRanker(self._sentences, self._parts[part], drafted=drafted).best(most)
+
+    def _quotable(self, ranked: list[RankedQuote], said: str) -> list[RankedQuote]:
+        """Where nothing stands, those that may stand alone: what lacks a name of the question is passed over.
+
+        Of several parts all are asked about: what is missing is told by that.
+        """
+        if said or len(self._parts) > 1:
+            return ranked
+        asked = self._sentences.question
+        return [one for one in ranked if speaks_of(one.candidate, asked, self._sentences, alone=True)]
 
     def _judged(self, part: int, one: RankedQuote) -> JudgedQuote | None:
         margin = self._margins.get(_place(part, one))

@@ -34,7 +34,7 @@ class CountingJudge(SentenceJudge):
 
 
 def judgement(judge: SentenceJudge, *parts: str) -> QuoteJudgement:
-    evidence = hits(article("gemma.md", f"{LICENCE} {CARD} {PRICE}"))
+    evidence = hits(article("gemma.md", f"{LICENCE} {CARD} {PRICE}", title="On Gemma 4"))
     sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
     return QuoteJudgement(sentences, judge, QUESTION, parts or (QUESTION,))
 
@@ -54,6 +54,14 @@ def test_nothing_is_judged_twice_and_what_was_judged_is_kept() -> None:
     assert quotes.best(3)[:1] == first
     assert len(quotes.best(3)) == 3
     assert [len(asked) for _, asked in judge.asked] == [1, 2]
+
+
+def test_what_lacks_a_name_of_the_question_is_judged_only_beside_what_stands() -> None:
+    evidence = hits(article("notes.md", f"{LICENCE} {CARD} {PRICE}", title="Notes"))
+    sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
+    judged = QuoteJudgement(sentences, CountingJudge(), QUESTION, (QUESTION,))
+    assert [one.ranked.candidate.quote.text for one in judged.best(3)] == [LICENCE]
+    assert len(judged.best(3, said="It is a model by Google.")) == 3
 
 
 def test_what_is_said_already_is_not_judged() -> None:

@@ -76,6 +76,20 @@ def test_the_first_row_of_a_table_that_goes_on_is_no_header() -> None:
     assert len(sentences.stating) == 3
 
 
+def test_what_only_leads_to_what_follows_comes_behind_what_says_it() -> None:
+    led = article("led.md", "The licence of Gemma 4 today:\n\nThe licence of Gemma 4 is Apache 2.0.")
+    assert best("What is the licence of Gemma 4 today?", 1, led) == ["The licence of Gemma 4 is Apache 2.0."]
+
+
+def test_what_was_drafted_and_denied_points_to_its_sentence() -> None:
+    sentences = EvidenceSentences(hits(GEMMA, LLAMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
+    draft = "It is a licence that names all large firms."
+    (first,) = QuoteRanker(sentences, drafted=[draft, "Yes."]).best(1)
+    assert first.candidate.quote.text == "Its licence names large firms."
+    assert first.told > 0.6
+    assert not any(one.told for one in QuoteRanker(sentences, drafted=["Yes, it is."]).best(5))
+
+
 def test_no_evidence_and_no_words_give_nothing_and_do_not_fail() -> None:
     assert not QuoteRanker(EvidenceSentences([], "Why?", HashEmbedder(8), Bm25Encoder())).best(3)
     assert len(best("of the and?", 2)) == 2
