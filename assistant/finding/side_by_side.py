@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.finding.titles import titled
 from assistant.proof.exact_terms import missing_terms
@@ -10,7 +11,17 @@ from index_store.passage import Passage
 
 # More would leave no room for the evidence of each.
 _MOST = 4
-_LISTED = re.compile(r"(?:, (?:and )?| and | & )(?:the |its |that of )?", re.IGNORECASE)
+_LISTED = re.compile(
+    r"(?:, (?:and )?| and | & )(?:(?P<again>in|on|at|with|for|under|by|from|after|before) )?"
+    r"(?:the |its |that of )?",
+    re.IGNORECASE,
+)
+# "How many bytes does it take with A, and how many with B?": the second clause leaves out all else.
+_AND_HOW_MANY = re.compile(
+    r",? and (?:how (?:many|much|long|often|far|large|big|fast|soon|high)|what|which) "
+    r"(?P<preposition>in|on|at|with|for|of|under|by|from|after|before) (?:the )?$",
+    re.IGNORECASE,
+)
 # "Do A and B ...?" asks of each; "refusing A and B" speaks of both at once.
 _ASKS_OF = re.compile(
     r"\b(?:do|does|did|is|are|was|were|has|have|had|can|could|will|would|of)(?: the)? $", re.IGNORECASE
@@ -52,7 +63,7 @@ def asked_of_each(question: str) -> list[AskedOfOne]:
 
     Small models mix up what is said of which when they answer for several things at once (docs/log.md).
     """
-    return _compared(question) or _grown(question) or _of_a_list(question)
+    return _compared(question) or _grown(question) or _of_a_list(question) or _of_another(question)
 
 
 def _compared(question: str) -> list[AskedOfOne]:
@@ -95,7 +106,10 @@ def _of_a_list(question: str) -> list[AskedOfOne]:
     start, end = names[0].start, names[-1].end
     own = _OWN_WORDS.match(question, end) if question[: names[-1].start].endswith("the ") else None
     rest = question[own.end() if own else end :]
-    if not (_ASKS_OF.search(question[:start]) or _OF_EACH.search(question)):
+    again = [_LISTED.fullmatch(question[one.end : other.start]) for one, other in pairwise(names)]
+    # "in A and in B" sets them apart as "in each of A and B" does.
+    apart = all(found is not None and found["again"] for found in again)
+    if not (apart or _ASKS_OF.search(question[:start]) or _OF_EACH.search(question)):
         return []
     asked = []
     for name in names:
@@ -103,6 +117,27 @@ def _of_a_list(question: str) -> list[AskedOfOne]:
         alone = _OF_EACH.sub("", f"{question[:start]}{last}{rest}")
         asked.append(AskedOfOne(name.text, _COMPARE.sub("Describe", alone)))
     return asked
+
+
+def _of_another(question: str) -> list[AskedOfOne]:
+    """ "How many does it take with A, and how many with B?" asks the first of B too."""
+    names = spoken_names(question)
+    if len(names) < 2 or question[names[-1].end :].strip(" ?."):
+        return []
+    other = names[-1]
+    found = _AND_HOW_MANY.search(question[: other.start])
+    if found is None:
+        return []
+    first = question[: found.start()]
+    behind = re.compile(rf"\b{found['preposition']} (?:the )?$", re.IGNORECASE)
+    ours = [name for name in names if name.end <= found.start() and behind.search(first[: name.start])]
+    if len(ours) != 1:
+        return []
+    one = ours[0]
+    return [
+        AskedOfOne(one.text, f"{first}?"),
+        AskedOfOne(other.text, f"{first[: one.start]}{other.text}{first[one.end :]}?"),
+    ]
 
 
 def _longest_list(question: str) -> list[SpokenName]:

@@ -41,6 +41,17 @@ from assistant.finding.side_by_side import AskedOfOne, asked_of_each
             ["For speech, what is the window of Heron 2?", "For speech, what is the window of Kite 3?"],
         ),
         (
+            "Will it stop the job at its limit, in Berlin and in Paris?",
+            ["Will it stop the job at its limit, in Berlin?", "Will it stop the job at its limit, in Paris?"],
+        ),
+        (
+            "How many seeds a day should I plan for with Heron 2, and how many with Kite 3?",
+            [
+                "How many seeds a day should I plan for with Heron 2?",
+                "How many seeds a day should I plan for with Kite 3?",
+            ],
+        ),
+        (
             "Compare the licences of Heron 2 and Kite 3.",
             ["Describe the licences of Heron 2.", "Describe the licences of Kite 3."],
         ),
@@ -60,6 +71,8 @@ def test_each_thing_has_a_question_of_its_own(question: str, each: list[str]) ->
         "How far did prices fall from May to June?",
         "What is the difference between Heron 2 and Kite 3?",
         "What are its headline AIME and MMLU numbers?",
+        "How do I move from Heron 2 to Kite 3, and how long for Stork?",
+        "What is it called in Berlin, and what in the Paris office?",
         # More than there would be room for.
         "What do Heron 1, Heron 2, Heron 3, Heron 4 and Heron 5 each cost?",
         "",
