@@ -25,7 +25,7 @@ from assistant.proof.exact_terms import (
 )
 from assistant.proof.one_place import OnePlace
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, OrderedWords
-from assistant.proof.said_otherwise import said_otherwise
+from assistant.proof.said_otherwise import LEFT_OPEN, said_otherwise
 from assistant.proof.sections import stands_under_another
 from assistant.proof.table_rows import TableRows
 from index_store.passage import Passage
@@ -141,7 +141,9 @@ class Attributor:
         if beyond is not None:
             return Attribution((), "unsupported", score, beyond, instead=chosen[0].quote)
         if wrong is not None:
-            return Attribution((), "unsupported", score, wrong, instead=chosen[0].quote, contrary=True)
+            # What leaves it open is no answer either.
+            instead = None if wrong == LEFT_OPEN else chosen[0].quote
+            return Attribution((), "unsupported", score, wrong, instead=instead, contrary=True)
         other = self._of_another(quotes)
         if other is not None:
             return Attribution((), "unsupported", score, other, contrary=True)

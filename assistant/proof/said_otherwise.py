@@ -14,6 +14,8 @@ from assistant.proof.repetition import says_itself
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import other_subject
 
+LEFT_OPEN = "the passage leaves open whether it is so"
+
 
 def said_otherwise(
     sentence: str, quotes: Sequence[Quote], question: str, words_of: Callable[[str], frozenset[str]]
@@ -59,7 +61,7 @@ def _other_way(
             takes_result_for_purpose(sentence, read),
             "the passage says that it came of it, not that it was meant",
         ),
-        (states_what_is_left_open(sentence, read, words_of), "the passage leaves open whether it is so"),
+        (states_what_is_left_open(sentence, read, words_of), LEFT_OPEN),
         (
             takes_a_start_for_a_step(sentence, read),
             "the passage has it change from that figure, not by it",

@@ -376,6 +376,13 @@ def test_what_turns_its_place_round_is_taken_back(sentence: str, text: str, ques
     assert (found.support, found.why, found.contrary) == ("unsupported", why, True)
 
 
+def test_what_a_passage_leaves_open_is_taken_back_and_not_quoted_instead() -> None:
+    text = "The column indicates whether the model Heron 2 supports custom dimensions."
+    found = attribute("The model Heron 2 supports custom dimensions.", article("heron.md", text))
+    assert (found.support, found.why) == ("unsupported", "the passage leaves open whether it is so")
+    assert found.instead is None
+
+
 def test_what_rests_on_an_article_about_another_version_is_taken_back() -> None:
     articles = (
         article("two.md", "It reads 128K tokens at once.", title="Heron 2"),
