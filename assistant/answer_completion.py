@@ -132,7 +132,7 @@ class AnswerCompletion:
                 continue  # whoever wants the article's words opens the footnote
             if each and AboutOne(self._verifier, each[one.part], each).other_in(quote) is not None:
                 continue
-            if composition.is_empty or self._belongs(quote):
+            if composition.is_empty or self._belongs(one):
                 yield from self._add(quote)
         if not composition.is_empty:
             composition.missing = self._missing(completer.best_margins(), drafted)
@@ -202,8 +202,7 @@ class AnswerCompletion:
         judged = [one for one in self._judged(self._settings.judged_for_open) if one.margin >= SURE]
         added = Completer(self._sentences, judged).quotes(composition.said, 1)
         for one in added:
-            if self._belongs(one.ranked.candidate.quote):
-                yield from self._add(one.ranked.candidate.quote)
+            yield from self._add(one.ranked.candidate.quote)
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
         named = missing_terms(asked, "")
         speaks_of_all = len(named) >= _MANY and answers_part(composition.said, asked, self._sentences)
@@ -219,9 +218,10 @@ class AnswerCompletion:
                 return whole.is_doubted(composition.said)
             return whole.leaves_open(composition.said)
 
-    def _belongs(self, quote: Quote) -> bool:
+    def _belongs(self, one: JudgedQuote) -> bool:
+        """Whether a quote may stand beside others: it surely answers, or does so under its title too."""
         with self._clock.checks():
-            return self._quotes.belongs_beside(quote)
+            return one.margin >= SURE or self._quotes.answers_under_its_title(one.ranked.candidate.quote)
 
     def _add(self, quote: Quote) -> Iterator[SentenceChecked]:
         checked = self._composition.quote(quote)

@@ -75,11 +75,10 @@ class QuoteJudgement:
                         return True
         return False
 
-    def belongs_beside(self, quote: Quote) -> bool:
-        """Whether a quote answers under its title too: else it stands beside no other sentence.
+    def answers_under_its_title(self, quote: Quote) -> bool:
+        """Whether a quote answers the whole question when it is read under its title; a stop tells no.
 
         Of 44 quotes behind others 16 had a further fact; below this are 6, all of them without (docs/log.md).
-        A stop leaves it out.
         """
         margins = self._sentence_judge.answering_under_titles(self._question, [quote])
         return margins is not None and margins[0] >= BETTER_THAN_NOTHING

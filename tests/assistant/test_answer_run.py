@@ -181,16 +181,12 @@ def test_a_quote_that_answers_less_likely_than_not_gets_a_likelier_one_beside_it
     ][:shown]
 
 
-@pytest.mark.parametrize(
-    ("quotable", "under_its_title", "status", "shown"),
-    [(2.0, 0.0, "answered", 2), (2.0, -0.7, "partly", 1), (-9.0, 0.0, "partly", 1)],
-)
+@pytest.mark.parametrize(("quotable", "status", "shown"), [(2.0, "answered", 2), (-9.0, "partly", 1)])
 def test_where_what_stands_does_not_answer_a_quote_does_or_it_is_told_to_be_a_part(
-    quotable: float, under_its_title: float, status: str, shown: int
+    quotable: float, status: str, shown: int
 ) -> None:
     # The model denies that the draft answers, until the licence is told.
     margins = [
-        (f"{ASIDE.title}: The licence", under_its_title),
         ("said to be safe. The licence", 2.0),
         ("said to be safe", -2.0),
         ("Does the sentence", quotable),
@@ -227,6 +223,21 @@ def test_a_part_of_a_question_that_nothing_is_told_of_is_answered_by_a_sentence_
     assert answer.text.startswith("Gemma 4 has the licence Apache 2.0. [1] “")
     assert len(answer.sentences) == 2
     assert_keeps_its_promises(answer, ARTICLES)
+
+
+@pytest.mark.parametrize(
+    ("quotable", "under_its_title", "shown"), [(0.1, -9.0, 2), (-0.1, 0.0, 2), (-0.1, -0.7, 1)]
+)
+def test_beside_a_quote_stands_what_surely_answers_or_does_so_under_its_title(
+    quotable: float, under_its_title: float, shown: int
+) -> None:
+    text = "The licence of Gemma 4 is Apache 2.0. Gemma 4 runs on two cards or on one."
+    margins = [("Gemma notes: ", under_its_title), ("Does the sentence", quotable), ("", 9.0)]
+    asked = "What is the licence of Gemma 4, and on how many cards does it run?"
+    writer = CannedWriter([("", WRONG)], margins)
+    with library_of([article("notes.md", text, title="Gemma notes")], HashEmbedder(512)) as made:
+        answer = Assistant(made, writer).ask(asked)
+    assert len(answer.sentences) == shown
 
 
 def test_a_part_of_a_question_that_was_lost_is_drafted_once_more(library: Library) -> None:

@@ -118,15 +118,18 @@ def test_a_quote_with_the_figures_of_a_sentence_is_not_asked_about() -> None:
     assert not judged.is_sure(told)
 
 
-def test_what_answers_by_itself_alone_stands_beside_nothing() -> None:
+def test_a_quote_is_read_under_its_title_where_that_is_asked_for() -> None:
     evidence = hits(article("gemma.md", LICENCE, title="Notes"))
     sentences = EvidenceSentences(evidence, QUESTION, HashEmbedder(512), Bm25Encoder())
     (one,) = sentences.candidates
     for margin, belongs in ((BETTER_THAN_NOTHING, True), (BETTER_THAN_NOTHING - 0.01, False)):
         judge = SentenceJudge(CannedWriter((), [("Notes: ", margin)]), lambda: False)
-        assert QuoteJudgement(sentences, judge, QUESTION, (QUESTION,)).belongs_beside(one.quote) is belongs
+        assert (
+            QuoteJudgement(sentences, judge, QUESTION, (QUESTION,)).answers_under_its_title(one.quote)
+            is belongs
+        )
     stopped = SentenceJudge(CannedWriter(), lambda: True)
-    assert not QuoteJudgement(sentences, stopped, QUESTION, (QUESTION,)).belongs_beside(one.quote)
+    assert not QuoteJudgement(sentences, stopped, QUESTION, (QUESTION,)).answers_under_its_title(one.quote)
 
 
 def test_a_denied_draft_points_to_the_sentence_that_it_is_from() -> None:
