@@ -5,9 +5,9 @@ import re
 _TO = re.compile(r"(?P<before>[^.;:]*?)\bto (?P<verb>[a-z]{4,}) (?P<object>[a-z]+)\b")
 # Behind these, "to" tells no purpose: "allows it to run", "is able to run".
 _NO_PURPOSE = re.compile(
-    r"\b(?:allow|enabl|help|caus|let|mak|forc|requir|expect|continu|beg[iau]n|start|abl|abilit|need|want|us"
-    r"|ha[ds]|have|going|likel|due|way|how|right|tr[yi]|decid|plan|cho[os]|refus|lead|led)[a-z]*\b"
-    r"(?:\W+\w+){0,5}\W*$",
+    r"\b(?:(?:allow|enabl|help|caus|let|mak|forc|requir|expect|need|want)[a-z]*\b(?:\W+\w+){0,5}"
+    r"|(?:continu|beg[iau]n|start|abl|abilit|used|ha[ds]|have|going|likel|due|way|how|right|tr[yi]|decid|plan"
+    r"|cho[os]|refus|lead|led)[a-z]*\b(?:\W+\w+)?)\W*$",
     re.IGNORECASE,
 )
 

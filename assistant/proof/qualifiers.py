@@ -18,6 +18,11 @@ _FIGURE = re.compile(
     r"(?P<behind>\s?\+|\s?[–—]|\s?%?\s(?:or (?:more|less|fewer)|plus)\b)?(?![\w]*-)"
 )
 _BEFORE = re.compile(rf"(?P<words>\b(?:{_WORDS})|[~≈≤≥<>])(?P<gap>\s*)$", re.IGNORECASE)
+_BEHIND = re.compile(
+    r"(?P<unit>\s?%|(?:\s[a-z]+){1,2}?)?"
+    r"\s(?P<words>natively|by default|on average|at best|at peak|in theory)\b",
+    re.IGNORECASE,
+)
 _SIGNS = {"~": "about", "≈": "about", "≤": "at most", "≥": "at least"}
 # Behind these a figure is one of two, or none that could be qualified: "from 4 to 8", "a 64K window".
 _STANDS_FAST = re.compile(
@@ -45,6 +50,7 @@ class _Said:
 
 def qualified(sentence: str, text: str) -> str:
     """The sentence with each figure qualified as `text` does it, where that does so every time."""
+    sentence = _with_what_follows(sentence, text)
     told = _said(text)
     for one in reversed(_said(sentence)):
         same = [other for other in told if other.numbers == one.numbers]
@@ -58,6 +64,20 @@ def qualified(sentence: str, text: str) -> str:
             sentence = f"{sentence[: one.start]}{words} {sentence[one.start :]}"
         elif one.qualifier and not words and one.qualified_at:
             sentence = sentence[: one.qualified_at] + sentence[one.start :]
+    return sentence
+
+
+def _with_what_follows(sentence: str, text: str) -> str:
+    """ "256K tokens natively" is no longer than 256K tokens can be made."""
+    for figure in _FIGURE.finditer(text):
+        behind = _BEHIND.match(text, figure.end())
+        if behind is None or text.count(figure["figure"]) > 1:
+            continue
+        said = rf"(?<![\w.,-]){re.escape(figure['figure'])}{re.escape(behind['unit'] or '')}(?![\w-])"
+        places = list(re.finditer(said, sentence))
+        if len(places) == 1 and behind["words"].lower() not in sentence.lower():
+            end = places[0].end()
+            sentence = f"{sentence[:end]} {behind['words']}{sentence[end:]}"
     return sentence
 
 

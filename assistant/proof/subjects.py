@@ -8,6 +8,10 @@ _THING = r"(?=[\w.+-]*(?:\d|[A-Z][\w.+-]*[A-Z]))[A-Z][\w+-]*(?:\.\d+)*"
 _SUBJECT = re.compile(
     rf"^\W*(?:[^:.!?]{{1,40}}:\s+)?(?:the |an? |our |both )?({_THING})(?!\w)", re.IGNORECASE
 )
+_LABELLED = re.compile(
+    r"\W*(?P<label>[A-Z][^:.!?]{2,60}):\s+(?P<subject>(?:the|an?|this|that|our|its) (?P<noun>[a-z]+)) ",
+    re.IGNORECASE,
+)
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -16,12 +20,26 @@ def other_subject(sentence: str, quote: str) -> str | None:
 
     None as well where the sentence names the quote's thing somewhere, or either begins with no such name.
     """
+    labelled = _behind_its_label(sentence, quote)
+    if labelled is not None:
+        return labelled
     told, said = _subject(quote), _subject(sentence)
     if told is None or said is None:
         return None
     if _bare(said) in _bare(quote) or _bare(told) in _bare(sentence):
         return None
     return told
+
+
+def _behind_its_label(sentence: str, quote: str) -> str | None:
+    """What a quote speaks of behind its label, where the sentence has the label do it.
+
+    "Safety requires care" over "Safety: The model requires care".
+    """
+    found = _LABELLED.match(quote)
+    if found is None or not sentence.lower().startswith(f"{found['label'].lower()} "):
+        return None
+    return None if re.search(rf"\b{found['noun']}\b", sentence, re.IGNORECASE) else found["subject"]
 
 
 def _subject(text: str) -> str | None:

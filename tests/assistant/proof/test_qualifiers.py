@@ -21,6 +21,21 @@ from assistant.proof.qualifiers import qualified
         ),
         ("It knows 119 languages.", "It knows ~119 languages.", "It knows about 119 languages."),
         (
+            "Its window is 256K tokens.",
+            "It reads 256K tokens natively and 1M tokens with extrapolation.",
+            "Its window is 256K tokens natively.",
+        ),
+        (
+            "It keeps logs for 30 days.",
+            "Logs stay 30 days by default.",
+            "It keeps logs for 30 days by default.",
+        ),
+        (
+            "Half of them take 12%.",
+            "On the whole they take 12% on average.",
+            "Half of them take 12% on average.",
+        ),
+        (
             "It has 36 trillion tokens of approximately 119 languages.",
             "Approximately 36 trillion tokens covering 119 languages.",
             "It has approximately 36 trillion tokens of 119 languages.",
@@ -46,6 +61,9 @@ def test_what_a_sentence_drops_or_misplaces_is_put_right(sentence: str, text: st
         ("It takes more than 29 languages.", "It takes 29+ languages."),
         ("It came in 2026.", "It came by about 2026."),
         ("A 64K-token window.", "Up to 64K tokens."),
+        ("By default it is 30 days.", "It is 30 days by default."),
+        ("It takes 30 days.", "It takes 30 days by default, and 30 days for others."),
+        ("A 30-day period.", "It is 30 days by default."),
     ],
 )
 def test_what_fits_or_may_not_be_meant_is_left_as_it_is(sentence: str, text: str) -> None:

@@ -22,6 +22,13 @@ GSPO = "Notably Stable: GSPO maintains stable training and resolves the stabilit
         ("Qwen3 reads 32K tokens.", "It reads 32K tokens.", None),
         ("Qwen3 reads 32K tokens.", "Longer contexts: we support 32K tokens.", None),
         ("Gemma reads 32K tokens.", "Google's model reads 32K tokens.", None),
+        ("Safety and care require new rules.", "Safety and Care: The model requires new rules.", "The model"),
+        (
+            "Safety and care require the model to have rules.",
+            "Safety and Care: The model requires rules.",
+            None,
+        ),
+        ("The model requires new rules.", "Safety and Care: The model requires new rules.", None),
         ("", "", None),
     ],
 )
