@@ -21,13 +21,12 @@ from assistant.asked import Asked
 from assistant.events import SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
+from assistant.proof.as_quoted import as_quoted
 from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.footnotes import Footnotes
-from assistant.proof.hearsay import with_its_speaker
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, UNSAID
-from assistant.proof.qualifiers import qualified
 from assistant.proof.repetition import quotes_say, says_again
 from assistant.proof.sources_named import speaks_for_its_author
 from assistant.proof.table_cells import CELL, told_row
@@ -204,10 +203,8 @@ class Composition:
         return self._keep(text, quotes, AnsweredSentence(text, (), "supported", 1.0))
 
     def state(self, text: str, found: Attribution) -> SentenceChecked:
-        """Add a sentence that was attributed; its quotes qualify its figures, and say whose words it has."""
-        told = qualified(text, "\n".join(quote.text for quote in found.quotes))
-        if len(found.quotes) == 1:
-            told = with_its_speaker(told, found.quotes[0].text)
+        """Add a sentence that was attributed, as its quotes have it."""
+        told = as_quoted(text, found.quotes)
         return self._keep(told, found.quotes, AnsweredSentence(told, (), found.support, found.score))
 
     def cites(self, quote: Quote) -> bool:
