@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from assistant.finding.quote import Quote
 from assistant.proof.addressees import with_its_addressee
-from assistant.proof.hearsay import with_its_speaker
+from assistant.proof.hearsay import with_its_speaker, without_a_foreign_speaker
 from assistant.proof.qualifiers import qualified
 
 
 def as_quoted(sentence: str, quotes: Sequence[Quote]) -> str:
     """The sentence as its quotes have it; who speaks, and of whom, is told where there is but one quote."""
-    told = qualified(sentence, "\n".join(quote.text for quote in quotes))
+    texts = [quote.under_its_title for quote in quotes]
+    told = qualified(without_a_foreign_speaker(sentence, texts), "\n".join(quote.text for quote in quotes))
     if len(quotes) != 1:
         return told
     [quote] = quotes

@@ -11,9 +11,11 @@ _MOST = r"up to|at most|under|less than|fewer than|below|within|a maximum of|sho
 _BOUND = re.compile(
     r"\b(?P<not>(?:not|no|never|nor|without|cannot)\s+(?:be\s+)?)?"
     rf"(?:(?P<least>{_LEAST})|(?P<most>{_MOST}))\s+(?:a total of |about |approximately |around )?[^\w\s]?"
-    r"(?P<figure>\d[\d.,]*(?:\s?[KMBTkmbt]\b|\s(?:thousand|million|billion|trillion)\b)?)",
+    r"(?P<figure>\d[\d.,]*(?:\s?[KMBTkmbt]\b|\s(?:thousand|million|billion|trillion)\b)?)"
+    r"(?:[\s-]?(?P<unit>[a-z]{2,}|%))?",
     re.IGNORECASE,
 )
+_MEASURE = re.compile(r"(?P<figure>\d+(?:[.,]\d+)*)[\s-]?(?P<unit>[a-z]{2,}|%)", re.IGNORECASE)
 _THAN = re.compile(r"\bthan (?:the |its |a )?(\d+(?:[.,]\d+)*)(?![\w-])", re.IGNORECASE)
 _CHANGE = (
     r"\s+(?:about |around |approximately |roughly |over |under |nearly )?[$€£]?(?P<figure>\d+(?:[.,]\d+)*)"
@@ -34,19 +36,22 @@ def other_bound(sentence: str, text: str, question: str = "") -> str | None:
 
     Also one that only the question has, without that bound: whose case is 12 metres asks for no least.
     """
-    told, stated, asked = set(_bounds(text)), stated_numbers(text), stated_numbers(question)
-    for side, figure in _bounds(sentence):
-        if (side, figure) in told:
+    told, asked = list(_bounds(text)), set(_measures(question)) - set(_measures(text))
+    figures = stated_numbers(question) - stated_numbers(text)
+    for side, figure, unit in _bounds(sentence):
+        same = [one for one, other, of in told if other == figure and (of == unit or not (of and unit))]
+        if side in same:
             continue
-        invented = figure in asked - stated and (side, figure) not in set(_bounds(question))
-        if invented or (_other(side), figure) in told:
+        of_the_case = figure in figures or (figure, unit) in asked
+        asked_so = any((one, other) == (side, figure) for one, other, _ in _bounds(question))
+        if same or (of_the_case and not asked_so):
             return f"{side} {figure}"
     return None
 
 
 def is_bounded(figure: str, text: str) -> bool:
     """Whether `text` gives a figure as a bound, within which another case may well lie."""
-    return any(bounded in stated_numbers(figure) for _, bounded in _bounds(text))
+    return any(bounded in stated_numbers(figure) for _, bounded, _ in _bounds(text))
 
 
 def takes_a_start_for_a_step(sentence: str, text: str) -> bool:
@@ -69,12 +74,19 @@ def compares_with_itself(sentence: str) -> bool:
     return False
 
 
-def _bounds(text: str) -> Iterator[tuple[str, str]]:
+def _bounds(text: str) -> Iterator[tuple[str, str, str]]:
+    """Each bound as ("at least" or "at most", figure, unit or "")."""
     for found in _BOUND.finditer(text):
         least = (found["least"] is not None) is (found["not"] is None)
         for figure in stated_numbers(found["figure"].rstrip(".,")):
-            yield ("at least" if least else "at most"), figure
+            yield ("at least" if least else "at most"), figure, _unit(found["unit"])
 
 
-def _other(side: str) -> str:
-    return "at most" if side == "at least" else "at least"
+def _measures(text: str) -> Iterator[tuple[str, str]]:
+    for found in _MEASURE.finditer(text):
+        for figure in stated_numbers(found["figure"]):
+            yield figure, _unit(found["unit"])
+
+
+def _unit(word: str | None) -> str:
+    return (word or "").lower().removesuffix("s")

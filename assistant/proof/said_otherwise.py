@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.quote import Quote
+from assistant.proof.agents import invented_agent
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_condition
 from assistant.proof.counts import other_count
@@ -26,7 +27,7 @@ def said_otherwise(
 
 
 def _other_thing(sentence: str, read: str, question: str) -> str | None:
-    """Another bound, count or subject than the quotes have, or a duty that they do not know."""
+    """Another bound, count or subject than the quotes have, a doer, or a duty that they do not know."""
     bound = other_bound(sentence, read, question)
     if bound is not None:
         return f"the passage does not say {bound}"
@@ -36,6 +37,9 @@ def _other_thing(sentence: str, read: str, question: str) -> str | None:
     other = other_subject(sentence, read)
     if other is not None:
         return f"the passage says it of {other}"
+    done = invented_agent(sentence, read)
+    if done is not None:
+        return f"the passage does not say who {done} it"
     return mistaken_duty(sentence, read)
 
 

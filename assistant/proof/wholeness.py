@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.regulated import put_as
-from assistant.proof.completing import ANSWERS, SURE
+from assistant.proof.completing import ANSWERS, SURE, answers_part
 from assistant.proof.judging import SentenceJudge
 
 # An answer that takes up so much of a question's words is not put to the model: of 20 such answers one was
@@ -44,13 +44,18 @@ class Wholeness:
     def missing(self, said: str, parts: Sequence[str]) -> list[str]:
         """The parts of the question of which it denies that so clearly that the reader is told.
 
-        None of them unless it denies it of the whole, and nothing of what asks for no one thing.
+        None of them unless it denies it of the whole, nothing of what asks for no one thing, and no part that
+        has its names and half of its words in what is said.
         """
         if not _ASKS.search(self._question) or not self._denies(said, self._question):
             return []
         if len(parts) < 2:
             return [self._question]
-        lost = [part for part in parts if self._denies(said, part)]
+        lost = [
+            part
+            for part in parts
+            if self._denies(said, part) and not answers_part(said, part, self._sentences)
+        ]
         return [self._question] if len(lost) == len(parts) else lost
 
     def _denies(self, said: str, question: str) -> bool:

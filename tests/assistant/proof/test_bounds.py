@@ -25,6 +25,15 @@ def test_a_figure_keeps_the_side_that_it_is_bounded_from(sentence: str, text: st
     assert other_bound(sentence, text) == wrong
 
 
+def test_a_bound_of_hours_is_none_of_metres() -> None:
+    text = "Deeper ships may enter in a window that was confirmed at least 12 hours before."
+    question = "May a ship of 12 metres enter?"
+    wrong = "A ship of at least 12 metres may enter in a window confirmed at least 12 hours before."
+    assert other_bound(wrong, text, question) == "at least 12"
+    right = "A ship of 12 metres may enter in a window confirmed at least 12 hours before."
+    assert other_bound(right, text, question) is None
+
+
 @pytest.mark.parametrize(
     ("sentence", "question", "wrong"),
     [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.hearsay import with_its_speaker
+from assistant.proof.hearsay import with_its_speaker, without_a_foreign_speaker
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,34 @@ from assistant.proof.hearsay import with_its_speaker
 )
 def test_whose_words_they_are_is_told(sentence: str, quote: str, told: str) -> None:
     assert with_its_speaker(sentence, quote) == told
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes", "told"),
+    [
+        (
+            "According to the operator, Heron Rail, 71 per cent of trains were on time.",
+            ["71 per cent of trains were on time.", "According to Heron Rail, 38 per cent went by rail."],
+            "71 per cent of trains were on time.",
+        ),
+        (
+            "According to Heron Rail, 38 per cent went by rail.",
+            ["According to Heron Rail, 38 per cent went by rail."],
+            "According to Heron Rail, 38 per cent went by rail.",
+        ),
+        (
+            "According to the handbook, 38 per cent went by rail.",
+            ["38 per cent went by rail."],
+            "According to the handbook, 38 per cent went by rail.",
+        ),
+        (
+            "According to Heron Rail, most went by rail.",
+            ["Most went by rail."],
+            "According to Heron Rail, most went by rail.",
+        ),
+    ],
+)
+def test_what_another_sentence_has_somebody_say_is_not_put_to_them(
+    sentence: str, quotes: list[str], told: str
+) -> None:
+    assert without_a_foreign_speaker(sentence, quotes) == told

@@ -45,6 +45,8 @@ def test_of_several_parts_only_those_that_are_denied_are_told_to_be_missing() ->
     writer = CannedWriter(margins=[("customers", -2.0), ("", 2.0)])
     whole = Wholeness(question, sentences, SentenceJudge(writer, lambda: False))
     assert whole.missing(said, parts) == [parts[1]]
+    # The model denies that too, but it has the part's name and half of its words.
+    assert whole.missing(f"{said} Jada is for customers in Shanghai.", parts) == []
 
 
 def test_who_asks_for_anything_misses_nothing() -> None:
