@@ -53,3 +53,48 @@ def test_what_is_said_outright_is_found(question: str, begins: str) -> None:
 )
 def test_what_is_not_said_is_not_found(question: str) -> None:
     assert outright(question) is None
+
+
+POWER = (
+    "Container 3 is to get power in late 2027, as many had asked for in 2024.\n"
+    "No date has been set for Ro-ro West.\n"
+    "The obligation does not apply to bulk carriers.\n"
+    "It takes chilled goods, but no pharmaceuticals, and opens no later than May.\n"
+    "No-show fees rise."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("When will Ro-ro West get shore power?", "No date"),
+        ("Do bulk carriers have to use shore power?", "The obligation"),
+        ("Can pharmaceuticals go into shore power?", "It takes"),
+        ("How much was set for Ro-ro West in 2024?", "No date"),
+    ],
+)
+def test_what_an_article_denies_of_the_very_thing_answers(question: str, begins: str) -> None:
+    found = hits(article("power.md", POWER, title="Shore power"))
+    stated = stated_outright(
+        question, found, EvidenceSentences(found, question, HashEmbedder(64), Bm25Encoder())
+    )
+    assert stated is not None
+    assert stated[1].text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When will Ro-ro East get shore power?",  # another berth
+        "Do bulk carriers have to pay for shore power?",  # something else of them
+        "Do frozen goods and pharmaceuticals go there?",  # more than is denied
+        "Why do bulk carriers have no shore power?",  # no reason is given
+        "Does the shore power obligation apply to many?",  # denied is what it applies to
+        "How much was set for Ro-ro West in 1999?",  # a year that nobody speaks of
+        "When do chilled goods go into shore power?",  # "no later than" denies nothing
+    ],
+)
+def test_what_an_article_denies_of_something_else_does_not(question: str) -> None:
+    found = hits(article("power.md", POWER, title="Shore power"))
+    made = EvidenceSentences(found, question, HashEmbedder(64), Bm25Encoder())
+    assert stated_outright(question, found, made) is None
