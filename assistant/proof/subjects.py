@@ -9,7 +9,8 @@ _SUBJECT = re.compile(
     rf"^\W*(?:[^:.!?]{{1,40}}:\s+)?(?:the |an? |our |both )?({_THING})(?!\w)", re.IGNORECASE
 )
 _LABELLED = re.compile(
-    r"\W*(?P<label>[A-Z][^:.!?]{2,60}):\s+(?P<subject>(?:the|an?|this|that|our|its) (?P<noun>[a-z]+)) ",
+    r"\W*(?P<label>[A-Z][^:.!?]{2,60}):\s+(?P<subject>(?:the|an?|this|that|our|its) (?P<noun>[a-z]+)) "
+    r"(?:can |may |will |must |should )?(?P<does>[a-z]{3,})",
     re.IGNORECASE,
 )
 _SIGNS = re.compile(r"[\W_]+")
@@ -32,14 +33,16 @@ def other_subject(sentence: str, quote: str) -> str | None:
 
 
 def _behind_its_label(sentence: str, quote: str) -> str | None:
-    """What a quote speaks of behind its label, where the sentence has the label do it.
+    """What a quote speaks of behind its label, where the sentence has the label do the same.
 
     "Safety requires care" over "Safety: The model requires care".
     """
     found = _LABELLED.match(quote)
-    if found is None or not sentence.lower().startswith(f"{found['label'].lower()} "):
+    if found is None or re.search(rf"\b{found['noun']}\b", sentence, re.IGNORECASE):
         return None
-    return None if re.search(rf"\b{found['noun']}\b", sentence, re.IGNORECASE) else found["subject"]
+    does = re.escape(found["does"].removesuffix("s"))
+    said = re.match(rf"{re.escape(found['label'])} (?:\w+ ){{0,2}}?{does}", sentence, re.IGNORECASE)
+    return found["subject"] if said else None
 
 
 def _subject(text: str) -> str | None:

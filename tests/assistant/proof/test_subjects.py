@@ -28,6 +28,11 @@ GSPO = "Notably Stable: GSPO maintains stable training and resolves the stabilit
             "Safety and Care: The model requires rules.",
             None,
         ),
+        (
+            "Loops can lead to long replies.",
+            "Loops: The model may turn round, leading to long replies.",
+            None,
+        ),
         ("The model requires new rules.", "Safety and Care: The model requires new rules.", None),
         ("", "", None),
     ],
