@@ -9,15 +9,16 @@ from functools import lru_cache
 from typing import Protocol
 from zlib import crc32
 
-import bm25s
 import Stemmer
+from bm25s.stopwords import STOPWORDS_EN_PLUS
 
 # One-character words count (the 4 of "Gemma 4"), and dots and plus signs inside a name hold it together.
-_WORD = r"(?u)[^\W_]+(?:[.+][^\W_]+)*"
+_WORD = re.compile(r"[^\W_]+(?:[.+][^\W_]+)*")
 _PARTS = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*")
 # Most words of a library are a few ten thousand.
 _REMEMBERED = 50_000
 _GLUED = re.compile(r"(?<=[a-z0-9)])(?=[A-Z][a-z])")
+_STOPWORDS = frozenset(STOPWORDS_EN_PLUS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +90,18 @@ class Bm25Encoder:
         return SparseVector(tuple(counts), tuple(weights))
 
     def _words_of(self, texts: Sequence[str]) -> list[list[str]]:
-        if not texts:
-            return []
-        # An accent may be a character of its own, which would end the word.
-        parted = [_GLUED.sub(" ", unicodedata.normalize("NFC", text)) for text in texts]
-        found: list[list[str]] = bm25s.tokenize(
-            parted,
-            token_pattern=_WORD,
-            stopwords="en_plus",
-            stemmer=self._stemmer,
-            return_ids=False,
-            show_progress=False,
-        )
-        return [[part for word in words for part in _with_parts(word)] for words in found]
+        """The stems of each text, with the parts of those that mix letters and figures.
+
+        The library's own call would count its progress for each text, under a lock that all processes share:
+        one that was killed meanwhile would keep it.
+        """
+        found = []
+        for text in texts:
+            # An accent may be a character of its own, which would end the word.
+            parted = _GLUED.sub(" ", unicodedata.normalize("NFC", text)).lower()
+            words = [word for word in _WORD.findall(parted) if word not in _STOPWORDS]
+            found.append([part for stem in self._stemmer.stemWords(words) for part in _with_parts(stem)])
+        return found
 
 
 # The embedded store holds all vectors: the id of a word that many have is one number, not one for each.
