@@ -35,7 +35,7 @@ from assistant.proof.wholeness import Wholeness
 _QUOTES_ALONE = 2
 # So many names and figures in a question tell what it is of: one, and a half of the words, do not.
 _MANY = 3
-# Of seven quotes for a lost part beside words of the model's own, in three libraries, none had a further
+# Of six quotes for a lost part beside words of the model's own, in three libraries, none had a further
 # fact; the likeliest had 1.0. Below this the part is left to be told as missing.
 _BESIDE_OWN_WORDS = 1.2
 # Such a share of the words in which a draft says what the sources lack is the question's, or it is of no use.
@@ -199,7 +199,8 @@ class AnswerCompletion:
     def _make_whole(self) -> Iterator[AnswerEvent]:
         """Where what stands does not answer, one quote that does; else it is told that it answers in part.
 
-        What is but quoted for one thing asked gets one beside it where it answers less likely than not.
+        What is but quoted for one thing asked gets one beside it where it answers less likely than not. Words
+        of the model's own on several things asked get none.
         """
         composition, asked = self._composition, self._asked.standalone
         if not self._wants_more():
