@@ -43,6 +43,7 @@ class EvidenceSentences:
         self.question = question
         self._embedder = embedder
         self._lexical = lexical
+        self._asked_vectors: dict[str, np.ndarray] = {}
 
     @cached_property
     def candidates(self) -> list[Candidate]:
@@ -89,9 +90,10 @@ class EvidenceSentences:
         return frozenset(self._lexical.words(text))
 
     def asked_vector(self, text: str) -> np.ndarray:
-        """The unit vector of a question, or of a part of one."""
-        vector: np.ndarray = self._embedder.embed([text], role="query")[0]
-        return vector
+        """The unit vector of a question, or of a part of one; made once, since quotes are ranked again."""
+        if text not in self._asked_vectors:
+            self._asked_vectors[text] = self._embedder.embed([text], role="query")[0]
+        return self._asked_vectors[text]
 
     def vector(self, text: str) -> np.ndarray:
         """The unit vector of a sentence."""

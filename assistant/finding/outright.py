@@ -82,10 +82,12 @@ def _denies_it(question: str, asked: frozenset[str], quote: Quote, sentences: Ev
     """
     if CELL in quote.text or _WHY.search(question):
         return False
-    above = sentences.words(quote.under_its_title.removesuffix(quote.text))
     denied = " ".join(
         found["what"] for found in _DENIES.finditer(quote.text) if not _BOUND.match(found["what"])
     )
+    if not denied:
+        return False
+    above = sentences.words(quote.under_its_title.removesuffix(quote.text))
     light = sentences.words(_LIGHT)
     if not (asked & sentences.words(denied)) - above - light:
         return False
