@@ -90,6 +90,11 @@ class _Topic:
     plural: bool = False
     phrase: str | None = None
 
+    @property
+    def thing(self) -> str | None:
+        """What a pronoun is replaced by."""
+        return f"the {self.phrase}" if self.phrase else self.subject
+
 
 def standalone_question(question: str, history: Sequence[Turn]) -> str:
     """The question as it can be understood without the turns before.
@@ -134,12 +139,11 @@ def _made_whole(question: str, turns: Sequence[Turn]) -> str:
     names = [name for name in topic.names if name.lower() not in held][:_MOST_NAMES]
     if not names:
         return _after_the_earlier(question, turns)
-    subject = f"the {topic.phrase}" if topic.phrase else topic.subject
-    if subject is not None:
-        named = _with_name(question, subject, plural=topic.plural)
+    if topic.thing is not None:
+        named = _with_name(question, topic.thing, plural=topic.plural)
         if named is not None:
             return named
-    return _put_to([subject] if subject else names, question)
+    return _put_to([topic.thing] if topic.thing else names, question)
 
 
 def asked_of_the_topic(question: str, history: Sequence[Turn]) -> str | None:
@@ -147,12 +151,11 @@ def asked_of_the_topic(question: str, history: Sequence[Turn]) -> str | None:
 
     "Is there a discount for big customers?" may be meant of that: for whoever finds nothing otherwise.
     """
-    standalone = standalone_question(question, history)
-    topic = _topic(_all_understood(history)) if history else _Topic(())
-    if standalone != question or spoken_names(question) or not topic.names:
+    turns = _all_understood(history)
+    topic = _topic(turns)
+    if _understood(question, turns) != question or spoken_names(question) or not topic.names:
         return None
-    subject = f"the {topic.phrase}" if topic.phrase else topic.subject
-    made = _put_to([subject] if subject else topic.names[:_MOST_NAMES], question)
+    made = _put_to([topic.thing] if topic.thing else topic.names[:_MOST_NAMES], question)
     return made if len(made) <= LONGEST_QUESTION else None
 
 
