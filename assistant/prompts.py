@@ -61,8 +61,14 @@ def answers_stem(question: str, part: str | None = None) -> str:
     return f"Question: {question}\n\nDoes the sentence answer {asked}? Yes or No.\nSentence: "
 
 
-def states_question(passage: str, claim: str) -> str:
-    """Asks whether a passage states a claim."""
-    return (
-        f"Passage: {passage}\n\nClaim: {claim}\n\nIs the claim correct according to the passage? Yes or No."
-    )
+def judged_text(text: str) -> str:
+    """What claims are judged behind, as the model has it before them: like a source, it can be kept.
+
+    Asked before the claim, the question is answered more rightly (docs/log.md), and is kept with the text.
+    """
+    return f"Passage: {text}\n\nIs every part of the claim stated in the passage? Yes or No."
+
+
+def states_question(claim: str) -> str:
+    """The claim that stands behind what it is judged by."""
+    return f"Claim: {claim}"

@@ -1,12 +1,15 @@
-"""Reads the library's passages ahead, while nobody asks, so that the first question finds them kept."""
+"""Reads the library ahead, while nobody asks: first its passages, for the first word, then the sentences
+that claims are judged behind, for the whole answer.
+"""
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.finding.evidence import source_text
-from assistant.prompts import ORDERS
+from assistant.finding.quote import quotes_of
+from assistant.prompts import ORDERS, judged_text
 from assistant.writer import Writer
 from index_store.errors import FootnoteError
 from index_store.library import Library
@@ -27,8 +30,10 @@ class WarmProgress:
 class Warmer:
     """One thread that prepares passages: the most asked articles first, then the newest.
 
-    `asked` gives how often each article (by its path) was shown as evidence; `is_full` tells that a
-    further state would drive out one that is kept. The writer lets questions go before.
+    Sentences follow in the same order: a draft's claims are checked behind one or two of them, and cost
+    half where these are kept. `asked` gives how often each article (by its path) was shown as evidence;
+    `is_full` tells that a further state would drive out one that is kept. The writer lets questions go
+    before.
     """
 
     def __init__(
@@ -99,13 +104,24 @@ class Warmer:
         made = 0
         for number, passage in enumerate(passages):
             self._progress = WarmProgress(number, len(passages), resting=False)
-            if self._is_interrupted() or self._is_full():
+            if self._is_to_end():
                 break
             made += writer.prepare(ORDERS, source_text(passage), stopped=self._is_interrupted)
         else:
             self._progress = WarmProgress(len(passages), len(passages), resting=False)
+            self._read_sentences(writer, passages)
         if made:
             _logger.info("%d of %d passages read ahead", made, len(passages))
+
+    def _read_sentences(self, writer: Writer, passages: Sequence[Passage]) -> None:
+        for passage in passages:
+            for quote in quotes_of(passage):
+                if self._is_to_end():
+                    return
+                writer.prepare(ORDERS, judged_text(quote.text), stopped=self._is_interrupted)
+
+    def _is_to_end(self) -> bool:
+        return self._is_interrupted() or self._is_full()
 
     def _is_interrupted(self) -> bool:
         return self._closing or self._wanted

@@ -63,7 +63,7 @@ class ArticleReader:
         Raises ArticleUnreadable, ArticleNotText or ArticleEmpty; the message names `path`.
         """
         data = _bytes(file, path)
-        return self.read_bytes(data, suffix=file.suffix, source=source, path=path, name=file.name)
+        return self.read_bytes(data, suffix=file.suffix, source=source, path=path)
 
     def read_bytes(
         self,

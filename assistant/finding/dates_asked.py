@@ -14,11 +14,18 @@ from index_store.passage import ScoredPassage
 _LEAN = 0.15
 # What is left of the score of a passage from after the day that was asked for.
 _TOO_LATE = 0.5
+# By so many places at most a passage falls behind newer ones: those may be of other things.
+_FALLS_BY = 2
 
+# "The current minimum stock", but not "the current through the coil", nor "a current account".
+_CURRENT = (
+    r"(?:(?<=\bthe )|(?<=\bour )|(?<=\byour )|(?<=\bits )|(?<=\btheir )|(?<=['’]s )|(?<=\bis )|(?<=\bare ))"
+    r"current(?= [a-z])(?! (?:of|through|in|at|is|was|that|which|draw\w*|flow\w*|ratings?|accounts?"
+    r"|transformers?|sensors?|limiters?|sources?|density|loops?|leakage)\b)"
+)
 _NOW = re.compile(
     r"\b(?:latest|newest|most recent(?:ly)?|currently|nowadays|at present|at the moment|these days|today"
-    r"|up[- ]to[- ]date|now(?! that\b| and then\b)|current(?= (?:version|release|state|status|price"
-    r"|licen[cs]e|figure|value|limit|budget|rule|recommendation|default|best)))\b",
+    rf"|up[- ]to[- ]date|now(?! that\b| and then\b)|{_CURRENT})\b",
     re.IGNORECASE,
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -91,4 +98,11 @@ def in_order_of_date(asked: AskedDate | None, candidates: Sequence[ScoredPassage
         newness = 2 * fitting.index(published) / (len(fitting) - 1) - 1
         return hit.score * (1 + _LEAN * newness)
 
-    return sorted(candidates, key=leaned, reverse=True)
+    leaning = sorted(enumerate(candidates), key=lambda found: leaned(found[1]), reverse=True)
+
+    def bounded(place: int) -> tuple[int, int]:
+        found_at, hit = leaning[place]
+        late = asked.is_too_late(hit.passage.published or "")
+        return place if late else min(place, found_at + _FALLS_BY), found_at
+
+    return [leaning[place][1] for place in sorted(range(len(leaning)), key=bounded)]

@@ -10,6 +10,8 @@ from assistant.finding.question import asks_yes_or_no
 from assistant.finding.question_parts import asking_sentence
 from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
+from assistant.proof.extreme_rows import can_be_the_most
+from assistant.proof.prices import can_tell_price
 from assistant.proof.quote_ranking import RankedQuote
 from assistant.proof.table_cells import CELL
 from assistant.proof.table_rows import is_asked_against
@@ -155,7 +157,8 @@ def speaks_of(candidate: Candidate, asked: str, sentences: EvidenceSentences, *,
 def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
     """Whether a quote tells anything of what was asked: no row without such a column, no plan, no mere link.
 
-    The first cell of a row names what it is of. What has no word beyond the question tells nothing, either.
+    The first cell of a row names what it is of. What has no word beyond the question tells nothing, either,
+    nor does a row without money of a price, or one that is first in nothing of what is first.
     """
     if not sentences.words(quote.text) - sentences.words(asked) and not asks_yes_or_no(asked):
         return False
@@ -169,6 +172,8 @@ def tells_of(quote: Quote, asked: str, sentences: EvidenceSentences) -> bool:
     words = sentences.words(asked) - sentences.words(row)
     above = quote.under_its_title.removesuffix(quote.text)
     read = f"{told}\n{columns}\n{above}"
+    if not (can_tell_price(asked, read) and can_be_the_most(quote, asked, sentences)):
+        return False
     return not words or bool(words & _with_likes(sentences.words(read), sentences))
 
 

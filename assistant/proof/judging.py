@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from assistant.finding.question import briefly
 from assistant.finding.quote import Quote
 from assistant.finding.regulated import put_as
-from assistant.prompts import answers_stem, sources, states_question
+from assistant.prompts import answers_stem, judged_text, sources, states_question
 from assistant.proof.exact_terms import missing_names
 from assistant.writer import Stopped, Writer
 
@@ -74,10 +74,9 @@ class SentenceJudge:
         passage_text = "\n".join(" ".join(texts) for texts in lines.values())
         if missing_names(claim, passage_text):
             passage_text = "\n".join(f"{origin}: {' '.join(texts)}" for origin, texts in lines.items())
-        with self._writer.read(sources((), beside=True), stopped=self._stopped) as reading:
-            margins = reading.yes_margins(
-                "", [states_question(passage_text, put_as(claim))], stopped=self._stopped
-            )
+        read = sources([judged_text(passage_text)], beside=True)
+        with self._writer.read(read, stopped=self._stopped) as reading:
+            margins = reading.yes_margins("", [states_question(put_as(claim))], stopped=self._stopped)
         return margins[0] if margins else None
 
     def _read(self, quote: Quote) -> str:

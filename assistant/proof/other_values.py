@@ -2,7 +2,8 @@
 
 Two sentences need not be worded alike to disagree: "records of 2.1 million employees were stolen", "640,000
 employees, the regulator says". Both have to answer what was asked, in the model's eyes, under the names that
-were asked about, with figures of one kind.
+were asked about, with figures of one kind. Where they are one sentence but for the figure the model is not
+asked: whatever one of them answers, the other does.
 """
 
 import re
@@ -22,6 +23,8 @@ from index_store.passage import ScoredPassage
 _AS_LIKELY = 0.6
 # Words besides names and figures that question and both sentences have, and those that both sentences have.
 _OF_QUESTION, _OF_BOTH = 2, 2
+# Such a share of the longer one's words, and so many, make two sentences one but for the figure.
+_ALIKE, _FEWEST_ALIKE = 0.75, 3
 _JUDGED = 4
 _FIGURE = re.compile(
     r"(?<![\w.,-])(?P<sign>[$€£])?(?P<figure>\d+(?:[.,]\d+)*(?:\s?[KMBTkmbt]\b|\s(?:thousand|million|billion|trillion)\b)?)"
@@ -34,6 +37,7 @@ _NO_UNIT = frozenset(
 )
 _STEM = 5
 _HAS_FIGURE = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _Values = dict[str, set[str]]
 
 
@@ -69,28 +73,42 @@ class OtherValues:
             if (shared := self._speak_of_the_same(one, had, other, values))
         ]
         pairs.sort(key=lambda pair: -pair[0])
-        likely = pairs[:_JUDGED]
-        if not likely:
-            return []
-        margins = self._judge.answering_under_titles(
-            self._sentences.question, [quote for _, one, other, _ in likely for quote in (one, other)]
-        )
+        likely = [(one, other, hit) for _, one, other, hit in pairs[:_JUDGED]]
         # Worded apart, the two have nothing in common that tells what they are of.
         about = asking_sentence(self._sentences.question)
         found: dict[frozenset[str], tuple[Contradiction, ScoredPassage]] = {}
-        for place, (_, one, other, hit) in enumerate(likely):
-            if margins is None:
-                break
-            of_one, of_other = margins[2 * place : 2 * place + 2]
-            if of_other >= max(BETTER_THAN_NOTHING, of_one - _AS_LIKELY):
+        doubtful = [(one, other) for one, other, _ in likely if not self._are_alike(one, other)]
+        answering = self._as_likely(doubtful)
+        for one, other, hit in likely:
+            if (one, other) not in doubtful or (one, other) in answering:
                 contradiction = Contradiction(one, other, about)
                 found.setdefault(contradiction.articles, (contradiction, hit))
         return list(found.values())
+
+    def _are_alike(self, one: Quote, other: Quote) -> bool:
+        """Whether they are one sentence but for the figure."""
+        words, others = self._plain(one.text), self._plain(other.text)
+        return len(words & others) >= max(_FEWEST_ALIKE, _ALIKE * max(len(words), len(others)))
+
+    def _as_likely(self, pairs: Sequence[tuple[Quote, Quote]]) -> list[tuple[Quote, Quote]]:
+        """The pairs of which the second answers, in the model's eyes, nearly as surely; none after a stop."""
+        quotes = [quote for pair in pairs for quote in pair]
+        margins = quotes and self._judge.answering_under_titles(self._sentences.question, quotes)
+        if not margins:
+            return []
+        return [
+            pair
+            for pair, of_one, of_other in zip(pairs, margins[::2], margins[1::2], strict=True)
+            if of_other >= max(BETTER_THAN_NOTHING, of_one - _AS_LIKELY)
+        ]
 
     def _speak_of_the_same(self, one: Quote, values: _Values, other: Quote, others: _Values) -> int:
         """How many words they share, where they give other figures of one kind for what was asked; else 0."""
         question = self._sentences.question
         if one.passage.article_key == other.passage.article_key:
+            return 0
+        years, years_there = set(_YEAR.findall(one.text)), set(_YEAR.findall(other.text))
+        if years and years_there and not years & years_there:
             return 0
         # Small numbers may be told in words.
         told, told_there = stated_numbers(one.text), stated_numbers(other.text)

@@ -13,7 +13,7 @@ from assistant.proof.left_open import states_what_is_left_open
 from assistant.proof.purposes import takes_result_for_purpose
 from assistant.proof.repetition import says_itself
 from assistant.proof.sources_named import claims_agreement, other_speaker
-from assistant.proof.subjects import other_subject
+from assistant.proof.subjects import invented_label, other_subject
 
 LEFT_OPEN = "the passage leaves open whether it is so"
 
@@ -53,7 +53,10 @@ def _other_way(
     """Who says it, under what condition, for what purpose, how surely, and from where."""
     origins = " ".join(f"{quote.under_its_title} {quote.passage.publisher or ''}" for quote in quotes)
     speaker = other_speaker(sentence, origins)
+    known = " ".join((question, origins, *(quote.passage.text for quote in quotes)))
+    label = invented_label(sentence, known, words_of)
     rules = (
+        (label is not None, f"the passage has nothing under “{label}”"),
         (claims_agreement(sentence) and not claims_agreement(read), "no passage says whether others agree"),
         (speaker is not None, f"the passage is not what {speaker} says"),
         (

@@ -1,6 +1,7 @@
 """Tells where a quote speaks of one thing and the sentence resting on it of another: GRPO for GSPO."""
 
 import re
+from collections.abc import Callable
 
 # What has capitals inside or a figure is the name of a thing: GSPO, Qwen3, GPT-4.
 _THING = r"(?=[\w.+-]*(?:\d|[A-Z][\w.+-]*[A-Z]))[A-Z][\w+-]*(?:\.\d+)*"
@@ -13,6 +14,7 @@ _LABELLED = re.compile(
     r"(?:can |may |will |must |should )?(?P<does>[a-z]{3,})",
     re.IGNORECASE,
 )
+_OWN_LABEL = re.compile(r"\W*(?P<label>[A-Z][^:.!?;,“”–]{2,50}):\s+\S+(?:\s+\S+){3}")
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -30,6 +32,17 @@ def other_subject(sentence: str, quote: str) -> str | None:
     if _bare(said) in _bare(quote) or _bare(told) in _bare(sentence):
         return None
     return told
+
+
+def invented_label(sentence: str, read: str, words_of: Callable[[str], frozenset[str]]) -> str | None:
+    """The label before a sentence that names a thing with words read and words that are nowhere.
+
+    "Bag number errors: The office counted every unit" makes a cause of what is none; "In short:" names none.
+    """
+    found = _OWN_LABEL.match(sentence)
+    label = words_of(found["label"]) if found else frozenset[str]()
+    known = label & words_of(read) if label else label
+    return found["label"] if found and known and known != label else None
 
 
 def _behind_its_label(sentence: str, quote: str) -> str | None:

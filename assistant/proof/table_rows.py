@@ -5,15 +5,11 @@ from collections.abc import Callable, Collection, Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
+from assistant.proof.extreme_rows import SUPERLATIVE
 from assistant.proof.negation import is_negated
 from assistant.proof.table_cells import CELL, NO, WHICH, YES, cells_of, column_missed, is_told_by_row
 
 _YES_OR_NO = re.compile(r"(?:yes|no),\s+", re.IGNORECASE)
-_OF_ALL = re.compile(
-    r"\b(?<!at )(?:cheapest|dearest|fastest|quickest|slowest|largest|biggest|smallest|highest|lowest|longest"
-    r"|shortest|strongest|weakest|newest|oldest|best|worst|heaviest|lightest|safest|most|least)\b",
-    re.IGNORECASE,
-)
 _RECOMMENDS = re.compile(
     r"\b(?:to (?:buy|choose|pick|take|prefer)|should (?:buy|choose|pick|take|use|prefer)|recommend\w*"
     r"|advis\w+|suggest\w*|prefer\w*|default|suited|suitable|ideal)\b",
@@ -112,4 +108,6 @@ def recommends_a_row(sentence: str, row: str, header: str) -> bool:
 
 def ranks_by_one_row(sentence: str, row: str, header: str) -> bool:
     """Whether a sentence ranks a thing among all by one row alone, which ranks nothing itself."""
-    return CELL in row and _OF_ALL.search(sentence) is not None and not _OF_ALL.search(f"{row} {header}")
+    return (
+        CELL in row and SUPERLATIVE.search(sentence) is not None and not SUPERLATIVE.search(f"{row} {header}")
+    )

@@ -24,10 +24,14 @@ class RecordingWriter(CannedWriter):
     def __init__(self) -> None:
         super().__init__()
         self.prepared: list[str] = []
+        self.sentences: list[str] = []
         self.on_prepare: Callable[[Stopped], None] = lambda stopped: None
 
     def prepare(self, orders: str, text: str, *, stopped: Stopped) -> bool:
-        self.prepared.append(text.partition("\n")[2])
+        if text.startswith("Passage: "):
+            self.sentences.append(text.removeprefix("Passage: "))
+        else:
+            self.prepared.append(text.partition("\n")[2])
         self.on_prepare(stopped)
         return True
 
@@ -54,8 +58,9 @@ class Desk:
         return self._library
 
     def round(self) -> list[str]:
-        """What one whole round prepares."""
+        """The passages that one whole round prepares."""
         self.writer.prepared.clear()
+        self.writer.sentences.clear()
         self.warmer.begin()
         assert self.warmer.wait(60)
         return list(self.writer.prepared)
@@ -77,6 +82,21 @@ def test_the_newest_articles_come_first(desk: Desk) -> None:
 def test_what_was_asked_for_most_comes_before_the_newest(desk: Desk) -> None:
     desk.asked = {"undated.md": 3, "old.md": 1}
     assert desk.round() == ["A recipe.", "The old lighthouse.", "The new ferry.", "Its timetable."]
+
+
+def test_the_sentences_that_claims_are_judged_behind_follow_all_passages(desk: Desk) -> None:
+    passages_before: list[int] = []
+    desk.writer.on_prepare = lambda _: passages_before.append(len(desk.writer.prepared))
+    desk.asked = {"undated.md": 3}
+    assert len(desk.round()) == 4
+    assert desk.writer.sentences == ["A recipe.", "The new ferry.", "Its timetable.", "The old lighthouse."]
+    assert passages_before[4:] == [4, 4, 4, 4]
+
+
+def test_no_sentence_is_read_ahead_where_it_would_drive_out_a_passage(desk: Desk) -> None:
+    desk.full_after = 4
+    desk.round()
+    assert desk.writer.sentences == []
 
 
 def test_nothing_is_read_ahead_before_it_is_told_to(desk: Desk) -> None:

@@ -13,6 +13,8 @@ from index_store.passage import ScoredPassage
         "What is the latest Gemma?",
         "Which model do we use now?",
         "Which is the current licence of Qwen?",
+        "What is the current minimum stock of O negative?",
+        "What is Corvane's current alarm delay?",
         "Who currently leads?",
         "What is the newest release?",
     ],
@@ -26,6 +28,8 @@ def test_some_questions_ask_for_the_newest(question: str) -> None:
     [
         "What do we do now that Meta has gone closed?",
         "How much current does a card draw?",
+        "What is the current through the coil?",
+        "Does it pay interest on the current account?",
         "What is Gemma?",
         "What came out in April 2026?",
         "Which model is best by far?",
@@ -95,6 +99,11 @@ def test_among_near_equals_the_newest_comes_first_and_scores_stay() -> None:
 
 def test_what_is_new_but_about_something_else_stays_behind() -> None:
     assert order(AskedDate(), scored(("a", 1.8, "2024-01-01"), ("b", 0.9, "2026-01-01"))) == "ab"
+
+
+def test_what_was_found_first_falls_behind_two_newer_ones_at_most() -> None:
+    newer = [(name, 0.95 - place / 100, f"2026-01-0{place + 1}") for place, name in enumerate("bcdefg")]
+    assert order(AskedDate(), scored(("a", 1.0, "2024-01-01"), *newer)).index("a") == 2
 
 
 def test_as_of_a_day_what_came_later_goes_behind_and_the_newest_before_it_leads() -> None:

@@ -147,6 +147,14 @@ def test_a_row_beside_one_that_has_more_of_what_was_asked_is_of_something_else()
     assert texts(Completer(sentences, judged).quotes("", 2)) == ["Heron 7 | 11 GB"]
 
 
+def test_no_row_without_money_tells_a_price() -> None:
+    table = article("fleet.md", "Machine | Bags | Bought\nVantor XL | 20 | 2025", title="The machines")
+    question = "What does the machine Vantor XL cost?"
+    sentences = EvidenceSentences(hits(table), question, HashEmbedder(64), Bm25Encoder())
+    judged = [JudgedQuote(RankedQuote(row, 0.9), 9.0) for row in sentences.stating]
+    assert texts(Completer(sentences, judged).quotes("", 1)) == []
+
+
 def test_a_row_of_a_table_is_quoted_only_where_it_tells_something_of_what_was_asked() -> None:
     table = article("sizes.md", "Model | Price | Layers | Minimum age\nHeron 3 | 5 | 28 | 18")
     for question, expected in (
@@ -154,6 +162,7 @@ def test_a_row_of_a_table_is_quoted_only_where_it_tells_something_of_what_was_as
         ("How many layers has Heron 3?", ["Heron 3"]),
         ("How old must a driver of Heron 3 be?", ["Heron 3"]),
         ("How much does Heron 3 cost?", ["Heron 3"]),
+        ("What are the fees for layers of Heron 3?", ["Heron 3"]),
     ):
         sentences = EvidenceSentences(hits(table), question, HashEmbedder(64), Bm25Encoder())
         judged = [JudgedQuote(RankedQuote(candidate, 0.9), 9.0) for candidate in sentences.stating]

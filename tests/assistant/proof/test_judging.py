@@ -29,9 +29,10 @@ class AskedReading(CannedReading):
     def __init__(self, sources: Sources, writer: Asking) -> None:
         super().__init__(sources, writer)
         self._asking = writer
+        self._before = "".join(f"{text}\n\n" for text in sources.texts)
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
-        self._asking.asked += [stem + question for question in questions]
+        self._asking.asked += [self._before + stem + question for question in questions]
         return super().yes_margins(stem, questions, stopped=stopped)
 
 

@@ -57,6 +57,31 @@ def test_what_answers_less_likely_is_no_other_answer() -> None:
     assert told_apart(article("two.md", LATER), margins=(("the regulator says", -1.0), ("", 1.0))) == []
 
 
+STOCK = "The smallest stock of negative cells at Corvane is {} days of demand."
+OF_STOCK = "What is the smallest stock of negative cells at Corvane?"
+
+
+def test_of_one_sentence_but_for_the_figure_the_model_is_not_asked() -> None:
+    other = STOCK.format("now 8")
+    assert told_apart(
+        article("two.md", other),
+        one=article("one.md", f"From January, {STOCK.format(6.5)}"),
+        question=OF_STOCK,
+        margins=(("", -3.0),),
+    ) == [(f"From January, {STOCK.format(6.5)}", other)]
+
+
+def test_figures_of_other_years_are_no_other_answers() -> None:
+    assert (
+        told_apart(
+            article("two.md", f"In 2024, {STOCK.format(8)}"),
+            one=article("one.md", f"In 2025, {STOCK.format(6.5)}"),
+            question=OF_STOCK,
+        )
+        == []
+    )
+
+
 def test_things_that_are_asked_about_side_by_side_differ_by_right() -> None:
     heron = article("two.md", LATER, title="The Kestrel and Heron breaches")
     assert (

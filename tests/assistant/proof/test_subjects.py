@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.subjects import other_subject
+from assistant.proof.subjects import invented_label, other_subject
 
 GSPO = "Notably Stable: GSPO maintains stable training and resolves the stability of large models."
 
@@ -39,3 +39,24 @@ GSPO = "Notably Stable: GSPO maintains stable training and resolves the stabilit
 )
 def test_things_that_begin_a_sentence_and_its_quote(sentence: str, quote: str, other: str | None) -> None:
     assert other_subject(sentence, quote) == other
+
+
+OFFICE = "The office counted every unit from the bag number to its end."
+
+
+def stems(text: str) -> frozenset[str]:
+    return frozenset(word.strip(":.").rstrip("s") for word in text.lower().split())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label"),
+    [
+        (f"Bag number errors: {OFFICE}", "Bag number errors"),
+        (f"Bag numbers: {OFFICE}", None),
+        (f"In short: {OFFICE}", None),
+        (OFFICE, None),
+        ("Bag number errors: 9 %", None),
+    ],
+)
+def test_a_label_that_is_partly_made_up_is_found(sentence: str, label: str | None) -> None:
+    assert invented_label(sentence, OFFICE, stems) == label
