@@ -22,6 +22,7 @@ from assistant.proof.completing import (
     JudgedQuote,
     answers_part,
 )
+from assistant.proof.counts import things_asked
 from assistant.proof.disagreement import DisagreementFinder, same_time
 from assistant.proof.drafted_terms import quote_of_drafted
 from assistant.proof.exact_terms import missing_terms
@@ -200,10 +201,11 @@ class AnswerCompletion:
         """Where what stands does not answer, one quote that does; else it is told that it answers in part.
 
         What is but quoted for one thing asked gets one beside it where it answers less likely than not. Words
-        of the model's own on several things asked get none.
+        of the model's own on several things asked get none, nor does what names as many as were asked for.
         """
         composition, asked = self._composition, self._asked.standalone
-        if not self._wants_more():
+        wanted = things_asked(asked)
+        if (wanted is not None and composition.standing >= wanted) or not self._wants_more():
             return
         if composition.only_quotes or len(self._parts) == 1:
             judged = [one for one in self._judged(self._settings.judged_for_open) if one.margin >= SURE]

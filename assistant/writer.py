@@ -184,5 +184,6 @@ class CannedReading:
         return None if stopped() else self._writer.margin(f"{task.question} {task.doubt}")
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
-        """The canned margins."""
-        return None if stopped() else [self._writer.margin(f"{stem} {question}") for question in questions]
+        """The canned margins, by a piece of a question, or of what was read beside evidence for it."""
+        read = " ".join((*self._sources.texts, stem)) if self._sources.beside else stem
+        return None if stopped() else [self._writer.margin(f"{read} {question}") for question in questions]

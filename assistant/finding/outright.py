@@ -39,7 +39,7 @@ _LIGHT = (
     "much many apply hold"
 )
 # Fewer words than these come together by chance.
-_FEWEST_WORDS = 4
+_FEWEST_WORDS = 3
 _MOST_ASKED = 24
 _WHY = re.compile(r"\bwhy\b|\bfor what reasons?\b", re.IGNORECASE)
 _COUNT = re.compile(

@@ -4,6 +4,11 @@ import re
 
 _WORDS = "one two three four five six seven eight nine ten eleven twelve".split()
 _COUNTED = re.compile(rf"\b(\d+(?:,\d{{3}})*|{'|'.join(_WORDS)})\s+([a-z]{{3,}})\b", re.IGNORECASE)
+_ASKED = re.compile(
+    rf"\b(?:which|what|name|list|give)\b(?:\s+(?:are|were|me|us|the|all|of|its|his|her|their)){{0,3}}"
+    rf"\s+(?P<number>\d|{'|'.join(_WORDS[1:])})\s+[a-z]{{3,}}",
+    re.IGNORECASE,
+)
 # "one thing" counts nothing, and "ten times" may be said of any two figures.
 _NO_COUNT = frozenset(("one", "1"))
 _NO_THINGS = frozenset("times fold percent per thing way".split())
@@ -18,6 +23,15 @@ def other_count(sentence: str, quotes: str) -> str | None:
         if number.isalpha() and thing in told and not {number, _figure(number)} & told[thing]:
             return f"{number} {thing}"
     return None
+
+
+def things_asked(question: str) -> int | None:
+    """How many things a question wants named: "Which four recommendations?" None where it does not say."""
+    found = _ASKED.search(question)
+    if found is None:
+        return None
+    number = found["number"].lower()
+    return int(number) if number.isdigit() else int(_figure(number))
 
 
 def _counted(text: str) -> list[tuple[str, str]]:

@@ -167,7 +167,7 @@ def test_a_quote_that_answers_less_likely_than_not_gets_a_likelier_one_beside_it
     margin: float, shown: int
 ) -> None:
     margins = [
-        ("Is the claim correct", -9.0),
+        ("Is every part of the claim", -9.0),
         ("said to be safe. The licence", 2.0),
         ("said to be safe", margin),
         ("", 9.0),

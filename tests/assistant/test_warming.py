@@ -29,7 +29,7 @@ class RecordingWriter(CannedWriter):
 
     def prepare(self, orders: str, text: str, *, stopped: Stopped) -> bool:
         if text.startswith("Passage: "):
-            self.sentences.append(text.removeprefix("Passage: "))
+            self.sentences.append(text.removeprefix("Passage: ").partition("\n")[0])
         else:
             self.prepared.append(text.partition("\n")[2])
         self.on_prepare(stopped)

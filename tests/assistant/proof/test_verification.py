@@ -7,7 +7,7 @@ from tiny_library import article, hits
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.judging import SentenceJudge
-from assistant.proof.verification import BORROWED, COPIED, NEARLY_THE_ARTICLES, OWN_WORDS, Verifier
+from assistant.proof.verification import ADVISED, BORROWED, COPIED, NEARLY_THE_ARTICLES, OWN_WORDS, Verifier
 from assistant.writer import CannedWriter
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
@@ -18,7 +18,7 @@ CLAIM = "The licence of the open Gemma 4 is Apache 2.0."
 
 def verified(claim: str, margin: float, *, stopped: bool = False) -> Attribution:
     sentences = EvidenceSentences(hits(GEMMA), "Which licence?", HashEmbedder(512), Bm25Encoder())
-    writer = CannedWriter(margins=[("Is the claim correct", margin)])
+    writer = CannedWriter(margins=[("Is every part of the claim", margin)])
     return Verifier(Attributor(sentences), SentenceJudge(writer, lambda: stopped)).attribute(claim)
 
 
@@ -62,11 +62,11 @@ def test_what_is_nearly_in_the_articles_words_needs_less_of_the_models_word() ->
     ):
         judge = SentenceJudge(CannedWriter(default_margin=margin), lambda: False)
         assert Verifier(Found(NEARLY_THE_ARTICLES), judge).attribute(CLAIM).support == support
-    assert OWN_WORDS.taken_back > COPIED.doubted
+    assert OWN_WORDS.taken_back > COPIED.taken_back
 
 
 def test_what_is_told_of_a_regulated_firm_need_not_convince_the_model_that_the_article_means_it() -> None:
-    judge = SentenceJudge(CannedWriter(default_margin=COPIED.doubted), lambda: False)
+    judge = SentenceJudge(CannedWriter(default_margin=ADVISED.doubted), lambda: False)
     verifier = Verifier(Found(0.7), judge)
     assert verifier.attribute("The bank should take Gemma 4.").support == "supported"
     assert verifier.attribute("The bakery should take Gemma 4.").support == "unsupported"
@@ -106,7 +106,7 @@ def test_only_a_quote_that_promises_an_answer_stands_instead() -> None:
 
 
 def test_what_is_carried_weakly_or_turns_a_not_has_to_convince_the_model_however_near_it_comes() -> None:
-    judge = SentenceJudge(CannedWriter(default_margin=COPIED.doubted), lambda: False)
+    judge = SentenceJudge(CannedWriter(default_margin=COPIED.taken_back), lambda: False)
 
     class Nearly(Found):
         def attribute(self, sentence: str) -> Attribution:
@@ -117,7 +117,7 @@ def test_what_is_carried_weakly_or_turns_a_not_has_to_convince_the_model_however
         Verifier(Found(0.95), judge).attribute("The licence of Gemma 4 is not Apache 2.0.").support
         == "unsupported"
     )
-    assert Verifier(Found(0.95), judge).attribute(CLAIM).support == "supported"
+    assert Verifier(Found(0.95), judge).attribute(CLAIM).support == "weak"
 
 
 def test_what_has_many_words_from_the_question_alone_has_to_convince_the_model() -> None:
