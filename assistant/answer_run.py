@@ -78,11 +78,13 @@ class AnswerRun:
         each = [one.question for one in asked.each]
         self._parts = each or question_parts(asked.standalone)[:_MOST_PARTS]
         self._quotes = QuoteJudgement(sentences, judge, put_as(asked.standalone), self._parts)
+        attributor = Attributor(sentences)
         self._verifier = Verifier(
-            Attributor(sentences),
+            attributor,
             judge,
             promising=self._quotes.promising,
             borrowed=partial(borrowed_words, sentences=sentences),
+            others=attributor.by_others,
         )
         self._drafts = DraftRun(
             composition,

@@ -126,12 +126,17 @@ class Composition:
         self._hangs = False
 
     def add(
-        self, text: str, attributor: SentenceAttributor, *, strictly: bool = False
+        self,
+        text: str,
+        attributor: SentenceAttributor,
+        *,
+        strictly: bool = False,
+        knows: Callable[[str], bool] = lambda _: False,
     ) -> SentenceChecked | None:
         """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
 
-        A shorter version may stand for it, or what the article says instead, quoted. `strictly`, weak is too
-        little. What two drafts lose is told once.
+        A shorter version may stand for it, unless `knows` tells that something says as much already, or what
+        the article says instead, quoted. `strictly`, weak is too little. What two drafts lose is told once.
         """
         if self._hangs and _GOES_ON.match(text):
             self._take_back(text, "what it goes on from was taken back")
@@ -149,7 +154,7 @@ class Composition:
             found = Attribution((), "unsupported", found.score, "the passages carry it only weakly")
         if found.support == "unsupported":
             self._take_back(text, found.why or "no passage found says this")
-            if any(self._says(version) for version in shortened(text)):
+            if any(self._says(version) or knows(version) for version in shortened(text)):
                 return None
             shorter = None if found.contrary else self._add_shortened(text, attributor)
             instead = shorter or self._add_instead(text, found.instead)

@@ -117,9 +117,14 @@ class DraftRun:
                 continue
             if (
                 draft.adding and not is_news(text, self._composition.said, self._sentences)
-            ) or self._composition.has_said(text, self._sentences):
+            ) or self._has_said(text):
                 continue
             with self._clock.checks():
-                checked = self._composition.add(text, attributor, strictly=draft.strictly)
+                checked = self._composition.add(
+                    text, attributor, strictly=draft.strictly, knows=self._has_said
+                )
             if checked is not None:
                 yield checked
+
+    def _has_said(self, text: str) -> bool:
+        return self._composition.has_said(text, self._sentences)

@@ -6,6 +6,8 @@ from index_store.sentences import sentence_spans
 
 _MARKS = re.compile(r"\s*\[(?:\d+(?:\s*[,;–-]\s*\d+)*|source[^\]]*)\]", re.IGNORECASE)
 _EMPHASIS = re.compile(r"\*\*|__|`")
+# "\(r\)": a formula's signs as LaTeX has them.
+_FORMULA = re.compile(r"\\[()\[\]]")
 _HEADING = re.compile(r"^#{1,6}\s+")
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+")
 # "... in China; 2.": the number of the next item, behind which a sentence was cut.
@@ -97,7 +99,7 @@ class SentenceStream:
 
 def clean_sentence(text: str) -> str:
     """A sentence without Markdown, list bullets, invented source numbers and echoes of the prompt."""
-    plain = _HEADING.sub("", _EMPHASIS.sub("", text))
+    plain = _FORMULA.sub("", _HEADING.sub("", _EMPHASIS.sub("", text)))
     plain = _MARKS.sub("", _BULLET.sub("", plain))
     plain = _NEXT_ITEM.sub(".", _LEAK.sub("", plain).strip())
     said = _SAYS_SO.sub("", plain)

@@ -38,7 +38,7 @@ _LIGHT = (
     "go get have take put do need come make give want use may can must possible allowed today now exactly "
     "much many apply hold"
 )
-# Fewer words than these come together by chance.
+# Fewer words than these, figures not counted, come together by chance.
 _FEWEST_WORDS = 3
 _MOST_ASKED = 24
 _WHY = re.compile(r"\bwhy\b|\bfor what reasons?\b", re.IGNORECASE)
@@ -57,7 +57,7 @@ def stated_outright(
 ) -> tuple[ScoredPassage, Quote] | None:
     """The sentence of the evidence that states nearly word for word what is asked; None where none does."""
     asked = sentences.words(question)
-    if not _FEWEST_WORDS <= len(asked) <= _MOST_ASKED:
+    if len(asked) > _MOST_ASKED or sum(not word.isdigit() for word in asked) < _FEWEST_WORDS:
         return None
     best: tuple[float, ScoredPassage, Quote] | None = None
     for hit in evidence:

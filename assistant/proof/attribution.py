@@ -5,7 +5,7 @@ which of their sentences say what it wrote.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +37,8 @@ WEAK = 0.45
 _MOST_QUOTES = 3
 # A further quote must add at least this share of the sentence's words that no earlier one has.
 _WORTH_ADDING = 0.18
+# So many other sentences are looked at, one by one, where the model denies that the first ones say it.
+_MOST_OTHERS = 2
 # Such a share of a sentence's words, names aside, has to stand in what is quoted; of so few words none need.
 _TOLD = 0.5
 _FEWEST_WORDS = 4
@@ -87,9 +89,32 @@ class Attributor:
             return Attribution((), "unsupported", 0.0, "nothing in it can be looked up")
         return self._carried(sentence, words)
 
+    def by_others(self, sentence: str, but: Collection[Quote]) -> Iterator[Attribution]:
+        """What else might carry `sentence`: single quotes that are not in `but`, the nearest first.
+
+        Each has all of its figures and names, with what it is read under and the question.
+        """
+        words, vector = self._sentences.words(sentence), self._sentences.vector(sentence)
+        taken = {quote.text for quote in but}
+        others = [
+            one
+            for one in self._sentences.stating
+            if one.quote.text not in taken
+            and not missing_terms(f"of {sentence}", f"{one.quote.under_its_title}\n{self._question}")
+        ]
+        others.sort(key=lambda one: -self._score(words, vector, [one]))
+        for one in others[:_MOST_OTHERS]:
+            found = self._carried_by(sentence, words, vector, [one])
+            if found.support != "unsupported":
+                yield found
+
     def _carried(self, sentence: str, words: frozenset[str]) -> Attribution:
         vector = self._sentences.vector(sentence)
-        chosen = self._choose(words, vector)
+        return self._carried_by(sentence, words, vector, self._choose(words, vector))
+
+    def _carried_by(
+        self, sentence: str, words: frozenset[str], vector: np.ndarray, chosen: list[Candidate]
+    ) -> Attribution:
         score = self._score(words, vector, chosen)
         support = support_for(score)
         if support == "unsupported":

@@ -10,9 +10,9 @@ from assistant.finding.question import asks_yes_or_no
 from assistant.finding.question_parts import asking_sentence
 from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
-from assistant.proof.extreme_rows import can_be_the_most
 from assistant.proof.prices import can_tell_price
 from assistant.proof.quote_ranking import RankedQuote
+from assistant.proof.superlatives import can_be_the_most
 from assistant.proof.table_cells import CELL
 from assistant.proof.table_rows import is_asked_against
 

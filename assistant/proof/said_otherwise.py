@@ -14,6 +14,7 @@ from assistant.proof.purposes import takes_result_for_purpose
 from assistant.proof.repetition import says_itself
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import invented_label, other_subject
+from assistant.proof.superlatives import ranks_without_ground
 
 LEFT_OPEN = "the passage leaves open whether it is so"
 
@@ -57,6 +58,7 @@ def _other_way(
     label = invented_label(sentence, known, words_of)
     rules = (
         (label is not None, f"the passage has nothing under “{label}”"),
+        (ranks_without_ground(sentence, f"{read} {origins}"), "the passage does not rank it"),
         (claims_agreement(sentence) and not claims_agreement(read), "no passage says whether others agree"),
         (speaker is not None, f"the passage is not what {speaker} says"),
         (

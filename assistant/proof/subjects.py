@@ -15,6 +15,8 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _OWN_LABEL = re.compile(r"\W*(?P<label>[A-Z][^:.!?;,“”–]{2,50}):\s+\S+(?:\s+\S+){3}")
+_ARTICLE = re.compile(r"^(?:the|an?)\s+", re.IGNORECASE)
+_SHORT_LABEL = 3
 _SIGNS = re.compile(r"[\W_]+")
 
 
@@ -35,14 +37,20 @@ def other_subject(sentence: str, quote: str) -> str | None:
 
 
 def invented_label(sentence: str, read: str, words_of: Callable[[str], frozenset[str]]) -> str | None:
-    """The label before a sentence that names a thing with words read and words that are nowhere.
+    """The label before a sentence that names a thing with words read which nowhere stand so.
 
-    "Bag number errors: The office counted every unit" makes a cause of what is none; "In short:" names none.
+    "Bag number errors: The office counted every unit" makes a cause of what is none; "In short:" names none,
+    and a longer one says something of its own.
     """
     found = _OWN_LABEL.match(sentence)
-    label = words_of(found["label"]) if found else frozenset[str]()
-    known = label & words_of(read) if label else label
-    return found["label"] if found and known and known != label else None
+    if found is None:
+        return None
+    words = words_of(found["label"])
+    known = words & words_of(read)
+    label = " ".join(_ARTICLE.sub("", found["label"]).casefold().split())
+    stands = label in " ".join(read.casefold().split())
+    made_up = known != words or (not stands and len(label.split()) <= _SHORT_LABEL)
+    return found["label"] if known and made_up else None
 
 
 def _behind_its_label(sentence: str, quote: str) -> str | None:

@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
-from assistant.proof.extreme_rows import SUPERLATIVE
 from assistant.proof.negation import is_negated
+from assistant.proof.superlatives import SUPERLATIVE
 from assistant.proof.table_cells import CELL, NO, WHICH, YES, cells_of, column_missed, is_told_by_row
 
 _YES_OR_NO = re.compile(r"(?:yes|no),\s+", re.IGNORECASE)

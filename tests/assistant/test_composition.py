@@ -38,6 +38,19 @@ class Desk:
         return self.composition.add(text, self._attributor) is not None
 
 
+def test_a_shorter_version_that_says_nothing_more_does_not_stand() -> None:
+    desk = Desk(article("price.md", "Screening costs 18 euros per unit, and the rest costs 61 euros."))
+    assert desk.add("Screening costs 18 euros per unit.")
+    attributor = Attributor(desk.sentences)
+    again = "The cost of screening is 18 euros per unit, which is 43 euros less than the rest."
+    assert (
+        desk.composition.add(
+            again, attributor, knows=lambda text: desk.composition.has_said(text, desk.sentences)
+        )
+        is None
+    )
+
+
 @pytest.fixture
 def desk() -> Desk:
     return Desk(GEMMA, LLAMA)

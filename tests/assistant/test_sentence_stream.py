@@ -88,6 +88,7 @@ def test_a_line_break_gives_its_sentence_at_once() -> None:
         ("", []),
         (" \n \n", []),
         ("... 1. 2. 3. ---", []),
+        ("The radius \\(r\\) counts.", ["The radius r counts."]),
     ],
 )
 def test_drafts_are_cut_where_a_reader_would(draft: str, expected: list[str]) -> None:

@@ -52,7 +52,9 @@ def stems(text: str) -> frozenset[str]:
     ("sentence", "label"),
     [
         (f"Bag number errors: {OFFICE}", "Bag number errors"),
-        (f"Bag numbers: {OFFICE}", None),
+        (f"Number bag: {OFFICE}", "Number bag"),
+        (f"The bag number: {OFFICE}", None),
+        (f"Office counted every number bag: {OFFICE}", None),
         (f"In short: {OFFICE}", None),
         (OFFICE, None),
         ("Bag number errors: 9 %", None),

@@ -134,3 +134,17 @@ def test_what_is_proved_is_not_put_to_the_model() -> None:
 
     judge = SentenceJudge(CannedWriter(default_margin=-9.0), lambda: False)
     assert Verifier(Proving(0.7), judge).attribute(CLAIM).support == "supported"
+
+
+def test_what_one_quote_is_denied_to_say_another_may_say() -> None:
+    wrong = "The label of Gemma 4 is wrong: its licence is Apache 2.0."
+    dated = "On 2 April 2026 Gemma 4 came out with the Apache 2.0 licence."
+    evidence = hits(article("labels.md", wrong), article("news.md", dated))
+    sentences = EvidenceSentences(evidence, "Which licence?", HashEmbedder(512), Bm25Encoder())
+    attributor = Attributor(sentences)
+    for other, support in ((OWN_WORDS.doubted, "supported"), (OWN_WORDS.doubted - 0.01, "unsupported")):
+        writer = CannedWriter(margins=[(dated, other)], default_margin=-1.0)
+        verifier = Verifier(attributor, SentenceJudge(writer, lambda: False), others=attributor.by_others)
+        found = verifier.attribute("The licence of Gemma 4 is the Apache 2.0 licence.")
+        assert found.support == support
+        assert [quote.text for quote in found.quotes] == ([dated] if support == "supported" else [])

@@ -1,10 +1,10 @@
-"""A row is told of what ranks first only where it is first, or last, in something."""
+"""What is told of what ranks first has to be first, or last, in something."""
 
 import pytest
 from tiny_library import article, hits
 
 from assistant.finding.evidence_sentences import EvidenceSentences
-from assistant.proof.extreme_rows import can_be_the_most
+from assistant.proof.superlatives import can_be_the_most, ranks_without_ground
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 
@@ -57,3 +57,18 @@ def test_a_table_without_figures_ranks_nothing() -> None:
 
 def test_what_is_no_row_is_not_looked_at() -> None:
     assert allowed("Which is the fastest?", "The Heron is fast.") == ["The Heron is fast."]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "read", "without"),
+    [
+        ("It spins fastest at 4,200 rpm.", "At 4,200 rpm this gives 4,930 g.", True),
+        ("It spins fastest at 4,200 rpm.", "Its top speed is 4,200 rpm.", False),
+        ("Its cheapest rate is $0.5.", "Rates are as low as $0.5.", False),
+        ("Most of it is lost.", "71 % of it is lost.", False),
+        ("It is a forest fire at least.", "It burns.", False),
+        ("It spins at 4,200 rpm.", "At 4,200 rpm this gives 4,930 g.", False),
+    ],
+)
+def test_a_sentence_ranks_only_what_its_quotes_rank(sentence: str, read: str, without: bool) -> None:
+    assert ranks_without_ground(sentence, read) is without

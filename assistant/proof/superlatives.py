@@ -1,4 +1,4 @@
-"""Whether a row of a table can be what a superlative asks for: "Which machine is the fastest?"."""
+"""What ranks first: which row of a table may be "the fastest", and what a sentence may call so."""
 
 import re
 
@@ -12,6 +12,14 @@ SUPERLATIVE = re.compile(
     re.IGNORECASE,
 )
 """What ranks one thing above all others; "at most" and "at least" do not."""
+# "Most of it", "best practice" and "at least" rank nothing. A quote may rank in other words.
+_RANKS = re.compile(r"\b(?!(?:best|worst|most|least)\b)\w{3,}est\b", re.IGNORECASE)
+_RANKED = re.compile(
+    r"\b\w{2,}est\b|#\s?1\b|\b(?:top|first|last|maxim\w+|minim\w+|max|min|peak|lead\w*|record|most|least|only"
+    r"|exceed\w*|limit\w*|outperform\w*|surpass\w*|state-of-the-art|ahead|beats?|up to|down to"
+    r"|as (?:low|high) as)\b",
+    re.IGNORECASE,
+)
 _FEWEST_ROWS = 3
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 
@@ -33,6 +41,13 @@ def can_be_the_most(quote: Quote, asked: str, sentences: EvidenceSentences) -> b
     columns = _figures(rows, header) if header and len(rows) >= _FEWEST_ROWS else {}
     return not columns or any(
         figures[rows.index(quote.text)] in (min(figures), max(figures)) for figures in columns.values()
+    )
+
+
+def ranks_without_ground(sentence: str, read: str) -> bool:
+    """Whether a sentence calls something the fastest where nothing in what was read ranks anything."""
+    return SUPERLATIVE.search(sentence) is not None and bool(
+        _RANKS.search(sentence) and not _RANKED.search(read)
     )
 
 
