@@ -15,6 +15,7 @@ from assistant.finding.evidence import EvidenceChooser, evidence_texts
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.follow_up import asked_of_the_topic, standalone_question
 from assistant.finding.named_articles import NamedArticles
+from assistant.finding.other_language import in_english
 from assistant.finding.question import checked_question, encodable, says_something
 from assistant.finding.regulated import searched_as
 from assistant.finding.reranking import Reranker, reranked
@@ -87,9 +88,9 @@ class Assistant:
         standalone = encodable(standalone_question(text, history))
         answer = yield from self._answered(text, standalone, clock, stopped)
         if answer.status == "not_in_library" and not stopped():
-            of_the_topic = asked_of_the_topic(text, history)
-            if of_the_topic is not None:
-                again = yield from self._answered(text, encodable(of_the_topic), clock, stopped)
+            otherwise = in_english(standalone, self._writer, stopped) or asked_of_the_topic(text, history)
+            if otherwise is not None:
+                again = yield from self._answered(text, encodable(otherwise), clock, stopped)
                 answer = answer if again.status == "not_in_library" else again
         yield AnswerFinished(answer)
 

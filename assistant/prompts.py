@@ -55,6 +55,11 @@ def again_task(question: str) -> Task:
     return Task(question, _IN_TWO)
 
 
+def translation_task(question: str) -> Task:
+    """Asks for a question in English."""
+    return Task(question, "Translate this question into English. Give the translation alone.")
+
+
 def answers_stem(question: str, part: str | None = None) -> str:
     """What stands before a sentence to ask whether it answers the question, or a part of it."""
     asked = f"“{part}”" if part else "the question"

@@ -106,6 +106,18 @@ def test_a_follow_up_that_finds_nothing_is_asked_once_more_of_what_was_spoken_of
     assert finished(events).question == asked
 
 
+def test_a_question_in_another_language_that_finds_nothing_is_asked_once_more_in_english(
+    library: Library,
+) -> None:
+    english = "Which licence does Gemma 4 come under?"
+    draft = "The licence of Gemma 4 is Apache 2.0."
+    writer = CannedWriter([("into English", english), ("", draft)], [(english, 9.0)], default_margin=-9.0)
+    events = list(Assistant(library, writer).stream("Unter welcher Lizenz steht es und wer hat es?"))
+    answer = finished(events)
+    assert (answer.status, answer.standalone_question) == ("answered", english)
+    assert answer.question == "Unter welcher Lizenz steht es und wer hat es?"
+
+
 def test_a_follow_up_that_finds_nothing_either_way_is_told_as_it_was_asked(library: Library) -> None:
     history = [("What is Gemma 4?", "Gemma 4 is a family of models.")]
     asked = "What licence have the people behind such models chosen?"
