@@ -156,7 +156,7 @@ class Composition:
             self._take_back(text, found.why or "no passage found says this")
             if any(self._says(version) or knows(version) for version in shortened(text)):
                 return None
-            shorter = None if found.contrary else self._add_shortened(text, attributor)
+            shorter = None if found.contrary else self._add_shortened(text, attributor, found.instead)
             instead = shorter or self._add_instead(text, found.instead)
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
@@ -189,8 +189,14 @@ class Composition:
             return None
         return self.quote(quote)
 
-    def _add_shortened(self, text: str, attributor: SentenceAttributor) -> SentenceChecked | None:
+    def _add_shortened(
+        self, text: str, attributor: SentenceAttributor, instead: Quote | None
+    ) -> SentenceChecked | None:
+        """A version that can be proved, unless it loses figures which the article's sentence has."""
         for version in shortened(text):
+            lost = missing_numbers(text, version)
+            if lost and instead is not None and not set(lost) & set(missing_numbers(text, instead.text)):
+                continue
             found = attributor.attribute(version)
             if found.support == "supported":
                 return self.state(version, found)

@@ -25,8 +25,9 @@ from assistant.proof.exact_terms import (
 )
 from assistant.proof.one_place import OnePlace
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, OrderedWords
-from assistant.proof.said_otherwise import LEFT_OPEN, said_otherwise
+from assistant.proof.said_otherwise import TELLS_NOTHING_OF_IT, said_otherwise
 from assistant.proof.sections import stands_under_another
+from assistant.proof.superlatives import can_be_the_most
 from assistant.proof.table_rows import TableRows
 from index_store.passage import Passage
 
@@ -166,8 +167,11 @@ class Attributor:
         if beyond is not None:
             return Attribution((), "unsupported", score, beyond, instead=chosen[0].quote)
         if wrong is not None:
-            # What leaves it open is no answer either.
-            instead = None if wrong == LEFT_OPEN else chosen[0].quote
+            quote = chosen[0].quote
+            answers = wrong not in TELLS_NOTHING_OF_IT and can_be_the_most(
+                quote, self._question, self._sentences
+            )
+            instead = quote if answers else None
             return Attribution((), "unsupported", score, wrong, instead=instead, contrary=True)
         other = self._of_another(quotes)
         if other is not None:

@@ -34,6 +34,10 @@ _ALSO_PREPOSITIONS = frozenset({"over", "under", "about", "around"})
 _TIME = re.compile(r"[\s-]*(?:second|minute|hour|day|night|week|month|quarter|year|decade)", re.IGNORECASE)
 _FEW = re.compile(r"[$€£]?\d(?![\d.,]*\d)(?!\s?(?:[KMBTkmbt]\b|thousand|million|billion|trillion))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+# "AIME 2026" is another test than AIME 2025.
+_EDITION = re.compile(
+    r"\d\s?%?\s(?:on |in |at |for )?(?P<name>[A-Z][A-Z-]{2,}) (?P<year>(?:19|20)\d\d)(?![\w-])"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,7 @@ class _Said:
 
 def qualified(sentence: str, text: str) -> str:
     """The sentence with each figure qualified as `text` does it, where that does so every time."""
-    sentence = _with_what_follows(sentence, text)
+    sentence = _with_editions(_with_what_follows(sentence, text), text)
     told = _said(text)
     for one in reversed(_said(sentence)):
         same = [other for other in told if other.numbers == one.numbers]
@@ -78,6 +82,18 @@ def _with_what_follows(sentence: str, text: str) -> str:
         if len(places) == 1 and behind["words"].lower() not in sentence.lower():
             end = places[0].end()
             sentence = f"{sentence[:end]} {behind['words']}{sentence[end:]}"
+    return sentence
+
+
+def _with_editions(sentence: str, text: str) -> str:
+    """ "The AIME score" with the year that the text gives it beside its figure, where it gives none."""
+    years: dict[str, set[str]] = {}
+    for one in _EDITION.finditer(text):
+        years.setdefault(one["name"], set()).add(one["year"])
+    for name, known in years.items():
+        alone = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])(?!['’]?\s?\d)")
+        if len(known) == 1 and len(alone.findall(sentence)) == 1 and not alone.search(text):
+            sentence = alone.sub(f"{name} {min(known)}", sentence)
     return sentence
 
 

@@ -17,6 +17,10 @@ from assistant.proof.subjects import invented_label, other_subject
 from assistant.proof.superlatives import ranks_without_ground
 
 LEFT_OPEN = "the passage leaves open whether it is so"
+NOT_RANKED = "the passage does not rank it"
+NO_SUCH_LABEL = "the passage has nothing under that label"
+TELLS_NOTHING_OF_IT = frozenset((LEFT_OPEN, NOT_RANKED, NO_SUCH_LABEL))
+"""Reasons after which what the passage says is no answer either."""
 
 
 def said_otherwise(
@@ -57,8 +61,8 @@ def _other_way(
     known = " ".join((question, origins, *(quote.passage.text for quote in quotes)))
     label = invented_label(sentence, known, words_of)
     rules = (
-        (label is not None, f"the passage has nothing under “{label}”"),
-        (ranks_without_ground(sentence, f"{read} {origins}"), "the passage does not rank it"),
+        (label is not None, NO_SUCH_LABEL),
+        (ranks_without_ground(sentence, f"{read} {origins}"), NOT_RANKED),
         (claims_agreement(sentence) and not claims_agreement(read), "no passage says whether others agree"),
         (speaker is not None, f"the passage is not what {speaker} says"),
         (

@@ -40,6 +40,11 @@ from assistant.proof.qualifiers import qualified
             "Approximately 36 trillion tokens covering 119 languages.",
             "It has approximately 36 trillion tokens of 119 languages.",
         ),
+        (
+            "Its AIME score is 89.2%.",
+            "The profile is strong: 89.2% AIME 2026, 92.4% MMLU.",
+            "Its AIME 2026 score is 89.2%.",
+        ),
     ],
 )
 def test_what_a_sentence_drops_or_misplaces_is_put_right(sentence: str, text: str, told: str) -> None:
@@ -64,6 +69,10 @@ def test_what_a_sentence_drops_or_misplaces_is_put_right(sentence: str, text: st
         ("By default it is 30 days.", "It is 30 days by default."),
         ("It takes 30 days.", "It takes 30 days by default, and 30 days for others."),
         ("A 30-day period.", "It is 30 days by default."),
+        ("Its AIME 2026 score is 89.2%.", "89.2% AIME 2026"),
+        ("Its AIME score is 89.2%.", "89.2% AIME 2026, and 80% AIME 2025"),
+        ("Its AIME score is 89.2%.", "89.2% AIME 2026; AIME is hard"),
+        ("The EU fined it.", "The fine was due in 2026."),
     ],
 )
 def test_what_fits_or_may_not_be_meant_is_left_as_it_is(sentence: str, text: str) -> None:
