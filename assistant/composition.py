@@ -192,11 +192,7 @@ class Composition:
     def _add_shortened(
         self, text: str, attributor: SentenceAttributor, instead: Quote | None
     ) -> SentenceChecked | None:
-        """A version that can be proved, unless it loses figures which the article's sentence has."""
-        for version in shortened(text):
-            lost = missing_numbers(text, version)
-            if lost and instead is not None and not set(lost) & set(missing_numbers(text, instead.text)):
-                continue
+        for version in shortened(text, beside=instead.text if instead else ""):
             found = attributor.attribute(version)
             if found.support == "supported":
                 return self.state(version, found)

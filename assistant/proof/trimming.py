@@ -5,6 +5,8 @@ Small models spell abbreviations out wrongly and append reasons of their own; th
 
 import re
 
+from assistant.proof.exact_terms import missing_numbers
+
 # As an article may order; a name before a colon may be what the sentence speaks of.
 _LABEL = re.compile(r"^[A-Z]{5,}:\s+(?=\S)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
@@ -29,10 +31,11 @@ _OPENS_A_CASE = re.compile(
 )
 
 
-def shortened(sentence: str) -> list[str]:
+def shortened(sentence: str, *, beside: str = "") -> list[str]:
     """The sentence without label and brackets, and without them up to its first clause that says more.
 
-    Only what is still long enough to say something; nothing that loses a condition.
+    Only what is still long enough to say something; nothing that loses a condition, or figures that what may
+    stand in its place, `beside`, has.
     """
     versions: list[str] = []
     plain = _BRACKETS.sub(_unless_a_condition, _LABEL.sub("", sentence))
@@ -44,9 +47,15 @@ def shortened(sentence: str) -> list[str]:
             and not (_OPENS_A_CASE.match(version) and "," not in version)
             and whole not in (sentence, *versions)
             and not _CONDITION.search(lost)
+            and not _loses_figures(sentence, version, beside)
         ):
             versions.append(whole)
     return versions
+
+
+def _loses_figures(sentence: str, version: str, beside: str) -> bool:
+    lost = missing_numbers(sentence, version)
+    return bool(lost) and bool(beside) and not set(lost) & set(missing_numbers(sentence, beside))
 
 
 def _unless_a_condition(brackets: re.Match[str]) -> str:

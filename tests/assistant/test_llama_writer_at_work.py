@@ -10,12 +10,15 @@ from time import perf_counter
 
 import pytest
 from real_writing import ASKED, CLOSE, SOURCES, TINY, margins, never, pieces, read_for, same, words
+from tiny_library import article, hits
 
 from assistant.engine.gguf_model import GgufModel
 from assistant.engine.state_files import StateFiles
 from assistant.errors import ModelUnusable
+from assistant.finding.quote import quotes_of
 from assistant.llama_writer import LlamaWriter
-from assistant.prompts import ORDERS
+from assistant.prompts import ORDERS, judged_text
+from assistant.proof.judging import SentenceJudge
 from assistant.writer import Sources, Task, Written
 
 # Seconds. Promised are 200 ms, which a calm machine gives; a busy one wakes threads late.
@@ -163,6 +166,21 @@ def test_what_was_prepared_is_not_read_again(small_writer: LlamaWriter, tmp_path
     # What the orders were is a part of what was read.
     assert again.prepare("Other orders.", SOURCES.texts[0], stopped=never)
     again.close()
+
+
+def test_a_sentence_read_ahead_is_what_claims_are_judged_behind_and_judges_alike(
+    small_writer: LlamaWriter, tmp_path: Path
+) -> None:
+    told = article("gemma.md", "The licence of Gemma 4 is Apache 2.0. It runs on one card.")
+    quotes = quotes_of(hits(told)[0].passage)[:1]
+    claim = "Gemma 4 comes under the Apache 2.0 licence."
+    states = StateFiles(tmp_path, budget=10**9)
+    writer = LlamaWriter(TINY, small_writer._file, context_tokens=1024, threads=1, states=states)
+    first = SentenceJudge(writer, never).stating(quotes, claim)
+    # The judgement has kept what reading ahead would keep.
+    assert not writer.prepare(ORDERS, judged_text(quotes[0].text), stopped=never)
+    assert SentenceJudge(writer, never).stating(quotes, claim) == first
+    writer.close()
 
 
 def test_without_a_place_to_keep_it_each_question_reads_anew(small_writer: LlamaWriter) -> None:

@@ -74,3 +74,11 @@ def test_a_version_says_nothing_that_the_sentence_does_not(sentence: str) -> Non
 def test_what_opens_with_a_case_and_says_nothing_of_it_is_no_version() -> None:
     assert shortened("For all of the base models, including the small one, the length is 32K.") == []
     assert shortened("In May, all of the models came out, including the small one.") != []
+
+
+def test_figures_that_the_articles_sentence_has_are_not_lost() -> None:
+    drafted = "One costs 61 euros per unit, while the other costs 18 euros."
+    beside = "It costs 61 euros a unit, against 18 for the other."
+    assert shortened(drafted) == ["One costs 61 euros per unit."]
+    assert shortened(drafted, beside=beside) == []
+    assert shortened(drafted, beside="It costs 61 euros a unit.") == ["One costs 61 euros per unit."]
