@@ -9,9 +9,11 @@ from assistant.benchmark.citation_engine import CitationEngineContender
 from assistant.benchmark.contenders import completion
 from assistant.benchmark.figures import BenchReport, Figure, Spread, at_least, at_most, ratios
 from assistant.benchmark.run import AnswerBench
-from assistant.engine.state_files import StateUsage
+from assistant.engine.state_files import StateFiles
 from assistant.finding.evidence import source_text
+from assistant.finding.quote import quotes_of
 from assistant.llama_writer import LlamaWriter
+from assistant.prompts import ORDERS, judged_text
 from index_store.embedding_rate import embedding_rates, plain_seconds
 from index_store.passage import Passage
 from ingest.article_file import ArticleReader
@@ -53,8 +55,8 @@ class SpeedRun:
         report.contenders, report.figures = run.contenders, run.figures
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
         report.figures.append(at_most(3.5, "peak memory, both readers loaded", Spread.of([peak]), "GB"))
-        kept = self._workshop.states.usage()
-        report.notes.append(_whole_library(passages, self._writer, kept, run.seconds_a_token))
+        states = self._workshop.states
+        report.notes.append(_whole_library(passages, self._writer, states, run.seconds_a_token))
         with self._terminal.waiting("measuring embedding and syncing"):
             report.figures += self._embedding(passages, size)
             report.figures += self._syncing(size)
@@ -107,12 +109,27 @@ class SpeedRun:
 
 
 def _whole_library(
-    passages: Sequence[Passage], writer: LlamaWriter, kept: StateUsage, seconds_a_token: float
+    passages: Sequence[Passage], writer: LlamaWriter, states: StateFiles, seconds_a_token: float
 ) -> str:
-    """How long reading all passages ahead would take, and what keeping them needs."""
-    tokens = sum(writer.count_tokens(source_text(passage)) for passage in passages)
-    seconds, size = tokens * seconds_a_token, len(passages) * kept.bytes / max(1, kept.files)
+    """How long reading a whole library ahead would take, and what keeping it needs."""
+    texts = [source_text(passage) for passage in passages]
+    sentences = [judged_text(quote.text) for passage in passages for quote in quotes_of(passage)]
+    size = _bytes_a_token(texts, writer, states)
+
+    def told(many: Sequence[str]) -> str:
+        tokens = sum(map(writer.count_tokens, many))
+        return f"{tokens * seconds_a_token / 60:.0f} minutes and {tokens * size / 1e9:.1f} GB"
+
     return (
-        f"reading all {len(passages)} passages ahead ({tokens:,} tokens) would take "
-        f"{seconds / 60:.0f} minutes and {size / 1e9:.1f} GB"
+        f"reading all {len(passages):,} passages ahead would take {told(texts)}; then come, as far as the "
+        f"budget goes, the {len(sentences):,} sentences that claims are checked behind: {told(sentences)}"
     )
+
+
+def _bytes_a_token(texts: Sequence[str], writer: LlamaWriter, states: StateFiles) -> float:
+    """What keeping a token takes, by one text that is not kept yet; 0 where all are, or nothing is kept."""
+    for text in reversed(texts):
+        before = states.usage().bytes
+        if writer.prepare(ORDERS, text, stopped=lambda: False):
+            return (states.usage().bytes - before) / writer.count_tokens(text)
+    return 0.0

@@ -36,6 +36,7 @@ class _Measured:
     plain_best: list[Timing] = field(default_factory=list)
     follow_up: list[Timing] = field(default_factory=list)
     alone: list[Timing] = field(default_factory=list)
+    first_claim: list[float] = field(default_factory=list)
     claim: list[float] = field(default_factory=list)
     load: list[float] = field(default_factory=list)
     place: list[float] = field(default_factory=list)
@@ -104,7 +105,9 @@ class AnswerBench:
         measured.alone.append(contenders.write(self._writer, found, question, most=_TOKENS))
         measured.load.append(contenders.load_kept(self._writer, found))
         measured.place.append(contenders.place_kept(self._writer, found))
-        measured.claim.append(contenders.check_claims(self._writer, found, _claims(answer)))
+        first, kept = contenders.check_claims(self._writer, found, _claims(answer))
+        measured.first_claim.append(first)
+        measured.claim.append(kept)
         self._step(f"follow-up: {question}")
         # What it is searched with may find other passages; they too are to be kept by then.
         again = self._assistant.evidence(standalone_question(question, _HISTORY))
@@ -163,7 +166,7 @@ class AnswerBench:
         scaled = Spread.of([timing.first * scale for timing in warm])
         writing = [_rate(timing) for timing in plain]
         to_plain_writing = ratios([_rate(timing) for timing in measured.alone], writing)
-        to_reading = ratios(measured.claim, [_CLAIM_TOKENS / one for one in rate])
+        reading = [_CLAIM_TOKENS / one for one in rate]
         loading, placing = (
             Spread.of([seconds * 1000 for seconds in each]) for each in (measured.load, measured.place)
         )
@@ -176,7 +179,12 @@ class AnswerBench:
             at_most(1.1, "first token, follow-up to warm", _firsts(measured.follow_up, warm)),
             Figure("plain writing", Spread.of(writing), "tokens/s"),
             at_least(0.95, "writing, Footnote to llama.cpp, checks off", to_plain_writing),
-            at_most(1.0, f"checking a claim, to reading {_CLAIM_TOKENS} tokens", to_reading),
+            at_most(
+                1.0, f"checking a claim, to reading {_CLAIM_TOKENS} tokens", ratios(measured.claim, reading)
+            ),
+            Figure(
+                "the same behind a sentence met for the first time", ratios(measured.first_claim, reading)
+            ),
             at_most(5.0, "loading a kept passage", loading, "ms"),
             Figure("loading all of the evidence and moving it to its places", placing, "ms"),
         ]
