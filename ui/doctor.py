@@ -268,7 +268,8 @@ def _library(home: Home, settings: Settings, desk: Callable[[], Desk]) -> Iterat
 
 def _states(home: Home, settings: Settings) -> Finding:
     usage = StateFiles(home.states, budget=int(settings.states_gb * 1e9)).usage()
-    kept = f"{usage.files} passages and sentences read ahead, {usage.bytes / 1e9:.1f} of {usage.budget / 1e9:.1f} GB"
+    room = f"{usage.bytes / 1e9:.1f} of {usage.budget / 1e9:.1f} GB"
+    kept = f"{usage.files} passages and sentences read ahead, {room}"
     if usage.problem:
         return Finding("states", "note", f"{kept}; answers begin later: {usage.problem}")
     return Finding("states", "ok", f"{kept} in {home.states}")

@@ -72,7 +72,7 @@ class StandingFigures(Collector):
 
     def _of_states(self) -> Iterator[Metric]:
         usage = self._states()
-        yield _gauge("footnote_states_bytes", "Disk that passages and sentences read ahead take.", usage.bytes)
+        yield _gauge("footnote_states_bytes", "Disk that what is read ahead takes.", usage.bytes)
         yield _gauge("footnote_states_budget_bytes", "Disk that they may take.", usage.budget)
         yield _gauge("footnote_states_failing", "Whether keeping them fails.", int(usage.problem is not None))
 
