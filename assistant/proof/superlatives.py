@@ -13,7 +13,7 @@ SUPERLATIVE = re.compile(
 )
 """What ranks one thing above all others; "at most" and "at least" do not."""
 # "Most of it", "best practice" and "at least" rank nothing. A quote may rank in other words.
-_RANKS = re.compile(r"\b(?!(?:best|worst|most|least)\b)\w{3,}est\b", re.IGNORECASE)
+_RANK_NOTHING = frozenset(("best", "worst", "most", "least"))
 _RANKED = re.compile(
     r"\b\w{2,}est\b|#\s?1\b|\b(?:top|first|last|maxim\w+|minim\w+|max|min|peak|lead\w*|record|most|least|only"
     r"|exceed\w*|limit\w*|outperform\w*|surpass\w*|state-of-the-art|ahead|beats?|up to|down to"
@@ -46,9 +46,8 @@ def can_be_the_most(quote: Quote, asked: str, sentences: EvidenceSentences) -> b
 
 def ranks_without_ground(sentence: str, read: str) -> bool:
     """Whether a sentence calls something the fastest where nothing in what was read ranks anything."""
-    return SUPERLATIVE.search(sentence) is not None and bool(
-        _RANKS.search(sentence) and not _RANKED.search(read)
-    )
+    ranked = {found[0].lower() for found in SUPERLATIVE.finditer(sentence)} - _RANK_NOTHING
+    return bool(ranked) and not _RANKED.search(read)
 
 
 def _figures(rows: list[str], header: str) -> dict[str, list[float]]:

@@ -66,6 +66,7 @@ def test_what_is_no_row_is_not_looked_at() -> None:
         ("It spins fastest at 4,200 rpm.", "Its top speed is 4,200 rpm.", False),
         ("Its cheapest rate is $0.5.", "Rates are as low as $0.5.", False),
         ("Most of it is lost.", "71 % of it is lost.", False),
+        ("Most forests burn.", "71 % of the woods burn.", False),
         ("It is a forest fire at least.", "It burns.", False),
         ("It spins at 4,200 rpm.", "At 4,200 rpm this gives 4,930 g.", False),
     ],
