@@ -15,7 +15,6 @@ from assistant.answer import (
     NearestArticle,
     Status,
     Timings,
-    Withdrawn,
 )
 from assistant.asked import Asked
 from assistant.events import SentenceChecked
@@ -26,13 +25,13 @@ from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.footnotes import Footnotes
-from assistant.proof.ordered_words import REPEATS_AN_ORDER, UNSAID
 from assistant.proof.repetition import quotes_say, says_again
 from assistant.proof.sources_named import speaks_for_its_author
 from assistant.proof.table_cells import CELL, told_row
 from assistant.proof.trimming import shortened
 from assistant.proof.verification import SentenceAttributor
 from assistant.sentence_stream import finds_nothing
+from assistant.taken_back import BESIDE, TakenBack
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
@@ -57,10 +56,15 @@ class Composition:
         footnotes: Footnotes | None = None,
         *,
         columns_of: Callable[[Quote], str] = lambda _: "",
+        beside: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """`columns_of` gives the header row that a row of a table is read under."""
+        """`columns_of` gives the header row that a row of a table is read under.
+
+        `beside` tells what has nothing to do with the question.
+        """
         self._asked = asked
         self._columns_of = columns_of
+        self._beside = beside
         self._model = model
         self.evidence = evidence
         self.found_nothing = False
@@ -69,7 +73,7 @@ class Composition:
         self._footnotes = footnotes or Footnotes()
         self._sentences: list[AnsweredSentence] = []
         self._quoted: set[str] = set()
-        self._withdrawn: list[Withdrawn] = []
+        self._withdrawn = TakenBack()
         self._lost = False
         self._hangs = False  # the last one was taken back, and the next may speak of what it spoke of
         self._disagreements: list[Disagreement] = []
@@ -107,8 +111,8 @@ class Composition:
 
     @property
     def taken_back(self) -> list[str]:
-        """What was drafted and does not stand."""
-        return [taken.text for taken in self._withdrawn]
+        """What was drafted of the question, and does not stand."""
+        return self._withdrawn.of_the_question
 
     @property
     def only_quotes(self) -> bool:
@@ -139,7 +143,7 @@ class Composition:
         the article says instead, quoted. `strictly`, weak is too little. What two drafts lose is told once.
         """
         if self._hangs and _GOES_ON.match(text):
-            self._take_back(text, "what it goes on from was taken back")
+            self._withdrawn.add(text, "what it goes on from was taken back")
             return None
         self._hangs = False
         if self._says(text):
@@ -147,13 +151,13 @@ class Composition:
         if finds_nothing(text):
             self.found_nothing = True
             self.lacks = self.lacks or text
-            self._take_back(text, "it only says that the passages found do not tell")
+            self._withdrawn.add(text, "it only says that the passages found do not tell")
             return None
         found = attributor.attribute(text)
         if strictly and found.support == "weak":
             found = Attribution((), "unsupported", found.score, "the passages carry it only weakly")
         if found.support == "unsupported":
-            self._take_back(text, found.why or "no passage found says this")
+            self._withdrawn.add(text, found.why or "no passage found says this")
             if any(self._says(version) or knows(version) for version in shortened(text)):
                 return None
             shorter = None if found.contrary else self._add_shortened(text, attributor, found.instead)
@@ -161,6 +165,10 @@ class Composition:
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
+        if self._beside(text):
+            self._hangs = True
+            self._withdrawn.add(text, BESIDE)
+            return None
         if speaks_for_its_author(text, found.quotes[0].text) or CELL in text:
             return self.quote(found.quotes[0])
         return self.state(text, found)
@@ -170,15 +178,9 @@ class Composition:
         words = text.casefold().split()
         return any(sentence.text.casefold().split() == words for sentence in self._sentences)
 
-    def _take_back(self, text: str, why: str) -> None:
-        if why == REPEATS_AN_ORDER:
-            text = UNSAID
-        if all(text != taken.text for taken in self._withdrawn):
-            self._withdrawn.append(Withdrawn(text, why))
-
     def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
         """Tell what the article says, if it says it of what both the question and the draft name."""
-        if quote is None or self.cites(quote):
+        if quote is None or self.cites(quote) or self._beside(quote.text):
             return None
         # A name may stand beside the quote, a figure has to stand in it.
         lacks = {
@@ -194,7 +196,7 @@ class Composition:
     ) -> SentenceChecked | None:
         for version in shortened(text, beside=instead.text if instead else ""):
             found = attributor.attribute(version)
-            if found.support == "supported":
+            if found.support == "supported" and not self._beside(version):
                 return self.state(version, found)
         return None
 
@@ -276,8 +278,7 @@ class Composition:
         cited: tuple[Citation, ...] = tuple(self._footnotes.cite(quote) for quote in quotes)
         kept = replace(sentence, citations=tuple(citation.number for citation in cited))
         self._sentences.append(kept)
-        # Another draft may say the same with better evidence: then it was not taken back after all.
-        self._withdrawn = [taken for taken in self._withdrawn if taken.text != text]
+        self._withdrawn.forget(text)
         return SentenceChecked(kept, cited)
 
     def _build(self, status: Status, timings: Timings, nearest: tuple[NearestArticle, ...]) -> Answer:
@@ -288,7 +289,7 @@ class Composition:
             text=" ".join(_marked(sentence) for sentence in self._sentences),
             model=self._model,
             sentences=tuple(self._sentences),
-            withdrawn=tuple(self._withdrawn),
+            withdrawn=self._withdrawn.all,
             missing=self.missing if status == "partly" else None,
             citations=self._footnotes.all(),
             evidence=tuple(

@@ -113,7 +113,7 @@ class PassageStore(Protocol):
         ...
 
     def search(self, dense: Vectors, lexical: SparseVector, *, limit: int) -> list[ScoredPassage]:
-        """The best passages by both vectors' scores, fused by their distributions, best first."""
+        """The best passages by both vectors' scores and their articles' worth, best first. See fusion."""
         ...
 
     def articles(self) -> list[ArticleSummary]:

@@ -12,6 +12,7 @@ from qdrant_client import QdrantClient, models
 
 from index_store.embedder import Vectors
 from index_store.errors import LibraryError
+from index_store.fusion import DEPTH, fused
 from index_store.lexical import SparseVector
 from index_store.library_collections import LibraryCollections
 from index_store.nudged_vectors import as_embedded
@@ -32,9 +33,6 @@ from index_store.prepared_collections import prepare_collections
 from index_store.qdrant_connection import FolderClient, library_errors
 from index_store.qdrant_points import DENSE, LEXICAL, article_id, cosine, having, having_any, passage_point
 
-# How many hits of each vector enter the fusion. Scores are fused, each list by its own mean and deviation,
-# not ranks: how far ahead the first hit is counts. Measured on two libraries, 30 to 70 do as well.
-CANDIDATES = 50
 _BATCH = 128
 _NO_WORD = models.SparseVector(indices=[], values=[])
 # Stands for an article's hash while the article is being removed.
@@ -128,31 +126,32 @@ class QdrantPassageStore:
         )
 
     def search(self, dense: Vectors, lexical: SparseVector, *, limit: int) -> list[ScoredPassage]:
-        """See PassageStore; `dense` is one unit vector. Qdrant does the fusion."""
-        asked = [models.Prefetch(query=dense.tolist(), using=DENSE, limit=CANDIDATES)]
+        """See PassageStore; `dense` is one unit vector."""
+        asked = [self._nearest(dense.tolist(), DENSE)]
         if lexical.indices:
             words = models.SparseVector(indices=list(lexical.indices), values=list(lexical.values))
-            asked.append(models.Prefetch(query=words, using=LEXICAL, limit=CANDIDATES))
-        found = self._call(
-            lambda: self._client.query_points(
-                self._passages,
-                prefetch=asked,
-                query=models.FusionQuery(fusion=models.Fusion.DBSF),
-                limit=CANDIDATES * len(asked),
-                with_payload=True,
-                with_vectors=[DENSE],
-            )
+            asked.append(self._nearest(words, LEXICAL))
+        lists = [
+            found.points
+            for found in self._call(lambda: self._client.query_batch_points(self._passages, requests=asked))
+        ]
+        points = {str(point.id): point for found in lists for point in found}
+        passages = {id: passage_from(id, point.payload) for id, point in points.items()}
+        scores = fused(
+            [[(str(point.id), point.score) for point in found] for found in lists],
+            {id: passage.article_key for id, passage in passages.items()},
         )
         hits = [
-            ScoredPassage(
-                passage_from(str(point.id), point.payload),
-                # The last bits depend on where the vectors lie in memory.
-                round(point.score, 6),
-                cosine(point.vector, dense),
-            )
-            for point in found.points
+            # The last bits depend on where the vectors lie in memory.
+            ScoredPassage(passages[id], round(score, 6), cosine(points[id].vector, dense))
+            for id, score in scores.items()
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))[:limit]
+
+    def _nearest(self, query: list[float] | models.SparseVector, vector: str) -> models.QueryRequest:
+        return models.QueryRequest(
+            query=query, using=vector, limit=DEPTH, with_payload=True, with_vector=[DENSE]
+        )
 
     def articles(self) -> list[ArticleSummary]:
         """All articles, by source and path."""

@@ -4,7 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 from answer_promises import assert_keeps_its_promises
-from tiny_answers import ARTICLES, GOOD, LICENCE, MIXED, WRONG, PlainWriter, assistant, finished, words_of
+from tiny_answers import (
+    ARTICLES,
+    CARD,
+    GOOD,
+    LICENCE,
+    MIXED,
+    OF_THE_QUESTION,
+    WRONG,
+    PlainWriter,
+    assistant,
+    finished,
+    words_of,
+)
 from tiny_library import article, library_of
 
 from assistant.answering import Assistant
@@ -344,7 +356,7 @@ def test_a_passage_that_is_surer_than_the_one_told_is_told_too(library: Library)
             return CannedReading(sources, own)
 
     for asked, told in (
-        ("Which licence do lawyers read for enterprises?", [first, second]),
+        ("Which licence do lawyers read for a family?", [first, second]),
         (LICENCE, [first]),
     ):
         answer = Assistant(library, Surer()).ask(asked)
@@ -397,9 +409,9 @@ def test_that_a_few_passages_do_not_tell_says_nothing_of_the_others(library: Lib
 
 
 def test_a_new_draft_goes_on_from_nothing_that_was_taken_back(library: Library) -> None:
-    writer = AloneWriter(WRONG, ("Does the sentence", -9.0), everything="It runs on a single card.")
+    writer = AloneWriter(WRONG, OF_THE_QUESTION, ("Does the sentence", -9.0), everything=CARD)
     answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
-    assert [sentence.text for sentence in answer.sentences] == ["It runs on a single card."]
+    assert [sentence.text for sentence in answer.sentences] == [CARD]
 
 
 def test_the_one_of_several_things_that_the_articles_do_not_tell_of_is_missing(library: Library) -> None:

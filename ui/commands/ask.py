@@ -54,8 +54,13 @@ def read_history(file: Path | None) -> list[tuple[str, str]]:
         return []
     try:
         turns = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"history {str(file)!r}: not readable ({error}); give a JSON file") from error
+    except OSError as error:
+        raise UsageError(f"history {str(file)!r}: {error.strerror}; give a JSON file") from error
+    except ValueError as error:
+        place = f" from line {error.lineno} on" if isinstance(error, json.JSONDecodeError) else ""
+        raise UsageError(
+            f"history {str(file)!r}: not JSON in UTF-8{place}; write [[question, answer], ...]"
+        ) from error
     pairs = isinstance(turns, list) and all(
         isinstance(turn, list) and len(turn) == 2 and all(isinstance(part, str) for part in turn)
         for turn in turns

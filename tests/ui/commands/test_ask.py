@@ -206,6 +206,16 @@ def test_a_history_of_another_form_is_wrong_usage(synced: Footnote, tmp_path: Pa
     assert "history" in ran.error
 
 
+def test_a_history_that_is_no_json_is_told_with_the_line_and_what_to_write(
+    synced: Footnote, tmp_path: Path
+) -> None:
+    file = tmp_path / "history.json"
+    file.write_text('[["one", "two"],\n["three" "four"]]')
+    error = " ".join(synced("ask", QUESTION, "--history", file).error.split())
+    assert "not JSON in UTF-8 from line 2 on; write [[question, answer], ...]" in error
+    assert "delimiter" not in error
+
+
 def test_a_history_that_is_not_there_is_wrong_usage(synced: Footnote, tmp_path: Path) -> None:
     for place in (tmp_path / "none.json", tmp_path):
         ran = synced("ask", QUESTION, "--history", place)
