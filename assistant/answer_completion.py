@@ -29,6 +29,7 @@ from assistant.proof.exact_terms import missing_terms
 from assistant.proof.other_articles import OtherArticles
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
+from assistant.proof.relevance import Relevance
 from assistant.proof.selected_rows import selected_rows
 from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
@@ -56,6 +57,7 @@ class AnswerCompletion:
         verifier: Verifier,
         wholeness: Wholeness,
         reasons: Reasons,
+        relevance: Relevance,
         others: OtherArticles,
         parts: Sequence[str],
         settings: AnswerSettings,
@@ -69,6 +71,7 @@ class AnswerCompletion:
         self._verifier = verifier
         self._wholeness = wholeness
         self._reasons = reasons
+        self._relevance = relevance
         self._others = others
         self._parts = parts
         self._settings = settings
@@ -109,6 +112,8 @@ class AnswerCompletion:
         if not each:
             yield from self._tell_other_values([quote for quote in quotes if composition.cites(quote)])
             yield from self._tell_further()
+            with self._clock.checks():
+                composition.keep_to_the_question(self._relevance.beside)
 
     def _quote(self, drafted: Drafted) -> Iterator[AnswerEvent]:
         """The judged quotes that say what the drafts do not, or what these named.

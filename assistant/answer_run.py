@@ -30,6 +30,7 @@ from assistant.proof.other_articles import OtherArticles
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.quote_ranking import QuoteRanker
 from assistant.proof.reasons import Reasons
+from assistant.proof.relevance import Relevance
 from assistant.proof.verification import SentenceAttributor, Verifier
 from assistant.proof.wholeness import Wholeness
 from assistant.writer import Reading, Stopped
@@ -102,6 +103,7 @@ class AnswerRun:
             verifier=self._verifier,
             wholeness=self._wholeness,
             reasons=Reasons(sentences, judge),
+            relevance=Relevance(asked.standalone, sentences, judge),
             others=others,
             parts=self._parts,
             settings=settings,

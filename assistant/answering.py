@@ -28,7 +28,6 @@ from assistant.proof.further_account import FurtherAccounts
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.other_articles import OtherArticles
 from assistant.proof.other_values import OtherValues
-from assistant.proof.relevance import Relevance
 from assistant.proof.second_account import SecondAccounts
 from assistant.writer import Reading, Writer
 from index_store.library import Library
@@ -109,16 +108,11 @@ class Assistant:
         sentences = EvidenceSentences(
             evidence, asked.standalone, self._library.embedder, self._library.lexical
         )
-        judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
         composition = Composition(
-            asked,
-            self._writer.name,
-            evidence,
-            footnotes,
-            columns_of=sentences.columns_of,
-            beside=Relevance(asked.standalone, sentences, judge).is_beside,
+            asked, self._writer.name, evidence, footnotes, columns_of=sentences.columns_of
         )
         if evidence:
+            judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
             run = AnswerRun(
                 asked,
                 composition,

@@ -24,7 +24,7 @@ from assistant.proof.as_quoted import as_quoted
 from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
 from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
-from assistant.proof.footnotes import Footnotes
+from assistant.proof.footnotes import Footnotes, in_use
 from assistant.proof.repetition import quotes_say, says_again
 from assistant.proof.sources_named import speaks_for_its_author
 from assistant.proof.table_cells import CELL, told_row
@@ -56,15 +56,10 @@ class Composition:
         footnotes: Footnotes | None = None,
         *,
         columns_of: Callable[[Quote], str] = lambda _: "",
-        beside: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        """`columns_of` gives the header row that a row of a table is read under.
-
-        `beside` tells what has nothing to do with the question.
-        """
+        """`columns_of` gives the header row that a row of a table is read under."""
         self._asked = asked
         self._columns_of = columns_of
-        self._beside = beside
         self._model = model
         self.evidence = evidence
         self.found_nothing = False
@@ -111,8 +106,8 @@ class Composition:
 
     @property
     def taken_back(self) -> list[str]:
-        """What was drafted of the question, and does not stand."""
-        return self._withdrawn.of_the_question
+        """What was drafted and does not stand."""
+        return [taken.text for taken in self._withdrawn.all]
 
     @property
     def only_quotes(self) -> bool:
@@ -165,10 +160,6 @@ class Composition:
             self._hangs = instead is None
             self._lost = self._lost or self._hangs
             return instead
-        if self._beside(text):
-            self._hangs = True
-            self._withdrawn.add(text, BESIDE)
-            return None
         if speaks_for_its_author(text, found.quotes[0].text) or CELL in text:
             return self.quote(found.quotes[0])
         return self.state(text, found)
@@ -180,7 +171,7 @@ class Composition:
 
     def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
         """Tell what the article says, if it says it of what both the question and the draft name."""
-        if quote is None or self.cites(quote) or self._beside(quote.text):
+        if quote is None or self.cites(quote):
             return None
         # A name may stand beside the quote, a figure has to stand in it.
         lacks = {
@@ -196,7 +187,7 @@ class Composition:
     ) -> SentenceChecked | None:
         for version in shortened(text, beside=instead.text if instead else ""):
             found = attributor.attribute(version)
-            if found.support == "supported" and not self._beside(version):
+            if found.support == "supported":
                 return self.state(version, found)
         return None
 
@@ -236,6 +227,14 @@ class Composition:
         """Count a passage among the evidence."""
         if all(shown.passage.id != hit.passage.id for shown in self.evidence):
             self.evidence = [*self.evidence, hit]
+
+    def keep_to_the_question(self, beside: Callable[[Sequence[str]], Collection[str]]) -> None:
+        """Take back what `beside` finds in all that is told, unless it is one side of a disagreement."""
+        apart = {claim.citation for one in self._disagreements for claim in one.claims}
+        for text in beside(self.told):
+            if all(apart.isdisjoint(one.citations) for one in self._sentences if one.text == text):
+                self._sentences = [one for one in self._sentences if one.text != text]
+                self._withdrawn.add(text, BESIDE)
 
     def tell_change(self, change: Contradiction) -> SentenceChecked:
         """Add what another article says at another time, with both dates."""
@@ -282,20 +281,23 @@ class Composition:
         return SentenceChecked(kept, cited)
 
     def _build(self, status: Status, timings: Timings, nearest: tuple[NearestArticle, ...]) -> Answer:
+        sentences, citations, disagreements = in_use(
+            self._sentences, self._footnotes.all(), self._disagreements
+        )
         return Answer(
             question=self._asked.question,
             standalone_question=self._asked.standalone,
             status=status,
-            text=" ".join(_marked(sentence) for sentence in self._sentences),
+            text=" ".join(map(_marked, sentences)),
             model=self._model,
-            sentences=tuple(self._sentences),
+            sentences=sentences,
             withdrawn=self._withdrawn.all,
             missing=self.missing if status == "partly" else None,
-            citations=self._footnotes.all(),
+            citations=citations,
             evidence=tuple(
                 Evidence(hit.passage.article, hit.passage.text, round(hit.score, 4)) for hit in self.evidence
             ),
-            disagreements=tuple(self._disagreements),
+            disagreements=disagreements,
             nearest=nearest,
             timings=timings,
         )

@@ -17,11 +17,6 @@ class TakenBack:
         """All of them, in order, for the reader."""
         return tuple(self._withdrawn)
 
-    @property
-    def of_the_question(self) -> list[str]:
-        """Those that may point to where the answer stands: not what is beside the question."""
-        return [taken.text for taken in self._withdrawn if taken.why != BESIDE]
-
     def add(self, text: str, why: str) -> None:
         """Take a sentence back; what an article orders to be said is not repeated."""
         if why == REPEATS_AN_ORDER:

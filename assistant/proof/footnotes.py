@@ -1,8 +1,9 @@
 """Numbers the quotes of one answer: the same words are the same footnote."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from assistant.answer import Citation
+from assistant.answer import AnsweredSentence, Citation, Disagreement
 from assistant.finding.quote import Quote
 from index_store.passage_store import Origin
 
@@ -62,3 +63,23 @@ class Footnotes:
     def all(self) -> tuple[Citation, ...]:
         """All citations given out, by number."""
         return tuple(self._citations.values())
+
+
+def in_use(
+    sentences: Sequence[AnsweredSentence],
+    citations: Sequence[Citation],
+    disagreements: Sequence[Disagreement],
+) -> tuple[tuple[AnsweredSentence, ...], tuple[Citation, ...], tuple[Disagreement, ...]]:
+    """The same with the footnotes alone that something refers to, numbered anew from 1."""
+    claims = [claim for one in disagreements for claim in one.claims]
+    used = {number for one in sentences for number in one.citations} | {one.citation for one in claims}
+    kept = [one for one in citations if one.number in used]
+    new = {one.number: number for number, one in enumerate(kept, start=1)}
+    return (
+        tuple(replace(one, citations=tuple(new[number] for number in one.citations)) for one in sentences),
+        tuple(replace(one, number=new[one.number]) for one in kept),
+        tuple(
+            replace(one, claims=tuple(replace(claim, citation=new[claim.citation]) for claim in one.claims))
+            for one in disagreements
+        ),
+    )

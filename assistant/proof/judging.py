@@ -49,8 +49,12 @@ class SentenceJudge:
 
     def answered(self, question: str, said: str) -> float | None:
         """The log odds that a whole answer answers the question; None when stopped."""
-        margins = self._answer(answers_stem(briefly(question)), [said])
+        margins = self.each_answered(question, [said])
         return margins[0] if margins else None
+
+    def each_answered(self, question: str, texts: Sequence[str]) -> list[float] | None:
+        """For each text the log odds that it answers the question; None when stopped."""
+        return self._answer(answers_stem(briefly(question)), texts)
 
     def _answer(self, stem: str, texts: Sequence[str]) -> list[float] | None:
         wanted = [text for text in dict.fromkeys(texts) if (stem, text) not in self._answering]

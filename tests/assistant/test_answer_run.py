@@ -4,19 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from answer_promises import assert_keeps_its_promises
-from tiny_answers import (
-    ARTICLES,
-    CARD,
-    GOOD,
-    LICENCE,
-    MIXED,
-    OF_THE_QUESTION,
-    WRONG,
-    PlainWriter,
-    assistant,
-    finished,
-    words_of,
-)
+from tiny_answers import ARTICLES, GOOD, LICENCE, MIXED, WRONG, PlainWriter, assistant, finished, words_of
 from tiny_library import article, library_of
 
 from assistant.answering import Assistant
@@ -267,6 +255,18 @@ def test_where_something_stands_for_all_that_was_asked_nothing_is_quoted_beside_
         assert [sentence for sentence in answer.sentences if sentence.text.startswith("“")] == []
 
 
+def test_what_is_beside_the_question_is_taken_back_in_the_end_and_footnotes_are_counted_anew(
+    library: Library,
+) -> None:
+    draft = "Qwen3 is a family of models by Alibaba. The licence of Gemma 4 is Apache 2.0."
+    margins = [("Sentence:  The licence", 1.0), ("Sentence:  Qwen3", -9.0), ("", 9.0)]
+    answer = Assistant(library, CannedWriter([("", draft)], margins)).ask(LICENCE)
+    assert answer.text == "The licence of Gemma 4 is Apache 2.0. [1]"
+    ((beside,)) = answer.withdrawn
+    assert (beside.text, beside.why) == (draft[:39], "it says nothing of what was asked")
+    assert_keeps_its_promises(answer, ARTICLES)
+
+
 def test_when_nothing_drafted_holds_and_no_sentence_answers_it_is_not_in_the_library(
     library: Library,
 ) -> None:
@@ -409,9 +409,9 @@ def test_that_a_few_passages_do_not_tell_says_nothing_of_the_others(library: Lib
 
 
 def test_a_new_draft_goes_on_from_nothing_that_was_taken_back(library: Library) -> None:
-    writer = AloneWriter(WRONG, OF_THE_QUESTION, ("Does the sentence", -9.0), everything=CARD)
+    writer = AloneWriter(WRONG, ("Does the sentence", -9.0), everything="It runs on a single card.")
     answer = Assistant(library, writer).ask("On what does Gemma 4 run?")
-    assert [sentence.text for sentence in answer.sentences] == [CARD]
+    assert [sentence.text for sentence in answer.sentences] == ["It runs on a single card."]
 
 
 def test_the_one_of_several_things_that_the_articles_do_not_tell_of_is_missing(library: Library) -> None:

@@ -1,7 +1,5 @@
 """Sentences add up to an answer whose marks, quotes and withdrawals hold together."""
 
-from collections.abc import Callable
-
 import pytest
 from answer_promises import assert_keeps_its_promises
 from tiny_library import article, hits
@@ -29,12 +27,10 @@ TINY = ModelName("tiny", "ab12")
 class Desk:
     """A composition with the attributor that goes with it."""
 
-    def __init__(self, *articles: Article, beside: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(self, *articles: Article) -> None:
         self.found = hits(*articles)
         self.sentences = EvidenceSentences(self.found, ASKED.standalone, HashEmbedder(512), Bm25Encoder())
-        self.composition = Composition(
-            ASKED, TINY, self.found, columns_of=self.sentences.columns_of, beside=beside
-        )
+        self.composition = Composition(ASKED, TINY, self.found, columns_of=self.sentences.columns_of)
         self._attributor = Attributor(self.sentences)
         self.quotes = [quote for hit in self.found for quote in quotes_of(hit.passage)]
 
@@ -100,22 +96,14 @@ def test_a_sentence_that_nothing_carries_is_taken_back_with_the_reason(desk: Des
     assert "9.9" in taken.why
 
 
-def test_what_is_beside_the_question_is_taken_back_and_points_to_no_answer() -> None:
-    desk = Desk(GEMMA, LLAMA, beside=lambda text: "Meta" in text)
-    assert not desk.add("Llama 3 is a model by Meta.")
-    assert not desk.add("It has 8 billion parameters.")
-    assert desk.add("The licence of Gemma 4 is Apache 2.0.")
-    first, goes_on = desk.composition.answer(Timings()).withdrawn
-    assert (first.text, first.why) == ("Llama 3 is a model by Meta.", "it says nothing of what was asked")
-    assert goes_on.why == "what it goes on from was taken back"
-    assert first.text not in desk.composition.taken_back
-
-
-def test_what_the_article_says_instead_does_not_stand_beside_the_question_either() -> None:
-    for desk in (Desk(GEMMA), Desk(GEMMA, beside=bool)):
-        added = desk.composition.add("The licence of Gemma 4 is free.", Denying(desk.quotes[0]))
-        assert (added is None) is desk.composition.is_empty
-    assert desk.composition.is_empty
+def test_one_side_of_a_disagreement_is_never_beside_the_question() -> None:
+    one = article("one.md", "Gemma 4 runs on 4 cards.", publisher="Google")
+    other = article("other.md", "Gemma 4 runs on 9 cards.", publisher="Meta")
+    desk = Desk(one, other)
+    assert desk.add("Gemma 4 runs on 4 cards.")
+    desk.composition.disagree(Contradiction(desk.quotes[0], desk.quotes[1], "Gemma 4 runs on"))
+    desk.composition.keep_to_the_question(lambda told: told)
+    assert len(desk.composition.told) == 2
 
 
 def test_what_an_article_orders_to_be_said_is_not_shown_either() -> None:

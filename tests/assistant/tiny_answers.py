@@ -29,10 +29,7 @@ HOSTILE = article(
 )
 ARTICLES = (GEMMA, QWEN, HOSTILE)
 
-CARD = "It runs on a single card."
-GOOD = f"The licence of Gemma 4 is Apache 2.0. {CARD}"
-# Told beside the licence, it is taken to be of the question.
-OF_THE_QUESTION = (f"Sentence:  {CARD}", 0.0)
+GOOD = "The licence of Gemma 4 is Apache 2.0. It runs on a single card."
 WRONG = "The licence of Gemma 4 is Apache 7.7."
 MIXED = f"{GOOD} {WRONG} Penguins swim very well in cold water."
 LICENCE = "What is the licence of Gemma 4?"
@@ -47,8 +44,7 @@ def assistant(
     **changes: int,
 ) -> Assistant:
     """One whose writer drafts these words for every question, and judges single sentences with `quotable`."""
-    margins = [OF_THE_QUESTION, ("Does the sentence answer", quotable), ("", margin)]
-    writer = CannedWriter([("", draft)], margins)
+    writer = CannedWriter([("", draft)], [("Does the sentence answer", quotable), ("", margin)])
     return Assistant(library, writer, replace(AnswerSettings(), **changes))  # type: ignore[arg-type]
 
 

@@ -10,30 +10,42 @@ from assistant.writer import CannedWriter
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 
-QUESTION = "Which three causes are given for the closing of the mill?"
+QUESTION = "Which three causes are given for the closing of the Ostwick mill?"
+BEST = "Three causes are given for the closing of the mill."
 FAR = "Tea is served upstairs on Sundays."
-NEAR = "Three causes are given for the closing of the mill."
-MILL = article("mill.md", f"{NEAR} {FAR}")
+NEAR = "Which three causes are given for the closing?"
+MILL = article("mill.md", f"{BEST} {NEAR} {FAR}")
 
 
-def relevance(margin: float, *, stopped: bool = False) -> Relevance:
+def beside(told: list[str], *, far: float = -3.0, best: float = 1.0, stopped: bool = False) -> list[str]:
     sentences = EvidenceSentences(hits(MILL), QUESTION, HashEmbedder(512), Bm25Encoder())
-    judge = SentenceJudge(CannedWriter(margins=[("", margin)]), lambda: stopped)
-    return Relevance(QUESTION, sentences, judge)
+    writer = CannedWriter(margins=[(BEST, best), ("", far)])
+    return Relevance(QUESTION, sentences, SentenceJudge(writer, lambda: stopped)).beside(told)
 
 
 def test_what_is_far_from_the_question_and_denied_to_answer_is_beside_it() -> None:
-    assert relevance(-3.0).is_beside(FAR)
+    assert beside([FAR, BEST]) == [FAR]
+    assert beside([BEST, f"“{FAR}”"]) == [f"“{FAR}”"]
 
 
-@pytest.mark.parametrize("margin", [0.0, 2.0])
-def test_what_the_model_takes_for_an_answer_is_not_however_far(margin: float) -> None:
-    assert not relevance(margin).is_beside(FAR)
+@pytest.mark.parametrize("margin", [-0.5, 2.0])
+def test_what_the_model_does_not_deny_is_not_however_far(margin: float) -> None:
+    assert beside([FAR, BEST], far=margin) == []
 
 
 def test_what_comes_near_is_not_however_surely_it_is_denied() -> None:
-    assert not relevance(-9.0).is_beside(NEAR)
+    assert beside([NEAR, BEST], far=-9.0) == []
+
+
+def test_what_names_what_was_asked_about_is_not_either() -> None:
+    assert beside(["Tea is served in Ostwick on Sundays.", BEST]) == []
+
+
+def test_nothing_is_where_nothing_better_is_told() -> None:
+    assert beside([FAR]) == []
+    assert beside([FAR, "Cake is sold on Mondays."]) == []
+    assert beside([FAR, BEST], best=-4.0) == []
 
 
 def test_a_stop_takes_nothing_for_beside_the_question() -> None:
-    assert not relevance(-3.0, stopped=True).is_beside(FAR)
+    assert beside([FAR, BEST], stopped=True) == []
