@@ -12,7 +12,7 @@ from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.question_parts import asking_sentence
 from assistant.finding.quote import Quote, quotes_of
 from assistant.finding.regulated import put_as
-from assistant.finding.sufficiency import unknown_names
+from assistant.finding.unknown_names import unknown_names
 from assistant.proof.about_one import AboutOne
 from assistant.proof.completing import (
     ANSWERS,

@@ -20,7 +20,8 @@ from assistant.finding.question import checked_question, encodable, says_somethi
 from assistant.finding.regulated import searched_as
 from assistant.finding.reranking import Reranker, reranked
 from assistant.finding.side_by_side import AskedOfOne, asked_of_each
-from assistant.finding.sufficiency import EvidenceJudge, unknown_names
+from assistant.finding.sufficiency import EvidenceJudge
+from assistant.finding.unknown_names import covering, unknown_names
 from assistant.prompts import sources
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
@@ -158,7 +159,9 @@ class Assistant:
             if apart and not any(unknown_names(one.question, evidence) for one in each):
                 return evidence, tuple(each)
         evidence = self._chooser.choose(found, question=question)
-        named = self._named.missing_from(evidence, question, self._settings.candidates)
+        named = self._named.missing_from(evidence, question, self._settings.candidates) or covering(
+            question, evidence, found
+        )
         if named:
             ids = {hit.passage.id for hit in named}
             others = [hit for hit in found if hit.passage.id not in ids]

@@ -7,15 +7,14 @@ together, moved to their places, the model tells less well whether the answer is
 passage is sure, the sentence likeliest to answer is put to it as well.
 """
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.finding.evidence import source_text
 from assistant.finding.question import briefly
 from assistant.finding.quote import Quote
+from assistant.finding.unknown_names import unknown_names
 from assistant.prompts import draft_task, sources
-from assistant.proof.exact_terms import missing_names, missing_versions
 from assistant.proof.judging import SentenceJudge
 from assistant.writer import Stopped, Writer
 from index_store.passage import ScoredPassage
@@ -144,19 +143,3 @@ class EvidenceJudge:
             return float("-inf")
         margins = self._judge.answering_under_titles(question, quotes, urgent=self._urgent())
         return max(margins) if margins else float("-inf")
-
-
-_ACTING = re.compile(r"[A-Z][a-z]+ing")
-
-
-def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]:
-    """The names in the question that no passage of the evidence mentions, or what stands above it.
-
-    Who published an article, and when, belongs to what it says. A name with a version is known only where
-    both stand together.
-    """
-    known = "\n".join(f"{hit.passage.origin}\n{hit.passage.text}" for hit in evidence)
-    # "Loading Qwen2-VL dies": what is being done has a capital only since it comes first.
-    names = [name for name in missing_names(question, known) if not _ACTING.fullmatch(name)]
-    versions = missing_versions(question, known)
-    return [*versions, *(name for name in names if not any(name in version for version in versions))]

@@ -1,4 +1,4 @@
-"""Whether to answer at all: the model's word on passages and sentences, and unknown names."""
+"""Whether to answer at all: the model's word on passages and sentences."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tiny_library import article, hits
 
 from assistant.finding.quote import Quote, quotes_of
-from assistant.finding.sufficiency import EvidenceJudge, SufficiencyBounds, unknown_names
+from assistant.finding.sufficiency import EvidenceJudge, SufficiencyBounds
 from assistant.proof.judging import SentenceJudge
 from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task
 
@@ -137,51 +137,6 @@ def test_all_evidence_together_is_judged_by_one_margin(question: str, margin: fl
     judge = EvidenceJudge(CannedWriter(), SentenceJudge(CannedWriter(), lambda: False), lambda: False, BOUNDS)
     assert judge.allow(margin, question, THREE) is allowed
     assert not judge.allow(margin, UNKNOWN, THREE)
-
-
-@pytest.mark.parametrize(
-    ("question", "unknown"),
-    [
-        ("Which card does Gemma 4 need?", []),
-        ("Does it run on an A100?", []),
-        ("What is new from Google?", []),
-        ("Does Llama run on an A100?", ["Llama"]),
-        ("Does Qwen3 run on an H100 here?", ["Qwen3", "H100"]),
-        ("which terms apply?", []),
-        ("", []),
-    ],
-)
-def test_names_that_no_passage_mentions_are_unknown(question: str, unknown: list[str]) -> None:
-    assert unknown_names(question, hits(GEMMA)) == unknown
-
-
-def test_a_name_in_the_headings_is_known() -> None:
-    assert unknown_names("Does it mention Mistral?", hits(GEMMA, headings=("On Mistral",))) == []
-
-
-def test_who_published_an_article_and_when_is_known() -> None:
-    dated = article("a.md", "The minor closes it.", publisher="Larkspur Payments", published="2025-08-14")
-    assert unknown_names("What did Larkspur say in August, if not Heron?", hits(dated)) == ["Heron"]
-
-
-def test_without_evidence_every_name_is_unknown() -> None:
-    assert unknown_names("Is the model Gemma 4 open?", []) == ["Gemma 4"]
-
-
-@pytest.mark.parametrize(
-    ("question", "unknown"),
-    [
-        ("How does DeepSeek V4 compare with Qwen3.5?", ["DeepSeek V4"]),
-        ("Does Gemma 5 run on one card?", ["Gemma 5"]),
-        ("Loading Gemma 4 fails, why?", []),
-        ("Besides Gemma 4, what is there?", []),
-        ("What came out in April 2026?", []),
-        ("Is gemma-4 as good as DeepSeek V3?", []),
-    ],
-)
-def test_a_name_with_another_version_is_another_name(question: str, unknown: list[str]) -> None:
-    said = "In April 2026 Gemma 4 came out, after DeepSeek V3 and Qwen3.5."
-    assert unknown_names(question, hits(article("a.md", said))) == unknown
 
 
 def judging(*margins: float) -> EvidenceJudge:
