@@ -65,10 +65,17 @@ class AnswerRun:
         holding: EvidenceJudge,
         others: OtherArticles,
         apart: bool,
+        in_order: bool,
         settings: AnswerSettings,
         clock: AnswerClock,
     ) -> None:
-        """`apart`, passages can be judged and read again one by one; else all of them are together."""
+        """`apart`, passages can be judged and read again one by one; else all of them are together.
+
+        `in_order`, the model has put the evidence in order already, as it has to when `is_unsure` after a
+        draft: then nothing was told yet, and it begins anew.
+        """
+        self.is_unsure = False
+        self._in_order = in_order
         self._asked = asked
         self._composition = composition
         self._sentences = sentences
@@ -143,20 +150,21 @@ class AnswerRun:
         evidence = self._composition.evidence
         nearest = evidence[0]
         outright = self._outright(evidence)
+        written = False
         if outright is not None:
             nearest, self._drafts.drafted.outright = outright
-            written = False
-        else:
+        elif not self._in_order:
             # Its question is read once for whether this passage answers and for what it says.
             task = alone_task(asked, doubting=True)
             enough = partial(self._holding.is_sure, asked, evidence, nearest)
             first = Draft(task, narrowed=True, enough=enough)
             written = yield from self._draft_from(read, [nearest], first, stopped)
+            self.is_unsure = not (written or stopped())
+            if self.is_unsure:
+                return False
         if stopped() or not (outright or self._suffices(asked, evidence)):
             return False
         if not written:
-            if outright is None:
-                nearest = self._holding.surest_so_far(asked, evidence) or nearest
             first = Draft(alone_task(asked), narrowed=True)
             yield from self._draft_from(read, [nearest], first, stopped)
         self._read_alone.add(nearest.passage.id)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from assistant.answer import Answer
 from assistant.answer_clock import AnswerClock
-from assistant.answer_run import AnswerRun
+from assistant.answer_run import AnswerRun, Read
 from assistant.answer_settings import AnswerSettings
 from assistant.asked import Asked
 from assistant.composition import Composition
@@ -16,8 +17,9 @@ from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.follow_up import asked_of_the_topic, standalone_question
 from assistant.finding.named_articles import NamedArticles
 from assistant.finding.other_language import in_english
+from assistant.finding.passage_order import in_order
 from assistant.finding.question import checked_question, encodable, says_something
-from assistant.finding.regulated import searched_as
+from assistant.finding.regulated import put_as, searched_as
 from assistant.finding.reranking import Reranker, reranked
 from assistant.finding.side_by_side import AskedOfOne, asked_of_each
 from assistant.finding.sufficiency import EvidenceJudge
@@ -30,9 +32,19 @@ from assistant.proof.judging import SentenceJudge
 from assistant.proof.other_articles import OtherArticles
 from assistant.proof.other_values import OtherValues
 from assistant.proof.second_account import SecondAccounts
-from assistant.writer import Reading, Writer
+from assistant.writer import Reading, Stopped, Writer
 from index_store.library import Library
 from index_store.passage import ScoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One attempt at an answer: where it is collected, what makes it, and what tells where the answer is."""
+
+    composition: Composition
+    run: AnswerRun
+    holding: EvidenceJudge
+    read: Read
 
 
 class Assistant:
@@ -96,7 +108,7 @@ class Assistant:
         yield AnswerFinished(answer)
 
     def _answered(
-        self, text: str, standalone: str, clock: AnswerClock, stopped: Callable[[], bool]
+        self, text: str, standalone: str, clock: AnswerClock, stopped: Stopped
     ) -> Generator[AnswerEvent, None, Answer]:
         """The answer to a question as it is understood; `text` is what was typed."""
         yield QuestionUnderstood(standalone)
@@ -105,46 +117,89 @@ class Assistant:
         asked = Asked(text, standalone, each)
         clock.retrieved = clock.now()
         yield EvidenceFound(tuple(evidence))
-        footnotes = Footnotes(self._library.origins)
+        if not evidence:
+            composition = Composition(asked, self._writer.name, ())
+            return composition.not_in_library(found, clock.timings())
+        attempt = self._attempt(asked, evidence, found, clock=clock, stopped=stopped)
+        yield from attempt.run.draft(attempt.read, stopped)
+        if attempt.run.is_unsure and not stopped():
+            with clock.checks():
+                evidence = self._weighed(asked.standalone, evidence, found, attempt.holding)
+            yield EvidenceFound(tuple(evidence))
+            attempt = self._attempt(
+                asked, evidence, found, clock=clock, stopped=stopped, holding=attempt.holding
+            )
+            yield from attempt.run.draft(attempt.read, stopped)
+        if not stopped():
+            yield from attempt.run.complete(self._disagreements)
+        composition = attempt.composition
+        if composition.is_empty and composition.found_nothing:
+            return composition.not_in_library(found, clock.timings())
+        return composition.answer(clock.timings())
+
+    def _attempt(
+        self,
+        asked: Asked,
+        evidence: Sequence[ScoredPassage],
+        found: Sequence[ScoredPassage],
+        *,
+        clock: AnswerClock,
+        stopped: Stopped,
+        holding: EvidenceJudge | None = None,
+    ) -> "_Attempt":
+        """What makes an answer from this evidence; `holding` has weighed it, and put it in order."""
         sentences = EvidenceSentences(
             evidence, asked.standalone, self._library.embedder, self._library.lexical
         )
+        footnotes = Footnotes(self._library.origins)
         composition = Composition(
             asked, self._writer.name, evidence, footnotes, columns_of=sentences.columns_of
         )
-        if evidence:
-            judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
-            run = AnswerRun(
-                asked,
-                composition,
-                sentences,
-                judge,
-                others=OtherArticles(
-                    SecondAccounts(self._library.search, sentences, judge),
-                    OtherValues(found, sentences, judge),
-                    FurtherAccounts(found, sentences, judge),
-                ),
-                holding=EvidenceJudge(
-                    self._writer, judge, stopped, self._settings.sufficiency, urgent=lambda: clock.is_silent
-                ),
-                # Read plainly, each passage by itself would be read a second time.
-                apart=self._writer.keeps_sources,
-                settings=self._settings,
-                clock=clock,
-            )
-            closely = weighs_alternatives(asked.standalone)
+        judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
+        holds = holding or EvidenceJudge(
+            self._writer, judge, stopped, self._settings.sufficiency, urgent=lambda: clock.is_silent
+        )
+        run = AnswerRun(
+            asked,
+            composition,
+            sentences,
+            judge,
+            others=OtherArticles(
+                SecondAccounts(self._library.search, sentences, judge),
+                OtherValues(found, sentences, judge),
+                FurtherAccounts(found, sentences, judge),
+            ),
+            holding=holds,
+            # Read plainly, each passage by itself would be read a second time.
+            apart=self._writer.keeps_sources,
+            in_order=holding is not None,
+            settings=self._settings,
+            clock=clock,
+        )
+        closely = weighs_alternatives(asked.standalone)
 
-            def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
-                texts = evidence_texts(hits)
-                shown = sources(texts, closely=closely and len(texts) > 1, urgent=clock.is_silent)
-                return self._writer.read(shown, stopped=stopped)
+        def read(hits: Sequence[ScoredPassage]) -> AbstractContextManager[Reading]:
+            texts = evidence_texts(hits)
+            shown = sources(texts, closely=closely and len(texts) > 1, urgent=clock.is_silent)
+            return self._writer.read(shown, stopped=stopped)
 
-            yield from run.draft(read, stopped)
-            if not stopped():
-                yield from run.complete(self._disagreements)
-        if composition.is_empty and (composition.found_nothing or not evidence):
-            return composition.not_in_library(found, clock.timings())
-        return composition.answer(clock.timings())
+        return _Attempt(composition, run, holds, read)
+
+    def _weighed(
+        self,
+        question: str,
+        evidence: Sequence[ScoredPassage],
+        found: Sequence[ScoredPassage],
+        holding: EvidenceJudge,
+    ) -> list[ScoredPassage]:
+        """The evidence chosen anew, from what was found in the order that the model gives it."""
+        shown = {hit.passage.id for hit in evidence}
+        candidates = [*evidence, *(hit for hit in found if hit.passage.id not in shown)]
+        candidates = candidates[: self._settings.weighed]
+        weights = holding.weigh(put_as(question), candidates)
+        if weights is None:
+            return list(evidence)
+        return self._chooser.choose(in_order(candidates, weights), question=question)
 
     def _chosen(
         self, question: str, found: Sequence[ScoredPassage]

@@ -8,7 +8,7 @@ from assistant.engine.room import NoRoomBeside
 from assistant.engine.scheduler import StoppedReading
 from assistant.errors import ModelUnusable
 from assistant.loaded_model import LoadedModel
-from assistant.writer import Sources, Stopped, Task, Written
+from assistant.writer import Sources, Stopped, Task, Weight, Written
 
 # What a question, its orders and the claims of its answer take beside sources and draft, tokens.
 _TASK_TOKENS = 512
@@ -66,6 +66,16 @@ class LlamaReading:
         """See Reading."""
         margins = self._judge((), [self._parts.doubt(task)], stopped)
         return margins[0] if margins else None
+
+    def weigh(self, task: Task, *, stopped: Stopped) -> Weight | None:
+        """See Reading."""
+        question, doubt = self._parts.question(task), self._parts.ending(task.doubt or "")
+        try:
+            placed, _ = self._in_place(len(question) + len(doubt), 0, stopped)
+            weighed = self._parts.engine.weigh(placed, question, doubt, stopped=stopped, urgent=self._urgent)
+        except (StoppedReading, NoRoomBeside):
+            return None
+        return Weight(*weighed)
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         """See Reading."""

@@ -37,16 +37,17 @@ class LoadedModel:
     def opening(self, task: Task) -> Opening:
         """A task, up to where the model's turn begins: to write, and to tell whether there is an answer."""
         if task.at_once:
-            stem, order = self._question(task), self.ending(task.order)
+            stem, order = self.question(task), self.ending(task.order)
             return Opening(stem, order, () if task.doubt is None else self.ending(task.doubt))
         order = self._tokens(PromptPart(task.question, trusted=False), _GAP) + self.ending(task.order)
         return Opening((), order, () if task.doubt is None else self.doubt(task))
 
     def doubt(self, task: Task) -> list[int]:
         """A task's question and what is doubted about it, likewise."""
-        return self._question(task) + self.ending(task.doubt or "")
+        return self.question(task) + self.ending(task.doubt or "")
 
-    def _question(self, task: Task) -> list[int]:
+    def question(self, task: Task) -> list[int]:
+        """A task's question, as a doubt has it before it."""
         return self._tokens(_QUESTION, PromptPart(task.question, trusted=False), _GAP)
 
     def stem(self, text: str) -> list[int]:

@@ -57,6 +57,17 @@ class Written:
     yes_margin: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How well sources go with a question: `margin`, the log odds of Yes on whether they hold its answer.
+
+    `likelihood` is the mean log probability of the question's tokens behind them, below 0.
+    """
+
+    margin: float
+    likelihood: float
+
+
 class Reading(Protocol):
     """Sources that a model has before it, until they are let go. Stopping ends any of it early."""
 
@@ -66,6 +77,10 @@ class Reading(Protocol):
 
     def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
         """The log odds of Yes on a task's doubt alone; None when stopped, or too much to be `beside`."""
+        ...
+
+    def weigh(self, task: Task, *, stopped: Stopped) -> Weight | None:
+        """The log odds of Yes on a task's doubt, and how likely its question is; None as for `doubt`."""
         ...
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
@@ -182,6 +197,13 @@ class CannedReading:
     def doubt(self, task: Task, *, stopped: Stopped) -> float | None:
         """The canned margin."""
         return None if stopped() else self._writer.margin(f"{task.question} {task.doubt}")
+
+    def weigh(self, task: Task, *, stopped: Stopped) -> Weight | None:
+        """The canned margin, and the share of the question's words that the sources have, less one."""
+        margin = self.doubt(task, stopped=stopped)
+        words = set(task.question.lower().split())
+        known = words & set(" ".join(self._sources.texts).lower().split())
+        return None if margin is None else Weight(margin, len(known) / max(1, len(words)) - 1)
 
     def yes_margins(self, stem: str, questions: Sequence[str], *, stopped: Stopped) -> list[float] | None:
         """The canned margins, by a piece of a question, or of what was read beside evidence for it."""

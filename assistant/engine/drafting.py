@@ -154,6 +154,14 @@ class Drafter:
                     self._memory.give_back(sequence)
         return margins
 
+    def weigh(self, placed: Placed, question: Tokens, doubt: Tokens) -> Work[tuple[float, float]]:
+        """The margin of a doubt behind a question, and the mean log probability of the question's tokens."""
+        with self._memory.sequence() as sequence:
+            self._memory.copy(placed.sequence, sequence)
+            ending = Run((sequence,), placed.end + len(question), doubt, "last")
+            rows, [logits] = yield [Run((sequence,), placed.end, question, "every"), ending]
+        return self._verdict.margin(logits), _mean_log_probability(question, rows)
+
     def _at_once(self, questions: Sequence[Tokens], room: int) -> Sequence[Tokens]:
         """The first of the questions, as many as there is room for, and sequences, some left for others."""
         most = max(1, min(_AT_ONCE, self._memory.free // 2))
@@ -164,6 +172,12 @@ class Drafter:
                 f"({room} are left); shorten it"
             )
         return questions[: sum(length <= room for length in lengths)]
+
+
+def _mean_log_probability(tokens: Tokens, rows: Sequence[Logits]) -> float:
+    """Of all tokens but the first: each row of logits tells of the next one."""
+    told = [float(row[token]) - _log_sum(row) for token, row in zip(tokens[1:], rows, strict=False)]
+    return sum(told) / max(1, len(told))
 
 
 def _log_sum(logits: Logits) -> float:

@@ -126,6 +126,16 @@ class Engine:
         job = self._scheduler.submit(self._drafter.judge(placed, stem, questions, room), urgent=urgent)
         return self._result(job, stopped)
 
+    def weigh(
+        self, placed: Placed, question: Tokens, doubt: Tokens, *, stopped: Stopped, urgent: bool = False
+    ) -> tuple[float, float]:
+        """The margin of a doubt about a question behind the evidence, and how likely the question is there.
+
+        That is the mean log probability of its tokens. Raises StoppedReading.
+        """
+        job = self._scheduler.submit(self._drafter.weigh(placed, question, doubt), urgent=urgent)
+        return self._result(job, stopped)
+
     def prepare(self, prefix: Tokens, passage: Tokens, *, stopped: Stopped) -> bool:
         """Read a passage ahead of any question and keep its state; false when it is kept already.
 

@@ -16,7 +16,7 @@ from assistant.finding.quote import Quote
 from assistant.finding.unknown_names import unknown_names
 from assistant.prompts import draft_task, sources
 from assistant.proof.judging import SentenceJudge
-from assistant.writer import Stopped, Writer
+from assistant.writer import Sources, Stopped, Task, Weight, Writer
 from index_store.passage import ScoredPassage
 
 
@@ -95,10 +95,20 @@ class EvidenceJudge:
         self._judged[question, hit.passage.id] = margin
         return margin >= self._bounds.surely + self._for_names(question, evidence)
 
-    def surest_so_far(self, question: str, evidence: Sequence[ScoredPassage]) -> ScoredPassage | None:
-        """Of the passages that were asked already the one that holds the answer most surely."""
-        known = [hit for hit in evidence if (question, hit.passage.id) in self._judged]
-        return max(known, key=lambda hit: self._judged[question, hit.passage.id], default=None)
+    def weigh(self, question: str, hits: Sequence[ScoredPassage]) -> list[Weight] | None:
+        """How well each passage by itself goes with the question; None after a stop, or if one is too long.
+
+        What is told of the answer is remembered.
+        """
+        weights = []
+        for hit in hits:
+            with self._writer.read(self._alone(hit), stopped=self._stopped) as reading:
+                weight = reading.weigh(_doubted(question), stopped=self._stopped)
+            if weight is None:
+                return None
+            self._judged[question, hit.passage.id] = weight.margin
+            weights.append(weight)
+        return weights
 
     def surer(
         self, question: str, evidence: Sequence[ScoredPassage], told: ScoredPassage
@@ -131,15 +141,21 @@ class EvidenceJudge:
         known = self._judged.get((question, hit.passage.id))
         if known is not None:
             return known
-        alone = sources([source_text(hit.passage)], beside=True, urgent=self._urgent())
-        with self._writer.read(alone, stopped=self._stopped) as reading:
-            margin = reading.doubt(draft_task(briefly(question), doubting=True), stopped=self._stopped)
+        with self._writer.read(self._alone(hit), stopped=self._stopped) as reading:
+            margin = reading.doubt(_doubted(question), stopped=self._stopped)
         if margin is not None:
             self._judged[question, hit.passage.id] = margin
         return margin
+
+    def _alone(self, hit: ScoredPassage) -> Sources:
+        return sources([source_text(hit.passage)], beside=True, urgent=self._urgent())
 
     def _best(self, question: str, quotes: Sequence[Quote]) -> float:
         if not quotes:
             return float("-inf")
         margins = self._judge.answering_under_titles(question, quotes, urgent=self._urgent())
         return max(margins) if margins else float("-inf")
+
+
+def _doubted(question: str) -> Task:
+    return draft_task(briefly(question), doubting=True)

@@ -33,7 +33,7 @@ from assistant.events import (
     TextWritten,
 )
 from assistant.finding.question import LONGEST_QUESTION
-from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Written
+from assistant.writer import CannedReading, CannedWriter, Sources, Stopped, Task, Weight, Written
 from index_store.embedder import HashEmbedder
 from index_store.library import Library
 
@@ -318,15 +318,53 @@ def test_one_source_is_doubted_beside_its_draft_or_all_where_they_are_read_plain
     assert (len(sources.texts) == 1, task.at_once) == (alone, alone)
 
 
-def test_where_the_best_source_is_not_sure_the_surest_one_is_drafted_from(library: Library) -> None:
-    writer = Recorder("Gemma 4 has the licence Apache 2.0.")
-    sure = iter((0.1, 0.7))
-    writer.margin = lambda asked: next(sure, 9.0) if "Is the answer" in asked else -9.0  # type: ignore[method-assign]
-    answer = Assistant(library, writer).ask(LICENCE)
+class Weighing(Recorder):
+    """Takes the question for likeliest behind what names Alibaba, which the search finds last."""
+
+    def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+        return WeighingReading(sources, self)
+
+
+class WeighingReading(RecordedReading):
+    def weigh(self, task: Task, *, stopped: Stopped) -> Weight | None:
+        return None if stopped() else Weight(0.7, -1.0 if "Alibaba" in self._given.texts[0] else -9.0)
+
+
+def test_where_the_best_source_is_not_sure_the_model_puts_all_in_order_and_drafts_from_the_first(
+    library: Library,
+) -> None:
+    writer = Weighing("Qwen3 is a family of models by Alibaba.")
+    writer.margin = lambda asked: 0.1 if "Is the answer" in asked else 9.0  # type: ignore[method-assign]
+    events = list(Assistant(library, writer).stream(LICENCE))
+    searched, ordered = (event.passages for event in events if isinstance(event, EvidenceFound))
+    assert {hit.passage.id for hit in searched} == {hit.passage.id for hit in ordered}
+    assert "Alibaba" not in searched[0].passage.text
+    assert "Alibaba" in ordered[0].passage.text
     (first, doubting), (second, drafting), *_ = writer.asked
-    assert answer.evidence[0].passage in first.texts[0]
-    assert answer.evidence[1].passage in second.texts[0]
+    assert searched[0].passage.text in first.texts[0]
+    assert ordered[0].passage.text in second.texts[0]
     assert (bool(doubting.doubt), bool(drafting.doubt)) == (True, False)
+    assert [found.passage for found in finished(events).evidence] == [hit.passage.text for hit in ordered]
+    assert writer.open == 0
+
+
+def test_a_stop_while_sources_are_weighed_leaves_them_in_the_order_of_the_search(library: Library) -> None:
+    class Stopping(Weighing):
+        def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+            return WeighingReading(sources, self) if not sources.beside else StoppingReading(sources, self)
+
+    class StoppingReading(RecordedReading):
+        def weigh(self, task: Task, *, stopped: Stopped) -> Weight | None:
+            given_up.append(True)
+            return None
+
+    given_up: list[bool] = []
+    writer = Stopping(GOOD)
+    writer.margin = lambda _: -9.0  # type: ignore[method-assign]
+    events = list(Assistant(library, writer).stream(LICENCE, stopped=lambda: bool(given_up)))
+    found = [event.passages for event in events if isinstance(event, EvidenceFound)]
+    assert found[0] == found[-1]
+    assert finished(events).sentences == ()
 
 
 def stopped_after(calls: int) -> Callable[[], bool]:

@@ -154,10 +154,9 @@ def test_a_passage_that_was_judged_elsewhere_is_sure_from_the_same_bound_on(
 
 def test_what_was_judged_elsewhere_is_not_asked_again() -> None:
     judge = judging(-2.0, 0.7)
-    assert judge.surest_so_far(KNOWN, THREE) is None
     judge.is_sure(KNOWN, THREE, THREE[0], 0.1)
     assert judge.suffices(KNOWN, THREE, likeliest)
-    assert judge.surest_so_far(KNOWN, THREE) is THREE[2]
+    assert judge.surer(KNOWN, THREE[2:], THREE[0]) is THREE[2]
 
 
 @pytest.mark.parametrize(("others", "place"), [((0.9, 2.0), 2), ((1.0, 0.2), None), ((1.2, 1.1), None)])
