@@ -72,6 +72,20 @@ def test_a_doubt_alone_is_the_one_beside_the_draft(writer: LlamaWriter, first_dr
     assert margin == pytest.approx(first_draft[0].yes_margin, abs=0.2)
 
 
+def test_a_question_is_likelier_behind_what_it_was_asked_of_and_doubted_as_ever(writer: LlamaWriter) -> None:
+    weights = []
+    for text in SOURCES.texts:
+        with writer.read(sources([text], beside=True), stopped=never) as reading:
+            weight = reading.weigh(ASKED, stopped=never)
+            margin = reading.doubt(ASKED, stopped=never)
+            assert reading.weigh(ASKED, stopped=lambda: True) is None
+        assert weight is not None
+        assert weight.margin == pytest.approx(margin, abs=CLOSE)
+        weights.append(weight)
+    of_gemma, of_qwen = weights
+    assert of_gemma.likelihood < of_qwen.likelihood < 0
+
+
 def test_a_question_read_once_for_doubt_and_draft_is_doubted_and_answered_all_the_same(
     writer: LlamaWriter,
 ) -> None:

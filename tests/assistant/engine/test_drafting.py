@@ -179,6 +179,23 @@ def test_questions_judged_together_get_the_margins_of_each_alone(
     assert not desk.leaks
 
 
+@settings(max_examples=40)
+@given(question=TOKENS, doubt=TOKENS)
+def test_a_question_is_weighed_by_its_own_tokens_and_by_the_doubt_behind_it(
+    question: list[int], doubt: list[int]
+) -> None:
+    desk = Desk()
+    margin, likelihood = done(desk.memory, desk.drafter.weigh(desk.placed, question, doubt))
+    told = []
+    for place in range(1, len(question)):
+        logits = toy_logits([*EVIDENCE, *question[:place]]).astype(float)
+        told.append(logits[question[place]] - np.log(np.exp(logits).sum()))
+    assert margin == VERDICT.margin(toy_logits([*EVIDENCE, *question, *doubt]))
+    assert likelihood == pytest.approx(sum(told) / len(told) if told else 0.0, abs=1e-4)
+    assert len(desk.memory.batches) == 1
+    assert not desk.leaks
+
+
 def test_several_questions_go_into_one_batch_but_leave_sequences_for_others() -> None:
     desk = Desk(sequences=16)
     desk.judge([11], [[number, 7] for number in range(12)])
