@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.proof.exact_terms import missing_names, missing_versions
+from assistant.finding.narrowed import read_as
+from assistant.proof.exact_terms import missing_names, missing_versions, names_in
 from index_store.passage import ScoredPassage
 
 _ACTING = re.compile(r"[A-Z][a-z]+ing")
@@ -47,6 +48,13 @@ def unknown_names(question: str, evidence: Sequence[ScoredPassage]) -> list[str]
             and not _is_spelled_out(name, known)
         ),
     ]
+
+
+def naming(question: str, found: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """Those that name something that the question names, under their titles; all, where none does."""
+    names = {name for name in names_in(question) if not _names_nothing(name, question)}
+    of_it = [hit for hit in found if names - set(missing_names(question, read_as(hit.passage)))]
+    return of_it or list(found)
 
 
 def covering(

@@ -335,7 +335,7 @@ def test_where_the_best_source_is_not_sure_the_model_puts_all_in_order_and_draft
 ) -> None:
     writer = Weighing("Qwen3 is a family of models by Alibaba.")
     writer.margin = lambda asked: 0.1 if "Is the answer" in asked else 9.0  # type: ignore[method-assign]
-    events = list(Assistant(library, writer).stream(LICENCE))
+    events = list(Assistant(library, writer).stream("Which licence is it under?"))
     searched, ordered = (event.passages for event in events if isinstance(event, EvidenceFound))
     assert {hit.passage.id for hit in searched} == {hit.passage.id for hit in ordered}
     assert "Alibaba" not in searched[0].passage.text

@@ -3,7 +3,7 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.unknown_names import covering, unknown_names
+from assistant.finding.unknown_names import covering, naming, unknown_names
 
 GEMMA = article("a.md", "Gemma 4 runs on an A100 card.", title="News from Google")
 
@@ -89,3 +89,14 @@ def test_two_passages_are_enough_and_none_is_for_a_name_that_another_one_has() -
     asked = "Is Gemma 4 named like the Heron, the Swift or the Crane?"
     found = covering(asked, hits(GEMMA), hits(birds[0], twice, *birds[1:]))
     assert [hit.passage.article for hit in found] == ["Heron.md", "Swift.md"]
+
+
+def test_what_names_nothing_that_the_question_names_is_left_out_unless_all_of_it_does() -> None:
+    corvid = article("corvid.md", "It came second.", title="Corvid")
+    other = article("other.md", "Somebody came third.")
+    found = hits(other, corvid)
+    assert [hit.passage.article for hit in naming("Where did Corvid come in that Dutch race?", found)] == [
+        "corvid.md"
+    ]
+    assert naming("Where did Zebra come?", found) == found
+    assert naming("Who came third in that Dutch race?", found) == found
