@@ -48,6 +48,9 @@ _READ_ALONE = 2
 # Of 85 questions over three libraries seven have a surer passage than the first sure one, five of these the
 # second: it holds more of the answer for two, less for one.
 _LOOKED_AT = 2
+# Of what the model has put in order so many decide whether there is an answer: the more are asked, the
+# likelier one of them is taken for it.
+_IN_ORDER = 3
 # Two tell no better whether there is an answer (docs/log.md), and somebody waits.
 _LIKELIEST = 1
 
@@ -162,7 +165,8 @@ class AnswerRun:
             self.is_unsure = not (written or stopped())
             if self.is_unsure:
                 return False
-        if stopped() or not (outright or self._suffices(asked, evidence)):
+        likeliest = evidence[:_IN_ORDER] if self._in_order else evidence
+        if stopped() or not (outright or self._suffices(asked, likeliest)):
             return False
         if not written:
             first = Draft(alone_task(asked), narrowed=True)

@@ -23,7 +23,7 @@ from assistant.finding.regulated import put_as, searched_as
 from assistant.finding.reranking import Reranker, reranked
 from assistant.finding.side_by_side import AskedOfOne, asked_of_each
 from assistant.finding.sufficiency import EvidenceJudge
-from assistant.finding.unknown_names import covering, naming, unknown_names
+from assistant.finding.unknown_names import covering, naming, naming_first, unknown_names
 from assistant.prompts import sources
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
@@ -222,7 +222,7 @@ class Assistant:
             others = [hit for hit in found if hit.passage.id not in ids]
             # What was found best stays nearest to the question.
             evidence = self._chooser.choose([*others[:1], *named, *others[1:]], question=question)
-        return evidence, ()
+        return naming_first(question, evidence), ()
 
     def _titled_first(self, one: AskedOfOne) -> list[ScoredPassage]:
         """What was found about one thing: first what stands in articles about it."""

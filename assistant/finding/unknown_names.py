@@ -57,6 +57,13 @@ def naming(question: str, found: Sequence[ScoredPassage]) -> list[ScoredPassage]
     return of_it or list(found)
 
 
+def naming_first(question: str, found: Sequence[ScoredPassage]) -> list[ScoredPassage]:
+    """The same, those first that name something that the question names."""
+    of_it = naming(question, found)
+    ids = {hit.passage.id for hit in of_it}
+    return [*of_it, *(hit for hit in found if hit.passage.id not in ids)]
+
+
 def covering(
     question: str, evidence: Sequence[ScoredPassage], found: Sequence[ScoredPassage]
 ) -> list[ScoredPassage]:

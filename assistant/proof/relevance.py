@@ -28,11 +28,15 @@ class Relevance:
     def beside(self, told: Sequence[str]) -> list[str]:
         """The sentences that are far from the question and denied to answer it, beside one that answers.
 
-        What has a name or a figure of the question is of it. None where nothing told is better, or
-        after a stop.
+        What has a name or a figure of the question is of it; a quotation was chosen for what it says. None
+        where nothing told is better, or after a stop.
         """
         near = {text: self._nearness(text) for text in told}
-        far = [text for text in told if near[text] < _NEAR and not self._names_what_was_asked(text)]
+        far = [
+            text
+            for text in told
+            if near[text] < _NEAR and not (text.startswith("“") or self._names_what_was_asked(text))
+        ]
         if not far or len(far) == len(told):
             return []
         low = [text for text, worth in self._worth(far, near) if worth < _BESIDE]

@@ -3,7 +3,7 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.unknown_names import covering, naming, unknown_names
+from assistant.finding.unknown_names import covering, naming, naming_first, unknown_names
 
 GEMMA = article("a.md", "Gemma 4 runs on an A100 card.", title="News from Google")
 
@@ -98,5 +98,7 @@ def test_what_names_nothing_that_the_question_names_is_left_out_unless_all_of_it
     assert [hit.passage.article for hit in naming("Where did Corvid come in that Dutch race?", found)] == [
         "corvid.md"
     ]
+    first = naming_first("Where did Corvid come in that Dutch race?", found)
+    assert [hit.passage.article for hit in first] == ["corvid.md", "other.md"]
     assert naming("Where did Zebra come?", found) == found
     assert naming("Who came third in that Dutch race?", found) == found

@@ -25,7 +25,11 @@ def beside(told: list[str], *, far: float = -3.0, best: float = 1.0, stopped: bo
 
 def test_what_is_far_from_the_question_and_denied_to_answer_is_beside_it() -> None:
     assert beside([FAR, BEST]) == [FAR]
-    assert beside([BEST, f"“{FAR}”"]) == [f"“{FAR}”"]
+    assert beside([f"“{BEST}”", FAR]) == [FAR]
+
+
+def test_a_quotation_was_chosen_for_what_it_says() -> None:
+    assert beside([BEST, f"“{FAR}”"]) == []
 
 
 @pytest.mark.parametrize("margin", [-0.5, 2.0])
