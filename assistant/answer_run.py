@@ -19,6 +19,7 @@ from assistant.finding.question_parts import asking_sentence, question_parts
 from assistant.finding.quote import Quote
 from assistant.finding.regulated import put_as
 from assistant.finding.sufficiency import EvidenceJudge
+from assistant.finding.unknown_names import unknown_names
 from assistant.prompts import again_task, alone_task, draft_task, one_of_several_task, part_task
 from assistant.proof.about_one import AboutOne
 from assistant.proof.attribution import Attributor
@@ -162,7 +163,8 @@ class AnswerRun:
             enough = partial(self._holding.is_sure, asked, evidence, nearest)
             first = Draft(task, narrowed=True, enough=enough)
             written = yield from self._draft_from(read, [nearest], first, stopped)
-            self.is_unsure = not (written or stopped())
+            # A name that no source knows asks for more than any order gives.
+            self.is_unsure = not (written or stopped() or unknown_names(asked, evidence))
             if self.is_unsure:
                 return False
         likeliest = evidence[:_IN_ORDER] if self._in_order else evidence

@@ -23,7 +23,7 @@ from assistant.finding.regulated import put_as, searched_as
 from assistant.finding.reranking import Reranker, reranked
 from assistant.finding.side_by_side import AskedOfOne, asked_of_each
 from assistant.finding.sufficiency import EvidenceJudge
-from assistant.finding.unknown_names import covering, naming, naming_first, unknown_names
+from assistant.finding.unknown_names import covering, unknown_names
 from assistant.prompts import sources
 from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.footnotes import Footnotes
@@ -194,7 +194,7 @@ class Assistant:
     ) -> list[ScoredPassage]:
         """The evidence chosen anew, from what was found in the order that the model gives it."""
         shown = {hit.passage.id for hit in evidence}
-        candidates = naming(question, [*evidence, *(hit for hit in found if hit.passage.id not in shown)])
+        candidates = [*evidence, *(hit for hit in found if hit.passage.id not in shown)]
         candidates = candidates[: self._settings.weighed]
         weights = holding.weigh(put_as(question), candidates)
         if weights is None:
@@ -222,7 +222,7 @@ class Assistant:
             others = [hit for hit in found if hit.passage.id not in ids]
             # What was found best stays nearest to the question.
             evidence = self._chooser.choose([*others[:1], *named, *others[1:]], question=question)
-        return naming_first(question, evidence), ()
+        return evidence, ()
 
     def _titled_first(self, one: AskedOfOne) -> list[ScoredPassage]:
         """What was found about one thing: first what stands in articles about it."""

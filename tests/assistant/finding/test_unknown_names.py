@@ -3,7 +3,7 @@
 import pytest
 from tiny_library import article, hits
 
-from assistant.finding.unknown_names import covering, naming, naming_first, unknown_names
+from assistant.finding.unknown_names import covering, unknown_names
 
 GEMMA = article("a.md", "Gemma 4 runs on an A100 card.", title="News from Google")
 
@@ -53,26 +53,6 @@ def test_a_name_with_another_version_is_another_name(question: str, unknown: lis
     assert unknown_names(question, hits(article("a.md", said))) == unknown
 
 
-@pytest.mark.parametrize(
-    ("question", "unknown"),
-    [
-        ("In that Dutch bank's test, which engine came back first?", []),
-        ("Who spotted it at that UK hospital?", []),
-        ("Did a US-based bank run it?", []),
-        ("What does the UK GDPR say?", ["UK", "GDPR"]),
-        ("Did that make it into the April version?", []),
-        ("Do we run the big Heron MoE for free?", ["Heron"]),
-        ("When are we a GPAI provider?", []),
-        ("Is there an LTS of it?", ["LTS"]),
-    ],
-)
-def test_what_tells_of_the_case_names_nothing_and_initials_are_known_by_their_words(
-    question: str, unknown: list[str]
-) -> None:
-    said = "The mixture-of-experts was tested, as general-purpose AI, by a bank from the Netherlands."
-    assert unknown_names(question, hits(article("a.md", said))) == unknown
-
-
 def test_what_knows_a_name_that_the_evidence_does_not_is_found_beside_it() -> None:
     corvid = article("corvid.md", "Corvid came second.")
     other = article("other.md", "Somebody came third.")
@@ -89,16 +69,3 @@ def test_two_passages_are_enough_and_none_is_for_a_name_that_another_one_has() -
     asked = "Is Gemma 4 named like the Heron, the Swift or the Crane?"
     found = covering(asked, hits(GEMMA), hits(birds[0], twice, *birds[1:]))
     assert [hit.passage.article for hit in found] == ["Heron.md", "Swift.md"]
-
-
-def test_what_names_nothing_that_the_question_names_is_left_out_unless_all_of_it_does() -> None:
-    corvid = article("corvid.md", "It came second.", title="Corvid")
-    other = article("other.md", "Somebody came third.")
-    found = hits(other, corvid)
-    assert [hit.passage.article for hit in naming("Where did Corvid come in that Dutch race?", found)] == [
-        "corvid.md"
-    ]
-    first = naming_first("Where did Corvid come in that Dutch race?", found)
-    assert [hit.passage.article for hit in first] == ["corvid.md", "other.md"]
-    assert naming("Where did Zebra come?", found) == found
-    assert naming("Who came third in that Dutch race?", found) == found
