@@ -20,7 +20,10 @@ class QuestionUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """The passages that the answer will rest on, best first. Comes before the first word."""
+    """The passages that the answer will rest on, best first. Comes before the first word.
+
+    It comes again where the model has put what was found in another order.
+    """
 
     passages: tuple[ScoredPassage, ...]
 
