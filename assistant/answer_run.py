@@ -163,8 +163,7 @@ class AnswerRun:
             enough = partial(self._holding.is_sure, asked, evidence, nearest)
             first = Draft(task, narrowed=True, enough=enough)
             written = yield from self._draft_from(read, [nearest], first, stopped)
-            # A name that no source knows asks for more than any order gives.
-            self.is_unsure = not (written or stopped() or unknown_names(asked, evidence))
+            self.is_unsure = not (written or stopped()) and self._wants_order(asked)
             if self.is_unsure:
                 return False
         likeliest = evidence[:_IN_ORDER] if self._in_order else evidence
@@ -180,6 +179,13 @@ class AnswerRun:
         if len(evidence) > 1 and not stopped() and self._lacks_something():
             yield from self._draft_from_all(read, asked, stopped)
         return True
+
+    def _wants_order(self, asked: str) -> bool:
+        """Whether one passage has to be found for all that is asked.
+
+        Parts are mostly told in several; a name that no source knows asks for more than any order gives.
+        """
+        return len(self._parts) == 1 and not unknown_names(asked, self._composition.evidence)
 
     def _outright(self, evidence: Sequence[ScoredPassage]) -> tuple[ScoredPassage, Quote] | None:
         if len(self._parts) > 1:

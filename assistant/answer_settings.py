@@ -15,7 +15,7 @@ class AnswerSettings:
     """
 
     candidates: int = 20
-    weighed: int = 6
+    weighed: int = 4
     evidence_tokens: int = 800
     evidence_passages: int = 6
     answer_tokens: int = 220

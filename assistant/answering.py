@@ -192,14 +192,14 @@ class Assistant:
         found: Sequence[ScoredPassage],
         holding: EvidenceJudge,
     ) -> list[ScoredPassage]:
-        """The evidence chosen anew, from what was found in the order that the model gives it."""
+        """The evidence chosen anew: first the best of it, in the order that the model gives them."""
         shown = {hit.passage.id for hit in evidence}
         candidates = [*evidence, *(hit for hit in found if hit.passage.id not in shown)]
-        candidates = candidates[: self._settings.weighed]
-        weights = holding.weigh(put_as(question), candidates)
+        likeliest, others = candidates[: self._settings.weighed], candidates[self._settings.weighed :]
+        weights = holding.weigh(put_as(question), likeliest)
         if weights is None:
             return list(evidence)
-        return self._chooser.choose(in_order(candidates, weights), question=question)
+        return self._chooser.choose([*in_order(likeliest, weights), *others], question=question)
 
     def _chosen(
         self, question: str, found: Sequence[ScoredPassage]
