@@ -46,7 +46,7 @@ def test_people_see_title_place_and_passage(synced: Footnote) -> None:
     lines = [line.rstrip() for line in synced("search", "Heron memory", "-k", "1").out.splitlines()]
     assert lines[:5] == [
         "1. The Heron model (Marsh Press, 2026-03-01)",
-        "   heron.md › The Heron model · 1.118",
+        "   heron.md › The Heron model · 1.718",
         "   The Heron model",
         "",
         "   The Heron model needs 12 GB of memory. It was trained on bird calls.",
