@@ -5,7 +5,7 @@ from statistics import fmean, stdev
 
 # The hits whose scores a list is measured by: how far ahead the first one is counts, not its rank. Those
 # behind them count where another list has them too. Of two libraries 30 to 70 do as well (docs/log.md).
-MEASURED_BY = 50
+_MEASURED_BY = 50
 DEPTH = 100
 """How many hits of each search are wanted."""
 # An article speaks for its passages by the best two of them, or by the one that was found: what a question
@@ -32,7 +32,7 @@ def fused(lists: Sequence[Sequence[tuple[str, float]]], articles: Mapping[str, s
 
 
 def _within_its_list(hits: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
-    measured = [score for _, score in hits[:MEASURED_BY]]
+    measured = [score for _, score in hits[:_MEASURED_BY]]
     spread = 3 * stdev(measured) if len(measured) > 1 else 0.0
     if not spread:
         return [(id, 0.5) for id, _ in hits]

@@ -12,6 +12,7 @@ _QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)
 _MOST_SIGNS = 400
 # An item of a list that neither ends by itself nor leads to the next.
 _ENDS_OPEN = re.compile(r"(?<![;:,.!?])(?<!\band)(?<!\bor)$")
+_MARKS = str.maketrans("", "", "“”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,8 @@ def quotes_of(passage: Passage) -> list[Quote]:
                 quotes.pop()
         quotes.append(Quote(passage, passage.text[first:end], passage.start + first, passage.start + end))
     return quotes
+
+
+def without_marks(said: str) -> str:
+    """What was told, without the marks that a quotation has in an answer."""
+    return said.translate(_MARKS)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import without_marks
 from assistant.finding.regulated import put_as
 from assistant.proof.exact_terms import missing_terms
 from assistant.proof.judging import SentenceJudge
@@ -10,11 +11,10 @@ from assistant.proof.judging import SentenceJudge
 # A sentence is worth the log odds that it answers and so many times its cosine to the question.
 _NEARNESS = 4.0
 # Of the 72 sentences in answers of several, over 66 questions, eight are below, none with a fact that no
-# other has; of twelve such in far words ten have none, and two stand beside nothing better (docs/log.md).
+# other has; of ten such in far words eight have none, and two stand beside nothing better (docs/log.md).
 _BESIDE, _BETTER = -0.6, 1.0
 # What comes nearer is not asked about: the model hardly ever denies anything so clearly.
 _NEAR = 0.35
-_MARKS = str.maketrans("", "", "“”")
 
 
 class Relevance:
@@ -44,13 +44,13 @@ class Relevance:
         return low if low and all(worth >= _BETTER for _, worth in self._worth([best], near)) else []
 
     def _nearness(self, text: str) -> float:
-        return float(self._sentences.question_vector @ self._sentences.vector(text.translate(_MARKS)))
+        return float(self._sentences.question_vector @ self._sentences.vector(without_marks(text)))
 
     def _names_what_was_asked(self, text: str) -> bool:
         return missing_terms(self._question, text) < missing_terms(self._question, "")
 
     def _worth(self, texts: Sequence[str], near: dict[str, float]) -> list[tuple[str, float]]:
-        plain = [text.translate(_MARKS) for text in texts]
+        plain = [without_marks(text) for text in texts]
         margins = self._judge.each_answered(put_as(self._question), plain)
         # After a stop nothing is worth less than anything else.
         worth = margins if margins is not None else [0.0] * len(texts)

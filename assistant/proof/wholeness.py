@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.finding.evidence_sentences import EvidenceSentences
+from assistant.finding.quote import without_marks
 from assistant.finding.regulated import put_as
 from assistant.proof.completing import ANSWERS, SURE, answers_part
 from assistant.proof.judging import SentenceJudge
@@ -20,7 +21,6 @@ _ASKS = re.compile(
 )
 # Longer answers are read so far, in characters: judging is to cost less than writing.
 _READ = 900
-_QUOTATION_MARKS = str.maketrans("", "", "“”")
 
 
 class Wholeness:
@@ -70,5 +70,5 @@ class Wholeness:
         if not asked or taken_up >= _TAKEN_UP * len(asked):
             return None
         # What is quoted alone has been judged already, without the marks that it got then.
-        plain = " ".join(said.translate(_QUOTATION_MARKS).split())
+        plain = " ".join(without_marks(said).split())
         return self._judge.answered(put_as(question), plain[:_READ])

@@ -363,6 +363,7 @@ def test_a_stop_while_sources_are_weighed_leaves_them_in_the_order_of_the_search
     writer.margin = lambda _: -9.0  # type: ignore[method-assign]
     events = list(Assistant(library, writer).stream(LICENCE, stopped=lambda: bool(given_up)))
     found = [event.passages for event in events if isinstance(event, EvidenceFound)]
+    assert given_up
     assert found[0] == found[-1]
     assert finished(events).sentences == ()
 
