@@ -6,6 +6,7 @@ from functools import partial
 
 from assistant.answer_clock import AnswerClock
 from assistant.answer_completion import AnswerCompletion
+from assistant.answer_decision import AnswerDecision
 from assistant.answer_settings import AnswerSettings
 from assistant.asked import Asked
 from assistant.composition import Composition
@@ -29,7 +30,6 @@ from assistant.proof.disagreement import DisagreementFinder
 from assistant.proof.judging import SentenceJudge
 from assistant.proof.other_articles import OtherArticles
 from assistant.proof.quote_judgement import QuoteJudgement
-from assistant.proof.quote_ranking import QuoteRanker
 from assistant.proof.reasons import Reasons
 from assistant.proof.relevance import Relevance
 from assistant.proof.verification import SentenceAttributor, Verifier
@@ -52,8 +52,6 @@ _LOOKED_AT = 2
 # Of what the model has put in order so many decide whether there is an answer: the more are asked, the
 # likelier one of them is taken for it.
 _IN_ORDER = 3
-# Two tell no better whether there is an answer (docs/log.md), and somebody waits.
-_LIKELIEST = 1
 
 
 class AnswerRun:
@@ -105,14 +103,25 @@ class AnswerRun:
             most_tokens=settings.answer_tokens,
             clock=clock,
         )
-        self._wholeness = Wholeness(asked.standalone, sentences, judge)
+        wholeness = Wholeness(asked.standalone, sentences, judge)
+        self._decision = AnswerDecision(
+            composition,
+            sentences,
+            judge,
+            holding=holding,
+            sure=self._quotes.is_sure,
+            wholeness=wholeness,
+            apart=apart,
+            parts=self._parts,
+            clock=clock,
+        )
         self._completion = AnswerCompletion(
             asked,
             composition,
             sentences,
             self._quotes,
             verifier=self._verifier,
-            wholeness=self._wholeness,
+            wholeness=wholeness,
             reasons=Reasons(sentences, judge),
             relevance=Relevance(asked.standalone, sentences, judge),
             others=others,
@@ -135,7 +144,7 @@ class AnswerRun:
         if self._apart and not choice:
             suffices = yield from self._draft_alone(read, asked, stopped)
         else:
-            suffices = self._suffices(asked, self._composition.evidence)
+            suffices = self._decision.suffices(asked, self._composition.evidence)
             if suffices:
                 yield from self._draft_from_all(read, asked, stopped, strictly=choice)
         if not suffices:
@@ -167,16 +176,19 @@ class AnswerRun:
             if self.is_unsure:
                 return False
         likeliest = evidence[:_IN_ORDER] if self._in_order else evidence
-        if stopped() or not (outright or self._suffices(asked, likeliest)):
+        if stopped() or not (outright or self._decision.suffices(asked, likeliest)):
             return False
         if not written:
+            if outright is None and not self._in_order:
+                nearest = self._holding.surest_so_far(asked, evidence) or nearest
             first = Draft(alone_task(asked), narrowed=True)
             yield from self._draft_from(read, [nearest], first, stopped)
         self._read_alone.add(nearest.passage.id)
         # What has the names and half of the words of the question seldom comes from the wrong passage.
         if not stopped() and not answers_part(self._composition.said, asked, self._sentences):
             yield from self._draft_from_surer(read, asked, nearest, stopped)
-        if len(evidence) > 1 and not stopped() and self._lacks_something():
+        missed = self._drafts.drafted.few_found_nothing
+        if len(evidence) > 1 and not stopped() and self._decision.lacks_something(missed=missed):
             yield from self._draft_from_all(read, asked, stopped)
         return True
 
@@ -208,7 +220,9 @@ class AnswerRun:
     ) -> Iterator[AnswerEvent]:
         adding = not self._composition.is_empty
         task = draft_task(asked, doubting=not self._apart)
-        draft = Draft(task, strictly=strictly or adding, adding=adding, enough=partial(self._all_do, asked))
+        draft = Draft(
+            task, strictly=strictly or adding, adding=adding, enough=partial(self._decision.all_do, asked)
+        )
         yield from self._draft_from(read, self._composition.evidence, draft, stopped)
 
     def _draft_each(self, read: Read, stopped: Stopped) -> Iterator[AnswerEvent]:
@@ -218,9 +232,9 @@ class AnswerRun:
             if stopped():
                 return
             about = about_one(self._composition.evidence, one, each)
-            if self._suffices(one.question, about, one.question):
+            if self._decision.suffices(one.question, about, one.question):
                 task = one_of_several_task(one.question, doubting=not self._apart)
-                draft = Draft(task, place, adding=True, enough=partial(self._all_do, one.question))
+                draft = Draft(task, place, adding=True, enough=partial(self._decision.all_do, one.question))
                 attributor = AboutOne(self._verifier, one, each)
                 with read(about) as reading:
                     yield from self._write(reading, draft, attributor, stopped)
@@ -232,7 +246,7 @@ class AnswerRun:
         """
         have_read = set(self._read_alone)
         for _ in range(_READ_ALONE - len(have_read)):
-            if stopped() or not self._leaves_open():
+            if stopped() or not self._decision.leaves_open():
                 break
             few = self._likeliest_few(asked, have_read)
             if not few:
@@ -279,43 +293,3 @@ class AnswerRun:
     def complete(self, disagreements: DisagreementFinder) -> Iterator[AnswerEvent]:
         """Add what the articles say beyond the drafts. See AnswerCompletion."""
         return self._completion.run(self._drafts.drafted, disagreements)
-
-    def _suffices(self, question: str, evidence: Sequence[ScoredPassage], part: str | None = None) -> bool:
-        """Whether a passage holds the answer, where each is judged apart; else that is found out later."""
-        if not self._apart:
-            return True
-
-        def likeliest() -> list[Quote]:
-            ranked = QuoteRanker(self._sentences, part).best(_LIKELIEST)
-            return [one.candidate.quote for one in ranked]
-
-        with self._clock.checks():
-            suffices = self._holding.suffices(question, evidence, likeliest)
-        self._composition.found_nothing = self._composition.found_nothing or not suffices
-        return suffices
-
-    def _all_do(self, question: str, margin: float) -> bool:
-        """Whether such log odds of all evidence together are enough, where none is judged apart."""
-        allowed = self._holding.allow(margin, question, self._composition.evidence)
-        self._composition.found_nothing = self._composition.found_nothing or not allowed
-        return allowed
-
-    def _lacks_something(self) -> bool:
-        """Whether a draft missed something, a part has no sentence, or what stands does not answer."""
-        said = self._composition.said
-        parts = self._parts if len(self._parts) > 1 else ()
-        missed = self._drafts.drafted.few_found_nothing
-        return (
-            missed
-            or not all(answers_part(said, part, self._sentences) for part in parts)
-            or self._leaves_open()
-        )
-
-    def _leaves_open(self) -> bool:
-        said = self._composition.said
-        if self._composition.is_empty:
-            return True
-        if self._quotes.is_sure(said):
-            return False
-        with self._clock.checks():
-            return self._wholeness.leaves_open(said)

@@ -157,7 +157,7 @@ class Assistant:
         )
         judge = SentenceJudge(self._writer, stopped, columns_of=sentences.columns_of)
         holds = holding or EvidenceJudge(
-            self._writer, judge, stopped, self._settings.sufficiency, urgent=lambda: clock.is_silent
+            self._writer, stopped, self._settings.sufficiency, urgent=lambda: clock.is_silent
         )
         run = AnswerRun(
             asked,

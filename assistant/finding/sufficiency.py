@@ -12,10 +12,8 @@ from dataclasses import dataclass
 
 from assistant.finding.evidence import source_text
 from assistant.finding.question import briefly
-from assistant.finding.quote import Quote
 from assistant.finding.unknown_names import unknown_names
 from assistant.prompts import draft_task, sources
-from assistant.proof.judging import SentenceJudge
 from assistant.writer import Sources, Stopped, Task, Weight, Writer
 from index_store.passage import ScoredPassage
 
@@ -49,7 +47,6 @@ class EvidenceJudge:
     def __init__(
         self,
         writer: Writer,
-        judge: SentenceJudge,
         stopped: Stopped,
         bounds: SufficiencyBounds,
         *,
@@ -58,15 +55,14 @@ class EvidenceJudge:
         """`urgent` tells whether somebody still waits for a first word."""
         self._writer = writer
         self._urgent = urgent
-        self._judge = judge
         self._stopped = stopped
         self._bounds = bounds
         self._judged: dict[tuple[str, str], float] = {}
 
     def suffices(
-        self, question: str, evidence: Sequence[ScoredPassage], likeliest: Callable[[], Sequence[Quote]]
+        self, question: str, evidence: Sequence[ScoredPassage], likeliest: Callable[[], float]
     ) -> bool:
-        """Whether the evidence holds the answer; `likeliest` gives the sentences likeliest to answer.
+        """Whether the evidence holds the answer; `likeliest` tells how surely one of its sentences answers.
 
         Passages are asked in order, and no more than it takes. A stop leaves it open, and so does a passage
         too long to be judged: then it is taken for yes.
@@ -83,7 +79,7 @@ class EvidenceJudge:
             lacking = bounds.together + more - surest
             within = 0.0 if number < len(evidence) else bounds.sentence * bounds.surest_sentence
             if sentence is None and lacking <= within:
-                sentence = self._best(question, likeliest())
+                sentence = likeliest()
             if sentence is not None and bounds.sentence * sentence >= lacking:
                 return True
         return False
@@ -94,6 +90,11 @@ class EvidenceJudge:
         """Whether such log odds of one passage are enough by themselves; they are remembered."""
         self._judged[question, hit.passage.id] = margin
         return margin >= self._bounds.surely + self._for_names(question, evidence)
+
+    def surest_so_far(self, question: str, evidence: Sequence[ScoredPassage]) -> ScoredPassage | None:
+        """Of the passages that were asked already the one that holds the answer most surely."""
+        known = [hit for hit in evidence if (question, hit.passage.id) in self._judged]
+        return max(known, key=lambda hit: self._judged[question, hit.passage.id], default=None)
 
     def weigh(self, question: str, hits: Sequence[ScoredPassage]) -> list[Weight] | None:
         """How well each passage by itself goes with the question; None after a stop, or if one is too long.
@@ -149,12 +150,6 @@ class EvidenceJudge:
 
     def _alone(self, hit: ScoredPassage) -> Sources:
         return sources([source_text(hit.passage)], beside=True, urgent=self._urgent())
-
-    def _best(self, question: str, quotes: Sequence[Quote]) -> float:
-        if not quotes:
-            return float("-inf")
-        margins = self._judge.answering_under_titles(question, quotes, urgent=self._urgent())
-        return max(margins) if margins else float("-inf")
 
 
 def _doubted(question: str) -> Task:

@@ -363,6 +363,23 @@ def test_a_passage_that_is_surer_than_the_one_told_is_told_too(library: Library)
         assert [sentence.text for sentence in answer.sentences] == told
 
 
+def test_where_the_first_is_not_sure_parts_are_told_from_the_surest_passage_asked(library: Library) -> None:
+    asked = "What is the licence of it? What does it cost?"
+    first, other = Assistant(library, CannedWriter()).evidence(asked)[:2]
+    drafted = []
+
+    class Unsure(CannedWriter):
+        def read(self, sources: Sources, *, stopped: Stopped) -> CannedReading:
+            if len(sources.texts) == 1 and not sources.beside:
+                drafted.append(sources.texts[0])
+            margin = 1.0 if other.passage.text in "".join(sources.texts) else -1.0
+            return CannedReading(sources, CannedWriter([("", GOOD)], default_margin=margin))
+
+    Assistant(library, Unsure()).ask(asked)
+    assert first.passage.text in drafted[0]
+    assert other.passage.text in drafted[1]
+
+
 def test_what_one_passage_lacks_is_asked_of_all(library: Library) -> None:
     lacks = f"{GOOD} The sources do not provide the price of support."
     writer = AloneWriter(lacks, everything="Support for Gemma 4 costs 5 dollars.")

@@ -97,3 +97,12 @@ def test_a_claim_is_judged_under_the_title_where_it_names_what_its_quotes_do_not
     judge.stating([quote], "The Kite 3 is blue.")
     judge.stating([quote], "The Heron 2 is blue.")
     assert ["Heron 2: It is blue" in asked for asked in writer.asked] == [False, True]
+
+
+def test_whether_there_is_an_answer_at_all_is_asked_of_a_sentence_under_its_title() -> None:
+    evidence = hits(TABLE)
+    writer = Asking()
+    SentenceJudge(writer, lambda: False).answering_under_titles(
+        "How much memory?", quotes_of(evidence[0].passage)[2:3]
+    )
+    assert "How much memory: Kite 3 | 61 GB" in writer.asked[0]
