@@ -164,7 +164,8 @@ class FolderSource:
 
     def _of_file(self, path: str, file: Path) -> Iterator[FoundArticle]:
         """What one file of a kind that is known holds. Raises OSError."""
-        if not file.is_file() or self._is_part_of_page(file):
+        leads_nowhere = file.is_symlink() and not file.exists()
+        if not (file.is_file() or leads_nowhere) or self._is_part_of_page(file):
             return
         suffix = file.suffix.lower()
         if not _is_utf8(path):
@@ -172,6 +173,8 @@ class FolderSource:
             yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
         elif self._place not in file.resolve().parents:
             yield FoundArticle(path, file, "it is a link that leads out of the folder")
+        elif leads_nowhere:
+            yield FoundArticle(path, file, "it is a link to a file that is not there; mend it, or remove it")
         elif suffix in NOT_READ:
             yield FoundArticle(path, file, why_not_read(suffix))
         elif file.stem.lower() == "readme" and "/" not in path:

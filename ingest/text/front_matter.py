@@ -15,7 +15,14 @@ _LONGEST = 20_000
 _YAML = re.compile(rf"\A---[ \t]*\n(.{{0,{_LONGEST}}}?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(rf"\A\+\+\+[ \t]*\n(.{{0,{_LONGEST}}}?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)
 _DEEPEST = 20
+# Its author forgot the end: it is taken to end at the first empty line.
+_OPEN = re.compile(rf"\A---[ \t]*\n(.{{0,{_LONGEST}}}?)\n[ \t]*(?=\n)", re.DOTALL)
 _PAIR = re.compile(r"([A-Za-z_]+):[ \t]+(\S.*)")
+# What may stand between pairs: entries of a list, what is set off, remarks, and names whose value follows.
+_BETWEEN = re.compile(r"[ \t].*|- .*|#.*|[A-Za-z_]+:[ \t]*")
+_TITLE = ("title",)
+_PUBLISHED = ("date", "published", "pubdate", "publishdate")
+_UPDATED = ("updated", "modified", "lastmod", "last_modified")
 _NO_VALUE = ("~", "null", "Null", "NULL")
 _NOTHING = "tag:yaml.org,2002:null"
 
@@ -47,14 +54,17 @@ class FrontMatter:
 def read_front_matter(text: str) -> FrontMatter:
     """The front matter of `text`; `body_starts` is the offset of what follows it (0 when there is none).
 
-    YAML between lines of --- or TOML between lines of +++, with line feeds as line ends. A block that is
+    YAML between lines of --- or TOML between lines of +++, with line feeds as line ends. Of YAML that is
+    broken, or not closed, the plain lines are read, if a title or a date is among them. A block that is
     neither, or not a mapping, is treated as text.
     """
     match = _YAML.match(text) or _TOML.match(text)
-    if match is None:
-        return FrontMatter()
-    values = _yaml(match[1]) if text.startswith("-") else _toml(match[1])
-    if values is None:
+    values = None
+    if match is not None:
+        values = _yaml(match[1]) if text.startswith("-") else _toml(match[1])
+    elif (match := _OPEN.match(text)) is not None:
+        values = _plain_lines(match[1], is_closed=False)
+    if match is None or values is None:
         return FrontMatter()
     plain = {str(key).lower(): _one_line(value) for key, value in values.items()}
 
@@ -62,9 +72,9 @@ def read_front_matter(text: str) -> FrontMatter:
         return next((plain[name] for name in names if plain.get(name)), None)
 
     return FrontMatter(
-        title=first("title"),
-        published=iso_date(first("date", "published", "pubdate", "publishdate")),
-        updated=iso_date(first("updated", "modified", "lastmod", "last_modified")),
+        title=first(*_TITLE),
+        published=iso_date(first(*_PUBLISHED)),
+        updated=iso_date(first(*_UPDATED)),
         publisher=first("publisher", "site", "site_name", "source"),
         author=first("author", "authors", "by"),
         url=first("url", "link", "canonical", "canonical_url"),
@@ -80,12 +90,27 @@ def _yaml(block: str) -> dict[Any, Any] | None:
         values = yaml.load(block, Loader=_WordsLoader)
     except (yaml.YAMLError, RecursionError):
         # Most often an unquoted title with a colon in it: what each line says is still plain.
-        pairs = [_PAIR.fullmatch(line) for line in block.splitlines() if line.strip()]
-        if not all(pairs):
-            return None
-        said = {pair[1]: pair[2].strip() for pair in pairs if pair}
-        return {name: words.strip("\"' ") for name, words in said.items() if words not in _NO_VALUE}
+        return _plain_lines(block, is_closed=True)
     return values if isinstance(values, dict) else None
+
+
+def _plain_lines(block: str, *, is_closed: bool) -> dict[Any, Any] | None:
+    """What the lines say that are a name and its value; None where it seems to be no metadata.
+
+    It is some if nothing else stands in it, and its end; or if it has a title or a date, and no sentences.
+    """
+    said: dict[Any, Any] = {}
+    is_plain = is_closed
+    for line in filter(str.strip, block.splitlines()):
+        pair = _PAIR.fullmatch(line)
+        if pair is not None:
+            said[pair[1]] = pair[2].strip()
+        elif not _BETWEEN.fullmatch(line):
+            return None
+        is_plain = is_plain and pair is not None
+    if not (is_plain or {name.lower() for name in said} & {*_TITLE, *_PUBLISHED, *_UPDATED}):
+        return None
+    return {name: words.strip("\"' ") for name, words in said.items() if words not in _NO_VALUE}
 
 
 def _refuse_deep_nesting(block: str) -> None:

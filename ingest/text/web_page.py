@@ -14,6 +14,7 @@ from ingest.text.html_blocks import HtmlBlocks, parse_fragment
 from ingest.text.page_facts import WebPageFacts, read_page_facts
 from ingest.text.page_layout import make_plain
 from ingest.text.page_pruning import prune, prune_lines
+from ingest.text.page_tree import page_tree
 
 _SHORT_PAGE = 250
 # The least share of a page's prose that its main text holds, once what surely is no article has gone.
@@ -37,11 +38,12 @@ class WebPageReader:
         """Append the main blocks of `markup` to `out` and tell what the page says about itself.
 
         A page in which trafilatura finds no main text is taken whole, frame tags left out; so is a page that
-        is known to be `mostly_text`, as a mail is, when it would leave out more than a third of it.
+        is known to be `mostly_text`, as a mail is, when it would leave out more than a third of it. Raises
+        ArticleUnreadable where its parts nest too deep.
         """
         markup = _XML_DECLARATION.sub("", markup)
         try:
-            tree = html.document_fromstring(markup)
+            tree = page_tree(markup)
         except ParserError:  # nothing in it but comments or instructions
             return WebPageFacts()
         _make_sound(tree)

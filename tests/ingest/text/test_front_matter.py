@@ -101,6 +101,22 @@ def test_a_title_with_a_colon_that_is_not_quoted_is_read_all_the_same() -> None:
     assert (head.title, head.published, head.author) == ("Qwen3: Think Deeper", "2025-04-29", "Q")
 
 
+@pytest.mark.parametrize(
+    "block",
+    [
+        "title: Broken: a: b\n  - [unclosed\npublished: 2026-01-02\n---\n",
+        "title: Broken: a: b\ntags:\n- x: [\n# a remark\npublished: 2026-01-02\n---\n",
+        "title: Broken: a: b\npublished: 2026-01-02\n",
+    ],
+    ids=["in a list", "in an entry", "not closed"],
+)
+def test_of_metadata_that_is_broken_the_plain_lines_are_read(block: str) -> None:
+    text = f"---\n{block}\nThe valve opens at 7 bar.\n"
+    head = read_front_matter(text)
+    assert (head.title, head.published) == ("Broken: a: b", "2026-01-02")
+    assert text[head.body_starts :].strip() == "The valve opens at 7 bar."
+
+
 def test_toml_between_plus_signs_is_read_too() -> None:
     text = '+++\ntitle = "Qwen3"\ndate = 2025-04-29T23:30:00-07:00\nauthors = ["Ann", "Bob"]\n+++\nText\n'
     head = read_front_matter(text)
@@ -122,6 +138,8 @@ def test_toml_between_plus_signs_is_read_too() -> None:
         "---\nA: sentence: with colons.\nAnd another without\n---\n",
         "----\ntitle: no\n----\n",
         "+++\nno toml\n+++\n",
+        "---\nNote: a letter begins so.\n\nDear all,\n",
+        "---\ntitle: a sentence\ngoes on here.\n\nAnd here.\n",
         "---\n---\n",
         "---\n\n---\n",
         "---\n" + "A line of a long text: with a colon.\n" * 2000 + "---\n",

@@ -1,0 +1,54 @@
+"""A page's markup to a tree, however deep its parts nest."""
+
+from lxml import html
+from lxml.html import HtmlElement
+
+from ingest.errors import ArticleUnreadable
+
+# Where libxml2 stops to read, in silence; and as deep as it goes if it is told to.
+_DEEP, _DEEPEST = 256, 2048
+# What is read next of the tree stops there as well, and puts elements of its own around it.
+_KEPT = 200
+_INLINE = ("a", "b", "big", "center", "em", "font", "i", "small", "span", "strong", "u")
+
+
+def page_tree(markup: str) -> HtmlElement:
+    """The tree of a page. Tags left open nest: too deep, and those that hold but one are left out.
+
+    Raises lxml's ParserError where there is nothing in it, ArticleUnreadable where it nests too deep even so.
+    """
+    parser = html.HTMLParser()
+    tree = html.document_fromstring(markup, parser=parser)
+    if not _was_cut(parser):
+        return tree
+    parser = html.HTMLParser(huge_tree=True)
+    tree = html.document_fromstring(markup, parser=parser)
+    if not _was_cut(parser):
+        _flatten(tree)
+        if _depth(tree) <= _KEPT:
+            return tree
+    raise ArticleUnreadable(
+        f"its parts nest more than {_KEPT} deep, as where tags are never closed; save it as text"
+    )
+
+
+def _was_cut(parser: html.HTMLParser) -> bool:
+    return any("depth" in error.message for error in parser.error_log)
+
+
+def _flatten(tree: HtmlElement) -> None:
+    """Leave out inline tags, and elements that hold one other and no words."""
+    for element in list(tree.iter(*_INLINE)):
+        element.drop_tag()
+    for element in list(tree.iter("div", "section", "main", "article")):
+        inner = list(element)
+        if len(inner) == 1 and not (element.text or "").strip() and not (inner[0].tail or "").strip():
+            element.drop_tag()
+
+
+def _depth(tree: HtmlElement) -> int:
+    deepest, level = 0, [tree]
+    while level:
+        deepest += 1
+        level = [inner for one in level for inner in one]
+    return deepest
