@@ -222,7 +222,8 @@ class AnswerCompletion:
         if composition.missing is None and not speaks_of_all:
             with self._clock.checks():
                 lost = self._wholeness.missing(composition.said, self._parts)
-            composition.missing = " ".join(map(asking_sentence, lost)) or None
+            whole = lost == [asked]
+            composition.missing = asked if whole else " ".join(map(asking_sentence, lost)) or None
 
     def _wants_more(self) -> bool:
         composition, whole = self._composition, self._wholeness

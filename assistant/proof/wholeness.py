@@ -19,6 +19,12 @@ _ASKS = re.compile(
     r"\?|^\W*(?:what|which|who|whose|when|where|why|how|is|are|was|were|do|does|did|can|could|may|must)\b",
     re.I,
 )
+# What is asked for when it is a time, and what tells one: the model denies that "three to six months" does.
+_ASKS_TIME = re.compile(r"\b(?:how (?:long|soon)|when)\b", re.IGNORECASE)
+_TELLS_TIME = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|decades?|(?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 # Longer answers are read so far, in characters: judging is to cost less than writing.
 _READ = 900
 
@@ -44,8 +50,8 @@ class Wholeness:
     def missing(self, said: str, parts: Sequence[str]) -> list[str]:
         """The parts of the question of which it denies that so clearly that the reader is told.
 
-        None of them unless it denies it of the whole, nothing of what asks for no one thing, and no part that
-        has its names and half of its words in what is said.
+        None of them unless it denies it of the whole, nothing of what asks for no one thing, no part that has
+        its names and half of its words in what is said, and no time where one is told.
         """
         if not _ASKS.search(self._question) or not self._denies(said, self._question):
             return []
@@ -54,7 +60,9 @@ class Wholeness:
         lost = [
             part
             for part in parts
-            if self._denies(said, part) and not answers_part(said, part, self._sentences)
+            if self._denies(said, part)
+            and not answers_part(said, part, self._sentences)
+            and not (_ASKS_TIME.search(part) and _TELLS_TIME.search(said))
         ]
         return [self._question] if len(lost) == len(parts) else lost
 

@@ -7,6 +7,7 @@ from assistant.answer import Answer, AnsweredSentence, Citation, Disagreement
 from ui.chat.conversations import StoredTurn
 from ui.chat.disagreement_lead import disagreement_lead
 from ui.markup import NOTHING, Html, attribute, exact, html, isolated, joined, plural, shown, text, when
+from ui.missing_lead import missing_lead
 from ui.page_links import PageOf, no_page
 
 FOLDED_ABOVE = 3
@@ -35,8 +36,8 @@ def answer_html(turn: StoredTurn, answer: Answer, page_of: PageOf = no_page) -> 
     if answer.missing:
         parts.append(
             html(
-                '<div class="note missing"><h3 class="eyebrow">Not answered from your articles</h3>'
-                '<p dir="auto">{}</p></div>',
+                '<div class="note missing"><h3 class="eyebrow">{}</h3><p dir="auto">{}</p></div>',
+                missing_lead(answer),
                 answer.missing,
             )
         )

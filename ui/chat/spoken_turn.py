@@ -6,6 +6,7 @@ from ui.chat.conversations import StoredTurn
 from ui.chat.progress import Progress
 from ui.chat.turn_html import TITLES_NAMED
 from ui.markup import Html, day, html, joined, listed, plural
+from ui.missing_lead import missing_lead
 
 
 def announced(turn: StoredTurn, progress: Progress | None) -> Html:
@@ -38,7 +39,7 @@ def _spoken_end(turn: StoredTurn, answer: Answer) -> str:
     if answer.withdrawn:
         parts.append(f"{plural(len(answer.withdrawn), 'sentence')} taken back.")
     if answer.missing:
-        parts.append(f"Not answered from your articles: {answer.missing}")
+        parts.append(f"{missing_lead(answer)}: {answer.missing}")
     if answer.disagreements:
         parts.append("The sources disagree.")
     return " ".join(parts)

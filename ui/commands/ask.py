@@ -20,6 +20,7 @@ from ui.commands.session import (
     proper_question,
     proper_text,
 )
+from ui.missing_lead import missing_lead
 from ui.table_text import header_above
 from ui.terminal import indented, words
 
@@ -100,7 +101,7 @@ def _answered(answer: Answer) -> list[RenderableType]:
     body.rstrip()
     parts: list[RenderableType] = [body]
     if answer.missing:
-        parts += [Text(), words(f"Not answered from your articles: {answer.missing}", "yellow")]
+        parts += [Text(), words(f"{missing_lead(answer)}: {answer.missing}", "yellow")]
     for disagreement in answer.disagreements:
         claims = "\n".join(f"[{claim.citation}] {claim.text}" for claim in disagreement.claims)
         parts += [

@@ -49,6 +49,15 @@ def test_of_several_parts_only_those_that_are_denied_are_told_to_be_missing() ->
     assert whole.missing(f"{said} Jada is for customers in Shanghai.", parts) == []
 
 
+@pytest.mark.parametrize(("said", "lost"), [("It takes three to six months.", False), ("Soon.", True)])
+def test_a_time_that_was_asked_for_and_is_told_is_not_missing(said: str, lost: bool) -> None:
+    parts = ["What does Jada give up", "how long until she is ready?"]
+    writer = CannedWriter(margins=[("how long", -2.0), ("", 2.0)])
+    sentences = EvidenceSentences(hits(VOICES), " and ".join(parts), HashEmbedder(64), Bm25Encoder())
+    whole = Wholeness(" and ".join(parts), sentences, SentenceJudge(writer, lambda: False))
+    assert whole.missing(said, parts) == parts[1:] * lost
+
+
 def test_who_asks_for_anything_misses_nothing() -> None:
     told = "Tell me about customers in Shanghai."
     assert wholeness(-9.0, question=told).missing("The Heron speaks three dialects.", [told]) == []

@@ -26,6 +26,7 @@ from ui.chat.demo_answers import DemoAnswers
 from ui.commands.ask import render_answer
 from ui.home import Home
 from ui.local_desk import LocalDesk
+from ui.missing_lead import missing_lead
 
 pytestmark = pytest.mark.whole
 
@@ -418,7 +419,7 @@ def test_every_kind_of_answer_is_shown_within_the_width(width: int) -> None:
         for withdrawn in answer.withdrawn:
             assert " ".join(withdrawn.text.split())[:20] in flat
         if answer.missing:
-            assert "Not answered from your articles:" in flat
+            assert f"{missing_lead(answer)}:" in flat
         if answer.disagreements:
             assert "Your articles disagree" in flat
         if answer.standalone_question != answer.question:
