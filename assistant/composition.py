@@ -19,7 +19,7 @@ from assistant.answer import (
 from assistant.asked import Asked
 from assistant.events import SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences
-from assistant.finding.quote import Quote
+from assistant.finding.quote import Quote, goes_on, sentence_before, with_sentence_before
 from assistant.proof.as_quoted import as_quoted
 from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
@@ -35,8 +35,6 @@ from assistant.taken_back import BESIDE, TakenBack
 from index_store.passage import ScoredPassage
 
 _NEAREST = 3
-# A sentence that begins so speaks of what the one before it spoke of.
-_GOES_ON = re.compile(r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.I)
 # An article's own reference marks would be taken for this answer's.
 _FOREIGN_MARKS = re.compile(r"\s?\[\d+\]")
 
@@ -137,7 +135,7 @@ class Composition:
         A shorter version may stand for it, unless `knows` tells that something says as much already, or what
         the article says instead, quoted. `strictly`, weak is too little. What two drafts lose is told once.
         """
-        if self._hangs and _GOES_ON.match(text):
+        if self._hangs and goes_on(text):
             self._withdrawn.add(text, "what it goes on from was taken back")
             return None
         self._hangs = False
@@ -192,10 +190,21 @@ class Composition:
         return None
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
-        """Add an article's own sentence, marked as a quotation; of a table's row what its columns say."""
+        """Add an article's own sentence, marked as a quotation; of a table's row what its columns say.
+
+        One that goes on from the sentence before it is quoted with that, unless that was told last.
+        """
+        if not lead and goes_on(quote.text) and not self._ends_before(quote):
+            quote = with_sentence_before(quote)
         row = told_row(quote.text, self._columns_of(quote))
         words = _FOREIGN_MARKS.sub("", row or quote.in_line)
         return self.tell(lead + (words if row else f"“{words}”"), [quote])
+
+    def _ends_before(self, quote: Quote) -> bool:
+        """Whether the last sentence that stands rests on what the article says right before a quote."""
+        before = sentence_before(quote)
+        last = self._sentences[-1].citations if self._sentences else ()
+        return before is not None and any(number in last for number in self._footnotes.numbers(before))
 
     def tell(self, text: str, quotes: Sequence[Quote]) -> SentenceChecked:
         """Add what the articles say in so many words: nobody need be asked about it."""

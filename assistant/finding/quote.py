@@ -9,6 +9,8 @@ from index_store.passage import Passage
 
 # A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
 _QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
+# One that begins so speaks of what the one before it spoke of.
+_GOES_ON = re.compile(r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE)
 _MOST_SIGNS = 400
 # An item of a list that neither ends by itself nor leads to the next.
 _ENDS_OPEN = re.compile(r"(?<![;:,.!?])(?<!\band)(?<!\bor)$")
@@ -65,6 +67,31 @@ def quotes_of(passage: Passage) -> list[Quote]:
                 quotes.pop()
         quotes.append(Quote(passage, passage.text[first:end], passage.start + first, passage.start + end))
     return quotes
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence speaks of what the one before it spoke of: "It costs 5 euros."."""
+    return _GOES_ON.match(text) is not None
+
+
+def sentence_before(quote: Quote) -> Quote | None:
+    """The sentence of its paragraph that stands before a quote; None at its beginning."""
+    found = [one for one in quotes_of(quote.passage) if one.end <= quote.start]
+    if not found:
+        return None
+    between = quote.passage.text[found[-1].end - quote.passage.start : quote.start - quote.passage.start]
+    return found[-1] if between.isspace() and "\n" not in between else None
+
+
+def with_sentence_before(quote: Quote) -> Quote:
+    """A quote with the sentence of its paragraph before it, where both are short enough."""
+    before = sentence_before(quote)
+    if before is None or quote.end - before.start > _MOST_SIGNS:
+        return quote
+    passage = quote.passage
+    return Quote(
+        passage, passage.text[before.start - passage.start : quote.end - passage.start], before.start, quote.end
+    )
 
 
 def without_marks(said: str) -> str:

@@ -49,6 +49,14 @@ class Footnotes:
         """Whether the quote has a number already, or stands within one that has."""
         return self._wider(quote) is not None
 
+    def numbers(self, quote: Quote) -> list[int]:
+        """The numbers of all citations that a quote stands within."""
+        return [
+            citation.number
+            for (article, start, end), citation in self._citations.items()
+            if article == quote.passage.article_key and start <= quote.start and quote.end <= end
+        ]
+
     def _wider(self, quote: Quote) -> tuple[str, int, int] | None:
         article = quote.passage.article_key
         return next(

@@ -40,9 +40,16 @@ _EDITION = re.compile(
 )
 
 
+# "At least 12.5 g/dl for women and 13.5 g/dl for men": what is said before the first holds for both.
+_SHARED = re.compile(r"(?P<unit>\s?%|\s?[^\W\d]\S*)(?:\s[^\W\d][\w-]*){0,4}\s(?:and|or)\s$")
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A figure where it stands: with its sign and unit, and the qualifier before it, if any."""
+    """A figure where it stands: with its sign and unit, and the qualifier before it, if any.
+
+    `qualified_at` is 0 where it shares one with the figure before it.
+    """
 
     start: int
     numbers: frozenset[str]
@@ -98,25 +105,36 @@ def _with_editions(sentence: str, text: str) -> str:
 
 
 def _said(text: str) -> list[_Said]:
-    found = []
+    found: list[_Said] = []
+    ends = 0
     for figure in _FIGURE.finditer(text):
         if _YEAR.fullmatch(figure["figure"]):
             continue
         ahead = text[: figure.start()]
         before = _BEFORE.search(ahead)
         words = before["words"] if before else ""
+        shared = "" if before or not found else _shared(found[-1], ends, text, figure)
+        ends = figure.end()
         found.append(
             _Said(
                 figure.start(),
                 frozenset(stated_numbers(figure["figure"])),
-                _SIGNS.get(words, words),
-                before.start() if before else figure.start(),
+                shared or _SIGNS.get(words, words),
+                0 if shared else before.start() if before else figure.start(),
                 # In signs that have no words here, or behind the figure: left as it is.
                 words in ("<", ">") or figure["behind"] is not None or _may_be_no_bound(words, text, figure),
                 _STANDS_FAST.search(ahead) is not None,
             )
         )
     return found
+
+
+def _shared(one: _Said, ends: int, text: str, figure: re.Match[str]) -> str:
+    """The qualifier of the figure that ends there, if this figure is of the same unit and joined to it."""
+    between = _SHARED.match(text[ends : figure.start()])
+    if between is None or one.is_bounded:
+        return ""
+    return one.qualifier if text.startswith(between["unit"], figure.end()) else ""
 
 
 def _may_be_no_bound(words: str, text: str, figure: re.Match[str]) -> bool:

@@ -11,6 +11,7 @@ from assistant.proof.counts import other_count
 from assistant.proof.duties import mistaken_duty
 from assistant.proof.left_open import states_what_is_left_open
 from assistant.proof.purposes import takes_result_for_purpose
+from assistant.proof.ranges import other_range
 from assistant.proof.repetition import says_itself
 from assistant.proof.sources_named import claims_agreement, other_speaker
 from assistant.proof.subjects import invented_label, other_subject
@@ -32,10 +33,13 @@ def said_otherwise(
 
 
 def _other_thing(sentence: str, read: str, question: str) -> str | None:
-    """Another bound, count or subject than the quotes have, a doer, or a duty that they do not know."""
+    """Another bound, range, count or subject than the quotes have, a doer, or a duty that they do not know."""
     bound = other_bound(sentence, read, question)
     if bound is not None:
         return f"the passage does not say {bound}"
+    between = other_range(sentence, read)
+    if between is not None:
+        return f"the passage does not say {between}"
     counted = other_count(sentence, read)
     if counted is not None:
         return f"the passage does not count {counted}"

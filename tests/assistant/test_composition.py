@@ -330,3 +330,31 @@ def test_an_answer_in_the_questions_own_words_is_no_repetition_of_some_quotation
     assert not composition.has_said("No, it is not.", sentences)
     composition.quote(desk.quotes[0])
     assert not composition.has_said("The licence of Gemma 4 is not Apache 2.0.", sentences)
+
+
+BANK = article(
+    "bank.md",
+    "A bank should move to Gemma 4. It comes under Apache 2.0. Others take Qwen. It scores higher.\n\nThis ends.",
+)
+
+
+def test_what_goes_on_from_another_sentence_is_quoted_with_it() -> None:
+    desk = Desk(BANK)
+    first, second, third, fourth, last = desk.quotes
+    said = [desk.composition.quote(quote).sentence.text for quote in (third, second, fourth, last)]
+    assert said == [
+        "“Others take Qwen.”",
+        "“A bank should move to Gemma 4. It comes under Apache 2.0.”",
+        "“Others take Qwen. It scores higher.”",
+        "“This ends.”",
+    ]
+    answer = desk.composition.answer(Timings())
+    assert_keeps_its_promises(answer, [BANK])
+    assert desk.composition.cites(second)
+
+
+def test_what_goes_on_from_the_sentence_told_last_is_quoted_alone() -> None:
+    desk = Desk(BANK)
+    first, second, *_ = desk.quotes
+    desk.composition.quote(first)
+    assert desk.composition.quote(second).sentence.text == "“It comes under Apache 2.0.”"

@@ -41,6 +41,11 @@ from assistant.proof.qualifiers import qualified
             "It has approximately 36 trillion tokens of 119 languages.",
         ),
         (
+            "The haemoglobin of a man has to be 13.5 g/dl.",
+            "It has to be at least 12.5 g/dl for women and 13.5 g/dl for men.",
+            "The haemoglobin of a man has to be at least 13.5 g/dl.",
+        ),
+        (
             "Its AIME score is 89.2%.",
             "The profile is strong: 89.2% AIME 2026, 92.4% MMLU.",
             "Its AIME 2026 score is 89.2%.",
@@ -55,6 +60,9 @@ def test_what_a_sentence_drops_or_misplaces_is_put_right(sentence: str, text: st
     ("sentence", "text"),
     [
         ("It takes over 64K tokens.", "It takes more than 64K tokens."),
+        ("It is at least 12.5 g/dl for women and 13.5 g/dl for men.", "At least 12.5 g/dl and 13.5 g/dl."),
+        ("It has 8 layers.", "It takes up to 64K tokens and 8 layers."),
+        ("It costs 9 euros.", "It takes about 5 euros. The visit takes 9 euros."),
         ("A 64K window serves it.", "A window of up to 64K serves it."),
         ("From 4 to 64 sockets.", "Up to 64 sockets, at least 4."),
         ("64K tokens are taken.", "Up to 64K tokens are taken."),
