@@ -81,11 +81,15 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class NearestArticle:
-    """An article that stands near a question which the library does not answer."""
+    """An article that stands near a question which the library does not answer.
+
+    `quote` is the sentence of it that comes nearest, None where none comes near.
+    """
 
     article: str
     title: str
     published: str | None
+    quote: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

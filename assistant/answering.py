@@ -16,6 +16,7 @@ from assistant.finding.evidence import EvidenceChooser, evidence_texts
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.follow_up import asked_of_the_topic, standalone_question
 from assistant.finding.named_articles import NamedArticles
+from assistant.finding.nearest import nearest_articles
 from assistant.finding.other_language import in_english
 from assistant.finding.passage_order import in_order
 from assistant.finding.question import checked_question, encodable, says_something
@@ -119,7 +120,7 @@ class Assistant:
         yield EvidenceFound(tuple(evidence))
         if not evidence:
             composition = Composition(asked, self._writer.name, ())
-            return composition.not_in_library(found, clock.timings())
+            return self._not_in_library(composition, found, clock)
         attempt = self._attempt(asked, evidence, found, clock=clock, stopped=stopped)
         yield from attempt.run.draft(attempt.read, stopped)
         if attempt.run.is_unsure and not stopped():
@@ -134,8 +135,16 @@ class Assistant:
             yield from attempt.run.complete(self._disagreements)
         composition = attempt.composition
         if composition.is_empty and composition.found_nothing:
-            return composition.not_in_library(found, clock.timings())
+            return self._not_in_library(composition, found, clock)
         return composition.answer(clock.timings())
+
+    def _not_in_library(
+        self, composition: Composition, found: Sequence[ScoredPassage], clock: AnswerClock
+    ) -> Answer:
+        nearest = nearest_articles(
+            composition.asked.standalone, found, self._library.embedder, self._library.lexical
+        )
+        return composition.not_in_library(nearest, clock.timings())
 
     def _attempt(
         self,

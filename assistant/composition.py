@@ -34,7 +34,6 @@ from assistant.sentence_stream import finds_nothing
 from assistant.taken_back import BESIDE, TakenBack
 from index_store.passage import ScoredPassage
 
-_NEAREST = 3
 # An article's own reference marks would be taken for this answer's.
 _FOREIGN_MARKS = re.compile(r"\s?\[\d+\]")
 
@@ -56,7 +55,7 @@ class Composition:
         columns_of: Callable[[Quote], str] = lambda _: "",
     ) -> None:
         """`columns_of` gives the header row that a row of a table is read under."""
-        self._asked = asked
+        self.asked = asked
         self._columns_of = columns_of
         self._model = model
         self.evidence = evidence
@@ -115,7 +114,7 @@ class Composition:
     def has_said(self, text: str, sentences: EvidenceSentences) -> bool:
         """Whether what stands, or a quotation of it with the question, says as much as a sentence."""
         return says_again(text, self.told, sentences) or quotes_say(
-            text, self._quoted, self._asked.standalone, sentences
+            text, self._quoted, self.asked.standalone, sentences
         )
 
     def begin_draft(self) -> None:
@@ -176,7 +175,7 @@ class Composition:
             *missing_names(text, f"{quote.under_its_title}\n{quote.passage.text}"),
             *missing_numbers(text, quote.under_its_title),
         }
-        if lacks - missing_terms(text, self._asked.standalone):
+        if lacks - missing_terms(text, self.asked.standalone):
             return None
         return self.quote(quote)
 
@@ -272,15 +271,9 @@ class Composition:
         """What stands now, as an answer."""
         return self._build("partly" if self.missing else "answered", timings, ())
 
-    def not_in_library(self, found: Sequence[ScoredPassage], timings: Timings) -> Answer:
-        """The reply when the articles do not answer: no prose, but the nearest articles by name."""
-        nearest: dict[str, NearestArticle] = {}
-        for hit in found:
-            passage = hit.passage
-            nearest.setdefault(
-                passage.article_key, NearestArticle(passage.article, passage.title, passage.published)
-            )
-        return self._build("not_in_library", timings, tuple(nearest.values())[:_NEAREST])
+    def not_in_library(self, nearest: tuple[NearestArticle, ...], timings: Timings) -> Answer:
+        """The reply when the articles do not answer: no prose, but the nearest articles."""
+        return self._build("not_in_library", timings, nearest)
 
     def _keep(self, text: str, quotes: Sequence[Quote], sentence: AnsweredSentence) -> SentenceChecked:
         cited: tuple[Citation, ...] = tuple(self._footnotes.cite(quote) for quote in quotes)
@@ -294,8 +287,8 @@ class Composition:
             self._sentences, self._footnotes.all(), self._disagreements
         )
         return Answer(
-            question=self._asked.question,
-            standalone_question=self._asked.standalone,
+            question=self.asked.question,
+            standalone_question=self.asked.standalone,
             status=status,
             text=" ".join(map(_marked, sentences)),
             model=self._model,

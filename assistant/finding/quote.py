@@ -10,7 +10,9 @@ from index_store.passage import Passage
 # A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
 _QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
 # One that begins so speaks of what the one before it spoke of.
-_GOES_ON = re.compile(r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE
+)
 _MOST_SIGNS = 400
 # An item of a list that neither ends by itself nor leads to the next.
 _ENDS_OPEN = re.compile(r"(?<![;:,.!?])(?<!\band)(?<!\bor)$")
@@ -90,7 +92,10 @@ def with_sentence_before(quote: Quote) -> Quote:
         return quote
     passage = quote.passage
     return Quote(
-        passage, passage.text[before.start - passage.start : quote.end - passage.start], before.start, quote.end
+        passage,
+        passage.text[before.start - passage.start : quote.end - passage.start],
+        before.start,
+        quote.end,
     )
 
 

@@ -19,7 +19,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def other_range(sentence: str, text: str) -> str | None:
-    """A range that `sentence` makes of the ends of others: `text` has none like it, and one that shares an end.
+    """A range that `sentence` makes of the ends of others: `text` has not it, but one that shares an end.
 
     Ranges are compared by their figures, in order, whatever their units.
     """

@@ -33,7 +33,7 @@ def said_otherwise(
 
 
 def _other_thing(sentence: str, read: str, question: str) -> str | None:
-    """Another bound, range, count or subject than the quotes have, a doer, or a duty that they do not know."""
+    """Another bound, range, count or subject than the quotes have, or a doer or duty they do not know."""
     bound = other_bound(sentence, read, question)
     if bound is not None:
         return f"the passage does not say {bound}"

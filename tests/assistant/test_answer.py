@@ -31,7 +31,7 @@ WHOLE = Answer(
     ),
     evidence=(Evidence("a.md", "It is open.", 0.5),),
     disagreements=(Disagreement("It is", (Claim("It is open.", 1), Claim("It is shut.", 1))),),
-    nearest=(NearestArticle("a.md", "A", None),),
+    nearest=(NearestArticle("a.md", "A", None, "It is so."),),
     timings=Timings(1.0, 2.0, 3.0, 0.5, 10, 20),
 )
 TOP = (
@@ -50,7 +50,7 @@ def test_the_json_has_the_documented_names_and_no_others() -> None:
     assert set(found["evidence"][0]) == {"article", "passage", "score"}
     assert set(found["disagreements"][0]) == {"about", "claims"}
     assert set(found["disagreements"][0]["claims"][0]) == {"text", "citation"}
-    assert set(found["nearest"][0]) == {"article", "title", "published"}
+    assert set(found["nearest"][0]) == {"article", "title", "published", "quote"}
     assert set(found["model"]) == {"id", "sha256"}
     assert set(found["timings"]) == {
         *("retrieve_ms", "first_token_ms", "total_ms", "verify_ms", "prompt_tokens", "answer_tokens")

@@ -4,7 +4,7 @@ import pytest
 from answer_promises import assert_keeps_its_promises
 from tiny_library import article, hits
 
-from assistant.answer import ModelName, Timings
+from assistant.answer import ModelName, NearestArticle, Timings
 from assistant.asked import Asked
 from assistant.composition import Composition
 from assistant.finding.evidence_sentences import EvidenceSentences
@@ -264,17 +264,11 @@ def test_an_answer_tells_what_was_asked_shown_and_used(desk: Desk) -> None:
     ]
 
 
-def test_without_an_answer_the_nearest_articles_are_named_once_each() -> None:
-    articles = [article(f"{n}.md", f"Text {n}.\n\nMore {n}.", published=f"2026-01-0{n}") for n in range(1, 6)]
-    desk = Desk(*articles)
-    answer = desk.composition.not_in_library(desk.found, Timings())
-    assert answer.status == "not_in_library"
-    assert [(one.article, one.published) for one in answer.nearest] == [
-        ("1.md", "2026-01-01"),
-        ("2.md", "2026-01-02"),
-        ("3.md", "2026-01-03"),
-    ]
-    assert_keeps_its_promises(answer, articles)
+def test_without_an_answer_nothing_is_told_but_the_nearest_articles(desk: Desk) -> None:
+    near = NearestArticle("gemma.md", "Gemma", None, "It has 31 billion parameters.")
+    answer = desk.composition.not_in_library((near,), Timings())
+    assert (answer.status, answer.text, answer.nearest) == ("not_in_library", "", (near,))
+    assert_keeps_its_promises(answer, [GEMMA, LLAMA])
 
 
 def test_what_the_article_says_the_opposite_of_is_replaced_and_not_shortened(desk: Desk) -> None:
@@ -334,18 +328,18 @@ def test_an_answer_in_the_questions_own_words_is_no_repetition_of_some_quotation
 
 BANK = article(
     "bank.md",
-    "A bank should move to Gemma 4. It comes under Apache 2.0. Others take Qwen. It scores higher.\n\nThis ends.",
+    "A bank takes Gemma 4. It comes under Apache 2.0. Others take Qwen. It scores more.\n\nThis ends.",
 )
 
 
 def test_what_goes_on_from_another_sentence_is_quoted_with_it() -> None:
     desk = Desk(BANK)
-    first, second, third, fourth, last = desk.quotes
+    _, second, third, fourth, last = desk.quotes
     said = [desk.composition.quote(quote).sentence.text for quote in (third, second, fourth, last)]
     assert said == [
         "“Others take Qwen.”",
-        "“A bank should move to Gemma 4. It comes under Apache 2.0.”",
-        "“Others take Qwen. It scores higher.”",
+        "“A bank takes Gemma 4. It comes under Apache 2.0.”",
+        "“Others take Qwen. It scores more.”",
         "“This ends.”",
     ]
     answer = desk.composition.answer(Timings())

@@ -168,9 +168,10 @@ def _disagreement(turn: str, disagreement: Disagreement, citations: Mapping[int,
 def _not_in_library(answer: Answer, page_of: PageOf) -> Html:
     nearest = joined(
         html(
-            '<li><span class="title" dir="auto">{}</span> <span class="origin">{}</span></li>',
+            '<li><span class="title" dir="auto">{}</span> <span class="origin">{}</span>{}</li>',
             _article_link(one.title, page_of(one.article)),
             when(one.published),
+            html('<span class="near" dir="auto">“{}”</span>', shown(one.quote)) if one.quote else NOTHING,
         )
         for one in answer.nearest
     )

@@ -41,7 +41,7 @@ def _not_in_library(answer: Answer) -> str:
     lines = [f"{answer.question}", "", "Not in the articles."]
     if answer.nearest:
         lines += ["Nearest articles:"]
-        lines += [
-            ", ".join(fact for fact in (f"- {one.title}", one.published) if fact) for one in answer.nearest
-        ]
+        for one in answer.nearest:
+            lines.append(", ".join(fact for fact in (f"- {one.title}", one.published) if fact))
+            lines += [f"  “{one.quote}”"] if one.quote else []
     return "\n".join(lines) + "\n"

@@ -184,7 +184,9 @@ SCRIPTS = (
         cues=("icelandic", "weather", "football"),
         status="not_in_library",
         nearest=(
-            NearestArticle(NOTES.path, NOTES.title, NOTES.published),
+            NearestArticle(
+                NOTES.path, NOTES.title, NOTES.published, "We tried the common European languages only."
+            ),
             NearestArticle(ALDER_3.path, ALDER_3.title, ALDER_3.published),
             NearestArticle(TIMED.path, TIMED.title, TIMED.published),
         ),

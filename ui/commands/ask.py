@@ -86,6 +86,8 @@ def _not_in_library(answer: Answer) -> list[RenderableType]:
         parts.append(Text("The nearest:"))
     for near in answer.nearest:
         parts.append(indented(words(_with_origin(near.title, near.published)), 2))
+        if near.quote:
+            parts.append(indented(words(f"“{near.quote}”"), 4))
         parts.append(indented(words(near.article, "dim"), 4))
     return parts
 

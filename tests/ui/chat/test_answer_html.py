@@ -70,7 +70,10 @@ def test_an_answer_that_is_not_in_the_library_is_a_card_without_prose() -> None:
         status="not_in_library",
         text="INVENTED",
         sentences=(sentence("INVENTED"),),
-        nearest=(NearestArticle("a.md", "On snow", "2025-01-02"), NearestArticle("b.md", "On hail", None)),
+        nearest=(
+            NearestArticle("a.md", "On snow", "2025-01-02", "Snow is white."),
+            NearestArticle("b.md", "On hail", None),
+        ),
     )
     text = visible_text(finished_turn(turn(made), last=True))
     assert "INVENTED" not in text

@@ -40,8 +40,12 @@ def test_an_address_that_is_no_web_address_is_not_copied_as_one() -> None:
 
 def test_an_absent_answer_copies_the_nearest_articles() -> None:
     made = answer(
-        status="not_in_library", sentences=(), citations=(), nearest=(NearestArticle("a", "On snow", "2025"),)
+        status="not_in_library",
+        sentences=(),
+        citations=(),
+        nearest=(NearestArticle("a", "On snow", "2025", "Snow is white."),),
     )
     assert copy_with_footnotes(made) == (
-        "How long did it rain?\n\nNot in the articles.\nNearest articles:\n- On snow, 2025\n"
+        "How long did it rain?\n\nNot in the articles.\n"
+        "Nearest articles:\n- On snow, 2025\n  “Snow is white.”\n"
     )

@@ -91,7 +91,7 @@ def test_nothing_that_is_said_becomes_markup(text: str) -> None:
         withdrawn=(Withdrawn(text, text),),
         missing=text,
         disagreements=(Disagreement(text, (Claim(text, 1), Claim(text, 2))),),
-        nearest=(NearestArticle(text, text, text),),
+        nearest=(NearestArticle(text, text, text, text),),
     )
     pages = [
         finished_turn(turn(made, word=text), last=True),
