@@ -191,24 +191,27 @@ class Composition:
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
         """Add an article's own sentence, marked as a quotation; of a table's row what its columns say.
 
-        One that goes on from the sentence before it is quoted with that, unless that was told last.
+        One that goes on from the sentence before it is told behind that; not told yet, it is quoted with it.
         """
-        if not lead and goes_on(quote.text) and not self._ends_before(quote):
-            quote = with_sentence_before(quote)
+        place = None
+        if not lead and goes_on(quote.text):
+            place = self._place_behind(quote)
+            quote = quote if place is not None else with_sentence_before(quote)
         row = told_row(quote.text, self._columns_of(quote))
         words = _FOREIGN_MARKS.sub("", row or quote.in_line)
-        return self.tell(lead + (words if row else f"“{words}”"), [quote])
+        return self.tell(lead + (words if row else f"“{words}”"), [quote], place=place)
 
-    def _ends_before(self, quote: Quote) -> bool:
-        """Whether the last sentence that stands rests on what the article says right before a quote."""
+    def _place_behind(self, quote: Quote) -> int | None:
+        """The place behind the last sentence that rests on what the article says right before a quote."""
         before = sentence_before(quote)
-        last = self._sentences[-1].citations if self._sentences else ()
-        return before is not None and any(number in last for number in self._footnotes.numbers(before))
+        numbers = set(self._footnotes.numbers(before) if before is not None else ())
+        places = [place for place, one in enumerate(self._sentences) if not numbers.isdisjoint(one.citations)]
+        return places[-1] + 1 if places else None
 
-    def tell(self, text: str, quotes: Sequence[Quote]) -> SentenceChecked:
-        """Add what the articles say in so many words: nobody need be asked about it."""
+    def tell(self, text: str, quotes: Sequence[Quote], *, place: int | None = None) -> SentenceChecked:
+        """Add what the articles say in so many words, at a place or last: nobody need be asked about it."""
         self._quoted.add(text)
-        return self._keep(text, quotes, AnsweredSentence(text, (), "supported", 1.0))
+        return self._keep(text, quotes, AnsweredSentence(text, (), "supported", 1.0), place)
 
     def state(self, text: str, found: Attribution) -> SentenceChecked:
         """Add a sentence that was attributed, as its quotes have it."""
@@ -275,10 +278,12 @@ class Composition:
         """The reply when the articles do not answer: no prose, but the nearest articles."""
         return self._build("not_in_library", timings, nearest)
 
-    def _keep(self, text: str, quotes: Sequence[Quote], sentence: AnsweredSentence) -> SentenceChecked:
+    def _keep(
+        self, text: str, quotes: Sequence[Quote], sentence: AnsweredSentence, place: int | None = None
+    ) -> SentenceChecked:
         cited: tuple[Citation, ...] = tuple(self._footnotes.cite(quote) for quote in quotes)
         kept = replace(sentence, citations=tuple(citation.number for citation in cited))
-        self._sentences.append(kept)
+        self._sentences.insert(self.standing if place is None else place, kept)
         self._withdrawn.forget(text)
         return SentenceChecked(kept, cited)
 

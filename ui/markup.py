@@ -6,11 +6,10 @@ so that text of an article, a file name, a question or a model stays text wherev
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from html import escape as _escape
 from urllib.parse import urlsplit
 
-_MONTHS = "January February March April May June July August September October November December".split()
+from index_store.iso_day import day
 
 # No sign to be read: control characters, and those that reorder the words behind them, the page's too
 # (embeddings, overrides, isolates). Spaces, line ends and the marks that Arabic and Hebrew need stay.
@@ -108,22 +107,6 @@ def outward_link(url: str | None, icon: Html) -> Html:
 def host_of(url: str) -> str:
     """The host of a safe link, without a leading "www."."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
-
-
-def day(value: str | None) -> str:
-    """An ISO date (YYYY, YYYY-MM or YYYY-MM-DD) in words; anything else as it is; None is empty."""
-    if not value:
-        return ""
-    pieces = value[:10].split("-")
-    try:
-        numbers = [int(piece) for piece in pieces]
-        whole = date(*[*numbers, 1, 1][:3])
-    except (ValueError, TypeError):
-        return value
-    month = _MONTHS[whole.month - 1]
-    return {1: f"{whole.year}", 2: f"{month} {whole.year}", 3: f"{whole.day} {month} {whole.year}"}.get(
-        len(numbers), value
-    )
 
 
 def when(value: str | None) -> Html:

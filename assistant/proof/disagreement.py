@@ -13,6 +13,7 @@ from itertools import combinations
 
 from assistant.finding.quote import Quote
 from assistant.proof.exact_terms import missing_names, stated_numbers
+from index_store.iso_day import day
 from index_store.lexical import LexicalEncoder
 
 # Share of all words, figures aside, that both sentences must have (Jaccard).
@@ -43,7 +44,8 @@ class Contradiction:
         above, other = self.one.passage, self.other.passage
         when = "later" if (other.published or "") > (above.published or "") else "earlier"
         source = other.publisher or other.title
-        return f"{source} says on {other.published}, {when} than what is said above ({above.published}): "
+        said, before = day(other.published), day(above.published)
+        return f"{source} says on {said}, {when} than what is said above ({before}): "
 
 
 class DisagreementFinder:

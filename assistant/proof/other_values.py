@@ -112,8 +112,12 @@ class OtherValues:
             return 0
         # Small numbers may be told in words.
         told, told_there = stated_numbers(one.text), stated_numbers(other.text)
+        are_alike = self._are_alike(one, other)
         if not any(
-            values[kind].isdisjoint(told_there) and others[kind].isdisjoint(told)
+            # Of one sentence but for a figure the others may be the same: "2,000 tokens, in passages of 200".
+            (values[kind] - told_there and others[kind] - told)
+            if are_alike
+            else (values[kind].isdisjoint(told_there) and others[kind].isdisjoint(told))
             for kind in values.keys() & others.keys()
         ):
             return 0

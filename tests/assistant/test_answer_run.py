@@ -481,7 +481,7 @@ def test_a_figure_that_was_overtaken_is_a_change_told_with_both_dates() -> None:
         answer = assistant(made, SAYS.format(31), quotable=2.0).ask(HOW_MANY)
     assert answer.disagreements == ()
     assert (
-        f"Other says on 2026-04-09, later than what is said above (2025-04-02): “{SAYS.format(27)}” [2]"
+        f"Other says on 9 April 2026, later than what is said above (2 April 2025): “{SAYS.format(27)}” [2]"
         in answer.text
     )
     assert_keeps_its_promises(answer, articles)

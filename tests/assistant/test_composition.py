@@ -339,9 +339,11 @@ def test_what_goes_on_from_another_sentence_is_quoted_with_it() -> None:
     assert said == [
         "“Others take Qwen.”",
         "“A bank takes Gemma 4. It comes under Apache 2.0.”",
-        "“Others take Qwen. It scores more.”",
+        "“It scores more.”",
         "“This ends.”",
     ]
+    # What it goes on from was told first.
+    assert desk.composition.told == [said[0], said[2], said[1], said[3]]
     answer = desk.composition.answer(Timings())
     assert_keeps_its_promises(answer, [BANK])
     assert desk.composition.cites(second)

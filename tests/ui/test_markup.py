@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.markup import day, host_of, listed, plural, safe_link, text, when
+from ui.markup import host_of, listed, plural, safe_link, text, when
 
 
 @given(st.text())
@@ -23,23 +23,6 @@ def test_web_addresses_are_linked_as_they_are(url: str) -> None:
 
 def test_the_host_is_named_shortly() -> None:
     assert host_of("https://www.a.example:8080/b") == "a.example"
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ("2025-03-18", "18 March 2025"),
-        ("2025-03", "March 2025"),
-        ("2025", "2025"),
-        ("2025-03-18T10:00:00Z", "18 March 2025"),
-        ("2025-13-45", "2025-13-45"),
-        ("spring", "spring"),
-        (None, ""),
-        ("", ""),
-    ],
-)
-def test_dates_are_written_in_words_and_never_guessed(value: str | None, words: str) -> None:
-    assert day(value) == words
 
 
 def test_a_date_stays_readable_for_machines() -> None:

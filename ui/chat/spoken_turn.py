@@ -1,11 +1,12 @@
 """A turn as a screen reader hears it: lines that are only ever added to."""
 
 from assistant.answer import Answer, AnsweredSentence
+from index_store.iso_day import day
 from ui.chat.answer_html import SUPPORT_LABELS
 from ui.chat.conversations import StoredTurn
 from ui.chat.progress import Progress
 from ui.chat.turn_html import TITLES_NAMED
-from ui.markup import Html, day, html, joined, listed, plural
+from ui.markup import Html, html, joined, listed, plural
 from ui.missing_lead import missing_lead
 
 

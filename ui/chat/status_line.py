@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from index_store.iso_day import day
 from ui.local_time import clock_html, local_now, parsed
-from ui.markup import NOTHING, Html, day, html, isolated, joined, plural
+from ui.markup import NOTHING, Html, html, isolated, joined, plural
 
 
 @dataclass(frozen=True, slots=True)

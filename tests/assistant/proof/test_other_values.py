@@ -71,6 +71,14 @@ def test_of_one_sentence_but_for_the_figure_the_model_is_not_asked() -> None:
     ) == [(f"From January, {STOCK.format(6.5)}", other)]
 
 
+def test_of_one_sentence_but_for_the_figure_another_figure_may_be_the_same() -> None:
+    text = "The evidence of Kestrel takes {} tokens a question, which is passages of 200 tokens."
+    one, other = article("one.md", text.format("2,000")), article("two.md", text.format("800"))
+    asked = "How many tokens of evidence does Kestrel take per question?"
+    assert told_apart(other, one=one, question=asked) == [(text.format("2,000"), text.format("800"))]
+    assert told_apart(one, one=article("three.md", one.text), question=asked) == []
+
+
 def test_figures_of_other_years_are_no_other_answers() -> None:
     assert (
         told_apart(
