@@ -149,7 +149,7 @@ class AnswerRun:
                 yield from self._draft_from_all(read, asked, stopped, strictly=choice)
         if not suffices:
             return
-        if self._composition.has_lost and len(self._parts) > 1:
+        if self._drafts.has_lost and len(self._parts) > 1:
             yield from self._draft_lost_parts(read, stopped)
         else:
             yield from self._draft_again(read, asked, stopped)

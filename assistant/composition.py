@@ -23,15 +23,10 @@ from assistant.finding.quote import Quote, goes_on, sentence_before, with_senten
 from assistant.proof.as_quoted import as_quoted
 from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
-from assistant.proof.exact_terms import missing_names, missing_numbers, missing_terms
 from assistant.proof.footnotes import Footnotes, in_use
 from assistant.proof.repetition import quotes_say, says_again
-from assistant.proof.sources_named import speaks_for_its_author
-from assistant.proof.table_cells import CELL, told_row
-from assistant.proof.trimming import shortened
-from assistant.proof.verification import SentenceAttributor
-from assistant.sentence_stream import finds_nothing
-from assistant.taken_back import BESIDE, TakenBack
+from assistant.proof.table_cells import told_row
+from assistant.taken_back import BESIDE, TOLD_WITH_MORE, TakenBack
 from index_store.passage import ScoredPassage
 
 # An article's own reference marks would be taken for this answer's.
@@ -66,8 +61,6 @@ class Composition:
         self._sentences: list[AnsweredSentence] = []
         self._quoted: set[str] = set()
         self._withdrawn = TakenBack()
-        self._lost = False
-        self._hangs = False  # the last one was taken back, and the next may speak of what it spoke of
         self._disagreements: list[Disagreement] = []
         self._apart: set[frozenset[str]] = set()  # articles whose claims have been set side by side
 
@@ -97,11 +90,6 @@ class Composition:
         return self._footnotes.articles
 
     @property
-    def has_lost(self) -> bool:
-        """Whether something was taken back and nothing stands in its place."""
-        return self._lost
-
-    @property
     def taken_back(self) -> list[str]:
         """What was drafted and does not stand."""
         return [taken.text for taken in self._withdrawn.all]
@@ -117,76 +105,28 @@ class Composition:
             text, self._quoted, self.asked.standalone, sentences
         )
 
-    def begin_draft(self) -> None:
-        """Another draft begins: its first sentence goes on from none of the one before."""
-        self._hangs = False
-
-    def add(
-        self,
-        text: str,
-        attributor: SentenceAttributor,
-        *,
-        strictly: bool = False,
-        knows: Callable[[str], bool] = lambda _: False,
-    ) -> SentenceChecked | None:
-        """Attribute a drafted sentence; what nothing carries is taken back, and None when nothing is left.
-
-        A shorter version may stand for it, unless `knows` tells that something says as much already, or what
-        the article says instead, quoted. `strictly`, weak is too little. What two drafts lose is told once.
-        """
-        if self._hangs and goes_on(text):
-            self._withdrawn.add(text, "what it goes on from was taken back")
-            return None
-        self._hangs = False
-        if self._says(text):
-            return None
-        if finds_nothing(text):
-            self.found_nothing = True
-            self.lacks = self.lacks or text
-            self._withdrawn.add(text, "it only says that the passages found do not tell")
-            return None
-        found = attributor.attribute(text)
-        if strictly and found.support == "weak":
-            found = Attribution((), "unsupported", found.score, "the passages carry it only weakly")
-        if found.support == "unsupported":
-            self._withdrawn.add(text, found.why or "no passage found says this")
-            if any(self._says(version) or knows(version) for version in shortened(text)):
-                return None
-            shorter = None if found.contrary else self._add_shortened(text, attributor, found.instead)
-            instead = shorter or self._add_instead(text, found.instead)
-            self._hangs = instead is None
-            self._lost = self._lost or self._hangs
-            return instead
-        if speaks_for_its_author(text, found.quotes[0].text) or CELL in text:
-            return self.quote(found.quotes[0])
-        return self.state(text, found)
-
-    def _says(self, text: str) -> bool:
+    def says(self, text: str) -> bool:
         """Whether a sentence that stands is this one."""
         words = text.casefold().split()
         return any(sentence.text.casefold().split() == words for sentence in self._sentences)
 
-    def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
-        """Tell what the article says, if it says it of what both the question and the draft name."""
-        if quote is None or self.cites(quote):
-            return None
-        # A name may stand beside the quote, a figure has to stand in it.
-        lacks = {
-            *missing_names(text, f"{quote.under_its_title}\n{quote.passage.text}"),
-            *missing_numbers(text, quote.under_its_title),
-        }
-        if lacks - missing_terms(text, self.asked.standalone):
-            return None
-        return self.quote(quote)
+    def take_back(self, text: str, why: str) -> None:
+        """Keep a drafted sentence that does not stand, with the reason."""
+        self._withdrawn.add(text, why)
 
-    def _add_shortened(
-        self, text: str, attributor: SentenceAttributor, instead: Quote | None
-    ) -> SentenceChecked | None:
-        for version in shortened(text, beside=instead.text if instead else ""):
-            found = attributor.attribute(version)
-            if found.support == "supported":
-                return self.state(version, found)
-        return None
+    def tell_once(self, says_again: Callable[[str, Collection[str]], bool]) -> None:
+        """Take back what is said again with more by another sentence of its kind, cited from one place."""
+        for one in list(self._sentences):
+            alike = [
+                other.text
+                for other in self._sentences
+                if len(other.text) > len(one.text)
+                and not set(one.citations).isdisjoint(other.citations)
+                and (other.text in self._quoted) is (one.text in self._quoted)
+            ]
+            if alike and says_again(one.text, alike):
+                self._sentences.remove(one)
+                self._withdrawn.add(one.text, TOLD_WITH_MORE)
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
         """Add an article's own sentence, marked as a quotation; of a table's row what its columns say.

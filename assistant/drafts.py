@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from assistant.answer_clock import AnswerClock
 from assistant.composition import Composition
+from assistant.drafted_sentences import DraftedSentences
 from assistant.events import AnswerEvent, SentenceChecked, TextWritten
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
@@ -67,10 +68,16 @@ class DraftRun:
         """A draft ends after `most_tokens`; none of the question's `parts` is a sentence of its answer."""
         self.drafted = Drafted()
         self._composition = composition
+        self._taken = DraftedSentences(composition)
         self._sentences = sentences
         self._parts = parts
         self._most_tokens = most_tokens
         self._clock = clock
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether something drafted was taken back and nothing stands in its place."""
+        return self._taken.has_lost
 
     def write(
         self,
@@ -89,7 +96,7 @@ class DraftRun:
         stream = SentenceStream(task.question, *self._parts)
         finished = False
         before = composition.said
-        composition.begin_draft()
+        self._taken.begin_draft()
         self._clock.begin_draft()
         for written in reading.write(task, max_tokens=self._most_tokens, stopped=stopped):
             self._clock.count(written)
@@ -120,9 +127,7 @@ class DraftRun:
             ) or self._has_said(text):
                 continue
             with self._clock.checks():
-                checked = self._composition.add(
-                    text, attributor, strictly=draft.strictly, knows=self._has_said
-                )
+                checked = self._taken.add(text, attributor, strictly=draft.strictly, knows=self._has_said)
             if checked is not None:
                 yield checked
 

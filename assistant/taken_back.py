@@ -4,6 +4,7 @@ from assistant.answer import Withdrawn
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, UNSAID
 
 BESIDE = "it says nothing of what was asked"
+TOLD_WITH_MORE = "another sentence says this and more"
 
 
 class TakenBack:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.events import Turn
-from assistant.finding.question import LONGEST_QUESTION
+from assistant.finding.asked_thing import AskedThing, asked_thing
+from assistant.finding.question import LONGEST_QUESTION, says_something
 from assistant.proof.replacement import asked_anew, is_case, is_fragment, without_lead
 from assistant.proof.spoken_names import SpokenName, distinct, phrase_around, spoken_names
 from index_store.sentences import sentences
@@ -82,13 +83,15 @@ _SMALL_WORD = re.compile(
 class _Topic:
     """What was spoken of: names, the nearest first, and what a pronoun means where that is clear.
 
-    `phrase` is the thing that the name of the subject is but a part of: "idle NAT gateway".
+    `phrase` is the thing that the name of the subject is but a part of: "idle NAT gateway". Unless it
+    `is_named`, the subject is a thing without a name: "electric bus".
     """
 
     names: tuple[str, ...]
     subject: str | None = None
     plural: bool = False
     phrase: str | None = None
+    is_named: bool = True
 
     @property
     def thing(self) -> str | None:
@@ -115,7 +118,7 @@ def _all_understood(history: Sequence[Turn]) -> list[Turn]:
 
 
 def _understood(question: str, turns: Sequence[Turn]) -> str:
-    if not turns or not question.strip():
+    if not turns or not says_something(question):
         return question
     made = _made_whole(question, turns)
     return made if len(made) <= LONGEST_QUESTION and _says_all(made, question) else question
@@ -123,11 +126,11 @@ def _understood(question: str, turns: Sequence[Turn]) -> str:
 
 def _made_whole(question: str, turns: Sequence[Turn]) -> str:
     topic = _topic(turns)
-    anew = asked_anew(question, turns[-1][0], topic.subject or "")
+    anew = asked_anew(question, turns[-1][0], topic.subject or "" if topic.is_named else "")
     if anew is not None:
         return anew
     own = spoken_names(question)
-    if is_fragment(question) and (own or not topic.names or is_case(question)):
+    if is_fragment(question) and (own or not topic.names or not topic.is_named or is_case(question)):
         return _after_the_earlier(question, turns)
     if not _leans_back(question, own):
         return question
@@ -153,7 +156,8 @@ def asked_of_the_topic(question: str, history: Sequence[Turn]) -> str | None:
     """
     turns = _all_understood(history)
     topic = _topic(turns)
-    if _understood(question, turns) != question or spoken_names(question) or not topic.names:
+    has_been_understood = _understood(question, turns) != question or spoken_names(question)
+    if has_been_understood or not topic.names or not says_something(question):
         return None
     made = _put_to([topic.thing] if topic.thing else topic.names[:_MOST_NAMES], question)
     return made if len(made) <= LONGEST_QUESTION else None
@@ -194,6 +198,9 @@ def _topic(turns: Sequence[Turn]) -> _Topic:
         in_asked = spoken_names(asked)
         in_answer = spoken_names(_first_sentence(answered), lone=asks_for_a_name)
         names = distinct([*in_answer, *in_asked] if asks_for_a_name else [*in_asked, *in_answer])
+        if not in_asked and not asks_for_a_name and (thing := _thing(asked, answered)) is not None:
+            phrase = thing.words if thing.has_determiner else None
+            return _Topic((thing.words,), thing.words, thing.is_plural, phrase, is_named=False)
         if names:
             if _ASKS_FOR_A_SUBJECT.search(asked) and in_answer:
                 return _Topic(tuple(names), in_answer[0].text)
@@ -202,6 +209,12 @@ def _topic(turns: Sequence[Turn]) -> _Topic:
             plural = subject is not None and subject not in names
             return _Topic(tuple(names), subject, plural, next((one for one in phrases if one), None))
     return _Topic(())
+
+
+def _thing(asked: str, answered: str) -> AskedThing | None:
+    """What a question asks something of, and its answer speaks of, where it has no name."""
+    thing = asked_thing(asked)
+    return thing if thing is not None and thing.words.lower() in _first_sentence(answered).lower() else None
 
 
 def _subject(asked: str, names: Sequence[SpokenName]) -> str | None:

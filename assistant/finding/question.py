@@ -12,6 +12,12 @@ _YES_OR_NO = re.compile(
     r"\W*(?:is|are|was|were|do|does|did|can|could|may|must|has|have|had|will|would|should)\b", re.IGNORECASE
 )
 
+_COURTESY = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|great|cool|nice|perfect|hi|hello|hey|good (?:morning|afternoon|evening)|bye|goodbye"
+    r"|(?:many )?thanks|thank you)(?: (?:there|so much|very much|a lot|again))?\W*)+",
+    re.IGNORECASE,
+)
+
 
 def checked_question(question: str) -> str:
     """The question, encodable and without white space around it. Raises QuestionEmpty, QuestionTooLong."""
@@ -31,8 +37,8 @@ def encodable(text: str) -> str:
 
 
 def says_something(question: str) -> bool:
-    """Whether there is a letter or a figure in it: to search for pictures and signs finds anything."""
-    return any(map(str.isalnum, question))
+    """Whether it asks for more than pictures, signs and courtesies do: to search for these finds anything."""
+    return any(map(str.isalnum, question)) and _COURTESY.fullmatch(question) is None
 
 
 def briefly(question: str) -> str:

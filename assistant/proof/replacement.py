@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.finding.asked_thing import asked_of_another
 from assistant.proof.spoken_names import SpokenName, distinct, spoken_names
 
 _MOST_WORDS = 8
@@ -21,6 +22,7 @@ _CASE = re.compile(
     r"(?P<preposition>with|without|for|in|on|at|of|from|to|under|by|over|using|into|than|per|about)\s+(?P<thing>.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_ONE = re.compile(r"(?<=\w)\s(?:one|ones)$", re.IGNORECASE)
 _ABOUT = ("for", "of", "about")
 """Prepositions before another subject; the others stand before a circumstance."""
 
@@ -60,6 +62,9 @@ def asked_anew(question: str, earlier: str, subject: str) -> str | None:
 
     `subject` is what the earlier question is about, or empty.
     """
+    another = None if subject else _of_another(question, earlier)
+    if another is not None:
+        return another
     if not is_fragment(question) or len(earlier) > _LONGEST_EARLIER:
         return None
     rest = _rest(question, _end(_LEAD, question))
@@ -75,6 +80,19 @@ def asked_anew(question: str, earlier: str, subject: str) -> str | None:
         or (_with_circumstance(thing, preposition, earlier) if preposition not in ("", *_ABOUT) else None)
         or (f"What about {rest} of {subject}?" if subject and not names and not case else None)
     )
+
+
+def _of_another(question: str, earlier: str) -> str | None:
+    """The earlier question of another thing without a name: "what about a diesel one?"."""
+    lead = _end(_LEAD, question)
+    rest = _rest(question, lead)
+    plain = _ONE.sub("", rest)
+    if not lead or not rest or len(rest.split()) > _MOST_WORDS or _CLAUSE.search(plain):
+        return None
+    case = _CASE.fullmatch(rest)
+    if spoken_names(rest, lone=True) or (case and case["preposition"].lower() not in _ABOUT):
+        return None
+    return asked_of_another(earlier, case["thing"] if case else rest)
 
 
 def _with_quantity(thing: str, preposition: str, earlier: str) -> str | None:

@@ -227,3 +227,36 @@ def test_what_leans_back_or_names_its_subject_is_put_to_nothing_else(question: s
 def test_without_a_name_spoken_of_nothing_is_put_to_it() -> None:
     assert asked_of_the_topic("How long must everything be kept in the end?", [LOGS]) is None
     assert asked_of_the_topic("How long must everything be kept in the end?", []) is None
+
+
+TRAM = (
+    "How much did tram line 9 cost?",
+    "The Audit Office put the cost of tram line 9 at 212 million euros.",
+)
+BUS = ("What does an electric bus cost?", "An electric bus costs 620,000 euros.")
+WOMEN = ("How often may women give blood?", "Women may give whole blood up to four times a year.")
+NURSE = ("How long does a nurse keep the samples?", "A nurse keeps the samples for two years.")
+
+
+@pytest.mark.parametrize(
+    ("turn", "follow_up", "expected"),
+    [
+        (TRAM, "and the electric bus?", "How much did the electric bus cost?"),
+        (TRAM, "Who paid for it?", "Who paid for tram line 9?"),
+        (BUS, "What about a diesel one?", "What does a diesel bus cost?"),
+        (BUS, "And how far does it go?", "How far does the electric bus go?"),
+        (WOMEN, "And for men?", "How often may men give blood?"),
+        (WOMEN, "What may they eat before?", "What may women eat before?"),
+        (NURSE, "And the forms?", "How long does a nurse keep the samples? And the forms?"),
+        (TRAM, "Thanks!", "Thanks!"),
+    ],
+)
+def test_a_thing_without_a_name_is_spoken_of_too(
+    turn: tuple[str, str], follow_up: str, expected: str
+) -> None:
+    assert standalone_question(follow_up, [turn]) == expected
+
+
+def test_a_thing_that_the_answer_does_not_speak_of_is_not_meant() -> None:
+    turn = ("What did the bank decide?", "The members of Ostwick voted for an open model.")
+    assert standalone_question("And why does it leave?", [turn]) == "For Ostwick, why does it leave?"

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.errors import QuestionEmpty, QuestionTooLong
-from assistant.finding.question import LONGEST_QUESTION, checked_question
+from assistant.finding.question import LONGEST_QUESTION, checked_question, says_something
 
 
 @pytest.mark.parametrize("question", ["", "  \n\t "])
@@ -18,3 +18,14 @@ def test_a_long_question_is_refused_with_its_length_and_the_limit() -> None:
 
 def test_what_is_left_can_be_encoded() -> None:
     assert checked_question(" a\ud800b ") == "a?b"
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        *((courtesy, False) for courtesy in ("Thanks!", "Okay, thank you very much.", "?!", "Hello there")),
+        *((asked, True) for asked in ("Thanks, what is it?", "Hi-fi sound?", "7")),
+    ],
+)
+def test_courtesies_and_signs_ask_for_nothing(question: str, says: bool) -> None:
+    assert says_something(question) is says

@@ -1,0 +1,42 @@
+"""The thing that a question asks something of, where it has no name."""
+
+import pytest
+
+from assistant.finding.asked_thing import asked_of_another, asked_thing
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("How much did tram line 9 cost?", "tram line 9"),
+        ("And what does an electric bus cost?", "electric bus"),
+        ("How heavy is the electric bus?", "electric bus"),
+        ("How often may women give blood?", "women"),
+        ("Which models are open?", None),
+        ("What is the licence of the model?", None),
+        ("When do you open the gate?", None),
+        ("Do drivers take cash?", None),
+        ("How long do platelets keep, and at what temperature?", None),
+        ("What does the quick brown fox in the garden of ours eat?", None),
+    ],
+)
+def test_it_stands_before_what_it_does(question: str, words: str | None) -> None:
+    thing = asked_thing(question)
+    assert (thing.words if thing else None) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "asked"),
+    [
+        ("What does an electric bus cost?", "a diesel one", "What does a diesel bus cost?"),
+        ("How heavy is the electric bus?", "the tram", "How heavy is the tram?"),
+        ("How often may women give blood?", "men", "How often may men give blood?"),
+        ("How long does a nurse keep the samples?", "the forms", None),
+        ("How much did tram line 9 cost?", "a new one", None),
+        ("How much did the tram cost?", "it", None),
+    ],
+)
+def test_another_thing_takes_its_place_where_that_is_clear(
+    question: str, other: str, asked: str | None
+) -> None:
+    assert asked_of_another(question, other) == asked
