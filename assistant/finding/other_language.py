@@ -33,6 +33,8 @@ _OTHERS = frozenset(
     "mogen moet moeten niet op van voor waar waarom wanneer wat welke wie worden wordt zijn".split()
 )
 _WORD = re.compile(r"[^\W\d_]+")
+# Some models tell that they translate, and quote both.
+_QUOTED = re.compile(r"[\"“]([^\"“”]+)")
 _FEWEST_WORDS = 2
 _MOST_TOKENS = 96
 
@@ -59,7 +61,14 @@ def in_english(question: str, writer: Writer, stopped: Stopped) -> str | None:
     with writer.read(sources((), urgent=True), stopped=stopped) as reading:
         task = translation_task(question)
         pieces = [one.text for one in reading.write(task, max_tokens=_MOST_TOKENS, stopped=stopped)]
-    made = "".join(pieces).strip().partition("\n")[0].strip(" \"“”'")
+    made = _told("".join(pieces).strip().partition("\n")[0], question)
     if stopped() or not made or len(made) > LONGEST_QUESTION or is_in_another_language(made):
         return None
     return None if missing_numbers(question, made) else made
+
+
+def _told(reply: str, question: str) -> str:
+    """The question in a reply: all of it, or what is quoted last where the reply repeats what it translates."""
+    quoted = _QUOTED.findall(reply)
+    repeats = question.casefold().strip(" ?!.") in reply.casefold()
+    return (quoted[-1] if repeats and quoted else reply).strip(" \"“”'")

@@ -6,7 +6,7 @@ from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.quote import Quote
 from assistant.proof.agents import invented_agent
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
-from assistant.proof.conditions import loses_the_condition
+from assistant.proof.conditions import loses_the_case, loses_the_condition
 from assistant.proof.counts import other_count
 from assistant.proof.duties import mistaken_duty
 from assistant.proof.left_open import states_what_is_left_open
@@ -73,6 +73,7 @@ def _other_way(
             asks_for_a_choice(question) and loses_the_condition(sentence, quotes[0].text),
             "the passage says so under a condition alone",
         ),
+        (loses_the_case(sentence, quotes[0].text, question), "the passage says so of one case alone"),
         (compares_with_itself(sentence) or says_itself(sentence), "it compares something with itself"),
         (
             takes_result_for_purpose(sentence, read),

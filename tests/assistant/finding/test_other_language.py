@@ -54,3 +54,11 @@ def test_the_model_puts_it_into_english() -> None:
 def test_what_is_no_such_question_in_english_is_not_asked(reply: str) -> None:
     writer = CannedWriter([("2025", reply)])
     assert in_english("Wie oft durften Männer im Jahr 2025 spenden, und wer?", writer, lambda: False) is None
+
+
+def test_of_a_reply_that_tells_how_it_translates_the_question_is_taken() -> None:
+    asked = "Wann fahren die Nachtbusse am Freitag?"
+    reply = f'The question "{asked}" translates to "When do the night buses run on Friday?"'
+    assert in_english(asked, CannedWriter([("Nachtbusse", reply)]), lambda: False) == (
+        "When do the night buses run on Friday?"
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.conditions import loses_the_condition
+from assistant.proof.conditions import loses_the_case, loses_the_condition
 
 QUOTE = "Where no rule speaks against Herons, move to Heron 2 instead: it flies higher."
 
@@ -27,3 +27,24 @@ QUOTE = "Where no rule speaks against Herons, move to Heron 2 instead: it flies 
 )
 def test_advice_keeps_its_condition(sentence: str, quote: str, loses: bool) -> None:
     assert loses_the_condition(sentence, quote) is loses
+
+
+WEIGHTS = "For Chinese weights a bank must expect questions about its supply chain."
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote", "question", "lost"),
+    [
+        ("The bank should expect questions about its supply chain.", WEIGHTS, "What comes?", True),
+        ("With weights from China a bank must expect questions.", WEIGHTS, "What comes?", False),
+        ("A bank must expect questions about it.", WEIGHTS, "And with Chinese weights?", False),
+        ("Tests take a day.", "For a small machine, tests take a day.", "How long?", True),
+        ("It is for banks.", "The model is for banks.", "For whom?", False),
+        ("Tests take a day.", "For that, tests take a day.", "How long?", False),
+        ("Tests take a day.", "For example, tests take a day.", "How long?", False),
+    ],
+)
+def test_what_is_said_of_one_case_is_not_told_of_all(
+    sentence: str, quote: str, question: str, lost: bool
+) -> None:
+    assert loses_the_case(sentence, quote, question) is lost
