@@ -68,7 +68,7 @@ def in_english(question: str, writer: Writer, stopped: Stopped) -> str | None:
 
 
 def _told(reply: str, question: str) -> str:
-    """The question in a reply: all of it, or what is quoted last where the reply repeats what it translates."""
+    """The question in a reply: all of it, or what it quotes last where it repeats what it translates."""
     quoted = _QUOTED.findall(reply)
     repeats = question.casefold().strip(" ?!.") in reply.casefold()
     return (quoted[-1] if repeats and quoted else reply).strip(" \"“”'")

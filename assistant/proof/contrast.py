@@ -1,6 +1,7 @@
 """Sentences that set two things apart: what is said of one of them must not be told of the other."""
 
 import re
+from itertools import takewhile
 
 from assistant.proof.exact_terms import missing_names, missing_numbers, names_in, numbers_in
 
@@ -18,11 +19,14 @@ _WITHOUT = re.compile(r"\bwithout (?:an? |the |any )?(\w+)", re.IGNORECASE)
 _CASES = re.compile(r";|(?<=[a-z])\.\s")
 _FIRST_WORD = re.compile(r"[\w][\w.+-]*")
 
+_BEFORE_A_THING = ("in", "for", "of", "with", "among", "at", "on", "from")
+
 
 def takes_from_both_sides(sentence: str, quote: str) -> bool:
     """Whether names and figures of `sentence` all stand in `quote`, but on no single side of its contrast.
 
-    The thing that a quote begins with is spoken of on every side: "Heron 7B is free, while 3B is not."
+    The thing that a quote begins with is spoken of on every side: "Heron 7B is free, while 3B is not", "In
+    Heron most sizes are free, but ...".
     """
     opened = _OPENS.match(quote.strip())
     sides = list(opened.groups()) if opened else [side for side in _APART.split(quote) if side.strip()]
@@ -35,6 +39,8 @@ def takes_from_both_sides(sentence: str, quote: str) -> bool:
         return False
     first = None if opened else _FIRST_WORD.search(sides[0])
     subject = first.group() if first else ""
+    if subject.lower() in _BEFORE_A_THING:
+        subject = " ".join(takewhile(lambda word: not word[0].islower(), sides[0].split()[1:]))
     return not any(_has(f"{subject} {side}", names, numbers) for side in sides)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from assistant.finding.choosing import asks_for_a_choice
 from assistant.finding.quote import Quote
 from assistant.proof.agents import invented_agent
+from assistant.proof.borrowing import joined_from_the_question
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
 from assistant.proof.conditions import loses_the_case, loses_the_condition
 from assistant.proof.counts import other_count
@@ -64,6 +65,7 @@ def _other_way(
     speaker = other_speaker(sentence, origins)
     known = " ".join((question, origins, *(quote.passage.text for quote in quotes)))
     label = invented_label(sentence, known, words_of)
+    joined = joined_from_the_question(sentence, f"{read} {origins}", question, words_of)
     rules = (
         (label is not None, NO_SUCH_LABEL),
         (ranks_without_ground(sentence, f"{read} {origins}"), NOT_RANKED),
@@ -73,6 +75,7 @@ def _other_way(
             asks_for_a_choice(question) and loses_the_condition(sentence, quotes[0].text),
             "the passage says so under a condition alone",
         ),
+        (joined is not None, f"the passage says nothing of {joined}"),
         (loses_the_case(sentence, quotes[0].text, question), "the passage says so of one case alone"),
         (compares_with_itself(sentence) or says_itself(sentence), "it compares something with itself"),
         (

@@ -97,18 +97,22 @@ def _yaml(block: str) -> dict[Any, Any] | None:
 def _plain_lines(block: str, *, is_closed: bool) -> dict[Any, Any] | None:
     """What the lines say that are a name and its value; None where it seems to be no metadata.
 
-    It is some if nothing else stands in it, and its end; or if it has a title or a date, and no sentences.
+    It is some if nothing else stands in it, and its end; or if it has a title or a date, and few other lines
+    than belong to values; none at all where its end is missing.
     """
     said: dict[Any, Any] = {}
-    is_plain = is_closed
+    between = strange = 0
     for line in filter(str.strip, block.splitlines()):
         pair = _PAIR.fullmatch(line)
         if pair is not None:
             said[pair[1]] = pair[2].strip()
-        elif not _BETWEEN.fullmatch(line):
-            return None
-        is_plain = is_plain and pair is not None
-    if not (is_plain or {name.lower() for name in said} & {*_TITLE, *_PUBLISHED, *_UPDATED}):
+        elif _BETWEEN.fullmatch(line):
+            between += 1
+        else:
+            strange += 1
+    is_told = bool({name.lower() for name in said} & {*_TITLE, *_PUBLISHED, *_UPDATED})
+    is_plain = is_closed and not (between or strange)
+    if not (is_plain or (is_told and (not strange or (is_closed and strange < len(said))))):
         return None
     return {name: words.strip("\"' ") for name, words in said.items() if words not in _NO_VALUE}
 

@@ -22,6 +22,12 @@ def test_what_is_said_of_the_other_is_found_out(sentence: str) -> None:
     assert takes_from_both_sides(sentence, LICENCES)
 
 
+def test_what_a_quote_says_in_one_thing_is_said_of_it_on_every_side() -> None:
+    licences = "In Heron 2 most sizes are Apache 2.0, but the 3B falls under the Marsh Research licence."
+    assert not takes_from_both_sides("The licence of Heron 2 3B is the Marsh Research licence.", licences)
+    assert takes_from_both_sides("The licence of Heron 2 3B is Apache 2.0.", licences)
+
+
 WHILE = "While Heron 2 learned from 18 books, Heron 3 uses 36 books of 119 birds and dialects."
 
 

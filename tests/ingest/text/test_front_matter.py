@@ -106,9 +106,10 @@ def test_a_title_with_a_colon_that_is_not_quoted_is_read_all_the_same() -> None:
     [
         "title: Broken: a: b\n  - [unclosed\npublished: 2026-01-02\n---\n",
         "title: Broken: a: b\ntags:\n- x: [\n# a remark\npublished: 2026-01-02\n---\n",
+        'title: "Broken: a: b\npublished: 2026-01-02\n:::\n---\n',
         "title: Broken: a: b\npublished: 2026-01-02\n",
     ],
-    ids=["in a list", "in an entry", "not closed"],
+    ids=["in a list", "in an entry", "in a strange line", "not closed"],
 )
 def test_of_metadata_that_is_broken_the_plain_lines_are_read(block: str) -> None:
     text = f"---\n{block}\nThe valve opens at 7 bar.\n"
