@@ -79,6 +79,25 @@ def column_missed(sentence: str, question: str, row: str, header: str, words_of:
     return None
 
 
+def one_of_several(sentence: str, question: str, row: str, header: str, words_of: Words) -> str | None:
+    """The column whose cell a sentence tells without its name, where another has one alike: 8.90 for adults.
+
+    None where sentence or question has a word of a column's name.
+    """
+    pairs = cells_of(row, header)
+    label = row.partition(CELL)[0]
+    spoken = set(words_of(f"{sentence} {question}")) - set(words_of(label))
+    told = stated_numbers(sentence) - stated_numbers(f"{question} {label}")
+    if any(spoken & set(words_of(column)) for column, _ in pairs):
+        return None
+    for column, cell in pairs:
+        own = stated_numbers(cell)
+        others = [other for name, other in pairs if name != column and _are_alike(other, cell)]
+        if told & own and any(stated_numbers(other) != own for other in others):
+            return column
+    return None
+
+
 def is_told_by_row(sentence: str, question: str, row: str, header: str, words_of: Words) -> bool:
     """Whether each figure of a sentence stands in the cell of the column named next to it, and little else.
 

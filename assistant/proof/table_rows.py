@@ -7,7 +7,16 @@ from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.negation import is_negated
 from assistant.proof.superlatives import SUPERLATIVE
-from assistant.proof.table_cells import CELL, NO, WHICH, YES, cells_of, column_missed, is_told_by_row
+from assistant.proof.table_cells import (
+    CELL,
+    NO,
+    WHICH,
+    YES,
+    cells_of,
+    column_missed,
+    is_told_by_row,
+    one_of_several,
+)
 
 _YES_OR_NO = re.compile(r"(?:yes|no),\s+", re.IGNORECASE)
 _RECOMMENDS = re.compile(
@@ -34,6 +43,9 @@ class TableRows:
         column = column or column_missed(sentence, question, row, header, words_of)
         if column is not None:
             return f"the table says otherwise under “{column}”"
+        column = one_of_several(sentence, question, row, header, words_of)
+        if column is not None:
+            return f"the table says so for “{column}” alone"
         if ranks_by_one_row(sentence, row, header):
             return "one row of a table does not say that"
         if recommends_a_row(sentence, row, header):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.proof.table_cells import column_missed, is_told_by_row, told_row
+from assistant.proof.table_cells import column_missed, is_told_by_row, one_of_several, told_row
 from index_store.lexical import Bm25Encoder
 
 HEADER = "Item | Tarn Terminals | Quayline"
@@ -73,3 +73,31 @@ def test_properties_of_one_thing_are_no_rivals() -> None:
     header, row = "Name | Contact time | Price", "Clarosept | 1 minute | 4.20 EUR"
     sentence = "Clarosept costs 4.20 EUR whatever the contact time."
     assert column_missed(sentence, "What is its contact time?", row, header, Bm25Encoder().words) is None
+
+
+FARES = "Ticket | Adult | Child (6-14) | Valid on"
+DAY = "Day ticket | 8.90 euros | 4.20 euros | tram, bus"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "row", "header", "column"),
+    [
+        ("A day ticket costs 8.90 euros.", "What does a day ticket cost?", DAY, FARES, "Adult"),
+        ("An adult day ticket costs 8.90 euros.", "What does a day ticket cost?", DAY, FARES, None),
+        ("A day ticket costs 4.20 euros.", "What does a day ticket for a child cost?", DAY, FARES, None),
+        ("A day ticket is valid on tram and bus.", "Where is it valid?", DAY, FARES, None),
+        (
+            "A ferry costs 2.50 euros.",
+            "The ferry?",
+            "Ferry | 2.50 euros | free",
+            "Ticket | Adult | Child",
+            None,
+        ),
+        ("It costs 5 euros.", "The ferry?", "Ferry | 5 euros | 5 euros", "Ticket | Adult | Child", None),
+    ],
+)
+def test_a_cell_that_is_one_of_several_alike_is_not_told_without_its_column(
+    sentence: str, question: str, row: str, header: str, column: str | None
+) -> None:
+    words = Bm25Encoder().words
+    assert one_of_several(sentence, question, row, header, lambda text: set(words(text))) == column
