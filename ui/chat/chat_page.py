@@ -21,6 +21,7 @@ _LIVE_REGION = (
 
 _FIRST = html(
     '<button type="button" class="skip" data-action="skip">Skip to the question</button>'
+    '<button type="button" class="skip" data-action="skip-to-answer">Skip to the latest answer</button>'
     '<p id="notice" role="status"></p>'
 )
 

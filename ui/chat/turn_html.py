@@ -13,6 +13,9 @@ from ui.page_links import PageOf, no_page
 TITLES_NAMED = 3
 """Of the articles found, so many are named."""
 
+_LONG_QUESTION = 300
+"""Characters from which on a question is shown as a text that scrolls."""
+
 
 def empty_chat(examples: Iterable[str]) -> Html:
     """What a new conversation shows: the name, one sentence, and questions that ask themselves."""
@@ -74,13 +77,17 @@ def failure_card(message: str) -> Html:
 
 def _opening(turn: StoredTurn, standalone: str | None, state: str) -> Html:
     differs = standalone is not None and standalone.strip() != turn.question.strip()
+    is_long = len(turn.question) > _LONG_QUESTION
     return html(
         '<article class="turn {state}" data-turn="{id}"{running} aria-labelledby="question-{id}">'
-        '<h2 class="question" id="question-{id}" dir="auto">{question}</h2>'
+        '<h2 class="question{long}" id="question-{id}" dir="auto"{scrolls}>{question}</h2>'
         '<p class="understood"{hidden}>{understood}</p>',
         state=state,
         id=turn.id,
         running=attribute("data-running", turn.id if state == "running" else None),
+        long=" long" if is_long else "",
+        # What scrolls has to be reached by the keyboard.
+        scrolls=attribute("tabindex", "0" if is_long else None),
         question=turn.question,
         hidden=attribute("hidden", not differs),
         understood=html("Understood as: {}", isolated(standalone or "")) if differs else NOTHING,

@@ -193,6 +193,12 @@
 
   const actions = {
     skip: () => questionBox().focus(),
+    "skip-to-answer": () => {
+      const heading = one("#latest .question");
+      if (!heading) return questionBox().focus();
+      if (!heading.hasAttribute("tabindex")) heading.tabIndex = -1;
+      heading.focus();
+    },
     "log-out": () => logOut(),
     source: (button) => openSource(button),
     step: (button) => openSource(button, true),

@@ -124,7 +124,7 @@ def focused(page: Page) -> str:
 def names_of_controls(page: Page, most: int) -> list[str]:
     """Goes through the page by Tab, `most` steps at most: each control has a name and shows its focus."""
     seen: list[str] = []
-    page.locator(".skip").focus()
+    page.locator(".skip").first.focus()
     for _ in range(most):
         state = page.evaluate(
             """(() => { const e = document.activeElement;

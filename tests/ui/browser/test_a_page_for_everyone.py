@@ -44,6 +44,25 @@ def test_the_keyboard_alone_suffices(tab: Page) -> None:
     assert focused(tab).startswith("Footnote 5")
 
 
+def test_one_key_leads_past_all_conversations_to_the_answer(tab: Page) -> None:
+    ask(tab, MOVING)
+    tab.get_by_role("button", name="Skip to the latest answer").focus()
+    tab.keyboard.press("Enter")
+    expect(tab.locator("#latest .question")).to_be_focused()
+    tab.keyboard.press("Tab")
+    assert focused(tab).startswith("Footnote 1")
+
+
+def test_a_long_question_is_a_text_that_scrolls_and_its_answer_stands_below(tab: Page) -> None:
+    ask(tab, f"{MOVING} " * 40)
+    question = tab.locator("#latest .question")
+    height = question.evaluate("element => element.clientHeight")
+    assert height <= 210 < int(question.evaluate("element => element.scrollHeight"))
+    tab.get_by_role("button", name="Skip to the latest answer").focus()
+    tab.keyboard.press("Enter")
+    expect(question).to_be_focused()
+
+
 def test_what_is_typed_is_never_run(tab: Page) -> None:
     for text in (
         "<img src=x onerror=alert(1)>",
