@@ -13,8 +13,9 @@ from ui.library.article_list import ArticleList
 from ui.page_links import article_address
 from ui.table_text import PlacedTable, read_table
 
-QuoteState = Literal["held", "changed", "removed", "unknown"]
-"""The words stand in the article; they do not any more; there is no such article; it could not be learned."""
+QuoteState = Literal["held", "around", "changed", "removed", "unknown"]
+"""What has become of quoted words: they stand in the article, with all of their passage, or with other words
+around them; they do not any more; there is no such article; it could not be learned."""
 
 _logger = logging.getLogger(__name__)
 
@@ -99,7 +100,8 @@ class QuoteCheck:
             at = citation.start if text.startswith(words, citation.start) else text.find(words)
             if at >= 0:
                 page = article_address(row.source, row.path, at=at)
-                return Whereabouts("held", page, origins, _tables(citation, stored.article, at))
+                state: QuoteState = "held" if citation.passage in text else "around"
+                return Whereabouts(state, page, origins, _tables(citation, stored.article, at))
         row, _ = found[0]
         return Whereabouts("changed", article_address(row.source, row.path), origins)
 

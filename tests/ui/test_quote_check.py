@@ -10,7 +10,7 @@ from index_store.passage_store import ArticleSummary, Origin, StoredArticle
 from ui.library.article_list import KEPT_SECONDS, ArticleList
 from ui.quote_check import QuoteCheck, Whereabouts
 
-WORDS = "It rained on Monday. It rained for six hours."
+WORDS = "It rained on Monday. It rained for six hours. Then it stopped."
 
 
 class Shelf:
@@ -51,6 +51,12 @@ def test_an_article_with_other_words_has_changed() -> None:
     assert check(Shelf(rain("It rained for five hours."))).look(citation()).state == "changed"
 
 
+def test_an_article_with_the_quoted_words_and_others_around_them_has_changed_there() -> None:
+    assert check(Shelf(rain(f"New. {WORDS}"))).look(citation()).state == "held"
+    around = "It rained on Monday. It rained for six hours. Then it snowed."
+    assert check(Shelf(rain(around))).look(citation()).state == "around"
+
+
 def test_an_article_that_is_not_there_was_removed() -> None:
     assert check(Shelf()).look(citation()).state == "removed"
     assert check(Shelf(rain())).look(citation(article="letters/snow.md")).state == "removed"
@@ -62,7 +68,7 @@ def test_of_several_articles_of_one_path_one_that_has_the_words_is_enough() -> N
 
 def test_a_footnote_without_a_quote_is_looked_up_by_its_passage() -> None:
     whole = citation(quote="")
-    assert check(Shelf(rain())).look(whole).state == "changed"
+    assert check(Shelf(rain("It rained on Monday."))).look(whole).state == "changed"
     assert check(Shelf(rain(whole.passage))).look(whole).state == "held"
 
 

@@ -27,6 +27,10 @@ _SINCE: dict[QuoteState, tuple[str, str]] = {
         "changed since",
         "The article has other words now; the answer keeps those it quoted.",
     ),
+    "around": (
+        "changed around it",
+        "The words quoted still stand in the article; others of this passage do not.",
+    ),
     "removed": ("removed since", "The article has left the library; the answer keeps the words it quoted."),
 }
 
