@@ -25,6 +25,11 @@ _RECOMMENDS = re.compile(
     re.IGNORECASE,
 )
 
+# A column of advice.
+_ADVISES = re.compile(
+    r"\s*(?:take|pick|choose|use|buy|prefer|move to|choice|advice|recommend\w*|preferred|best)\b", re.IGNORECASE
+)
+
 
 class TableRows:
     """What the rows that a sentence rests on say of it."""
@@ -115,7 +120,11 @@ def is_asked_against(
 
 def recommends_a_row(sentence: str, row: str, header: str) -> bool:
     """Whether a sentence recommends what a row is of, while its table does not."""
-    return _RECOMMENDS.search(sentence) is not None and not _RECOMMENDS.search(f"{row} {header}")
+    return (
+        _RECOMMENDS.search(sentence) is not None
+        and not _RECOMMENDS.search(f"{row} {header}")
+        and not any(map(_ADVISES.match, header.split(CELL)))
+    )
 
 
 def ranks_by_one_row(sentence: str, row: str, header: str) -> bool:

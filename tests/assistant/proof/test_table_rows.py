@@ -81,6 +81,8 @@ def test_a_table_recommends_nothing_unless_it_says_so() -> None:
     sentence = "The product to buy is Clarosept, which costs 4.20 EUR."
     assert recommends_a_row(sentence, NO, HEADER)
     assert not recommends_a_row(sentence, NO, f"{HEADER} | Recommended")
+    assert not recommends_a_row(sentence, NO, f"{HEADER} | Take")
+    assert recommends_a_row(sentence, NO, f"{HEADER} | Intake")
     assert not recommends_a_row("Clarosept costs 4.20 EUR.", NO, HEADER)
 
 
