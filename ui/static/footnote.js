@@ -379,7 +379,25 @@
   }
 
   // Gradio would break off what still streams, and report that as an error. The browser ends it anyway.
-  window.addEventListener("beforeunload", (event) => event.stopImmediatePropagation());
+  window.addEventListener("beforeunload", (event) => {
+    keepDraft();
+    event.stopImmediatePropagation();
+  });
+
+  // What is typed outlasts a reload, which Gradio makes by itself once a server is back.
+  function keepDraft() {
+    const box = questionBox();
+    if (box) window.sessionStorage.setItem("question-draft", box.value);
+  }
+
+  function restoreDraft() {
+    const draft = window.sessionStorage.getItem("question-draft");
+    const box = questionBox();
+    window.sessionStorage.removeItem("question-draft");
+    if (!draft || !box || box.value) return;
+    box.value = draft;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 
   window.addEventListener("popstate", () => {
     if (!hub) return;
@@ -479,6 +497,7 @@
       whenAllAreThere(["#conversation", "#composer", "#thread", "#latest"], () => {
         nameTheLandmarks();
         watchThread();
+        restoreDraft();
       });
     },
     wanted: currentConversation,

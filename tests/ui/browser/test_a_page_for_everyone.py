@@ -53,6 +53,17 @@ def test_one_key_leads_past_all_conversations_to_the_answer(tab: Page) -> None:
     assert focused(tab).startswith("Footnote 1")
 
 
+def test_what_is_typed_outlasts_a_reload_and_what_is_sent_does_not_come_back(tab: Page) -> None:
+    box = tab.locator("#question textarea")
+    box.fill("Which day was it?")
+    tab.reload()
+    expect(box).to_have_value("Which day was it?")
+    ask(tab, MOVING)
+    tab.reload()
+    finished(tab)
+    expect(box).to_have_value("")
+
+
 def test_a_long_question_is_a_text_that_scrolls_and_its_answer_stands_below(tab: Page) -> None:
     ask(tab, f"{MOVING} " * 40)
     question = tab.locator("#latest .question")
