@@ -113,7 +113,7 @@ class ArticleReader:
 
     def _found(self, data: bytes, suffix: str, encoding: str | None) -> DocumentText:
         if not data:
-            raise ArticleEmpty("the file is empty; add some text, or remove it from the folder")
+            raise ArticleEmpty("the file is empty; add some text, or leave it out")
         if suffix in TEXT_SUFFIXES and not self._all_apart:
             return self._texts.read(data, suffix, encoding=encoding)
         found = self._documents.read(data, suffix, encoding=encoding)
@@ -125,7 +125,7 @@ class ArticleReader:
 
 def _article(known: _Known, found: DocumentText) -> Article:
     if not any(block.kind != "heading" for block in found.blocks):
-        raise ArticleEmpty("no text in it; add some, or remove the file from the folder")
+        raise ArticleEmpty("no text in it; add some, or leave the file out")
     return Article(
         source=known.source,
         path=known.path,

@@ -74,7 +74,7 @@ def _without_text(number: int, failed: int, pictures: bool) -> ArticleUnreadable
         return ArticleUnreadable("none of its pages can be read; open it in a viewer and save it again")
     if pictures:
         return ArticleEmpty("its pages are only pictures; run text recognition (OCR) over it first")
-    return ArticleEmpty("no text in it; add some, or remove the file from the folder")
+    return ArticleEmpty("no text in it; add some, or leave the file out")
 
 
 def _put_together(pages: list[PageText], facts: dict[str, str | None], on_page: OnPart) -> DocumentText:

@@ -60,7 +60,7 @@ def read_docx(data: bytes) -> DocumentText:
     out = CleanText()
     HtmlBlocks(out).write(tree)
     if not out.blocks:
-        raise ArticleEmpty("no text in it; add some, or remove the file from the folder")
+        raise ArticleEmpty("no text in it; add some, or leave the file out")
     return DocumentText.of(out, **_facts(archive))
 
 

@@ -47,7 +47,7 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
     Raises ArticleEmpty or ArticleNotText.
     """
     if not data.strip():
-        raise ArticleEmpty("the file is empty; add some text, or remove it from the folder")
+        raise ArticleEmpty("the file is empty; add some text, or leave it out")
     for encoding, sure, errors in _encodings(data, declared):
         try:
             text = data.decode(encoding, errors)

@@ -67,7 +67,7 @@ def test_a_dry_run_says_what_would_be_done(footnote: Footnote, home: Home, artic
     assert steps == [
         "add     heron.md",
         "add     stork.md",
-        "skipped: empty.md: the file is empty; add some text, or remove it from the folder",
+        "skipped: empty.md: the file is empty; add some text, or leave it out",
     ]
     counts, _, time = outcome.partition(" It would take ")
     assert counts == (
