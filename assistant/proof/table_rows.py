@@ -27,7 +27,8 @@ _RECOMMENDS = re.compile(
 
 # A column of advice.
 _ADVISES = re.compile(
-    r"\s*(?:take|pick|choose|use|buy|prefer|move to|choice|advice|recommend\w*|preferred|best)\b", re.IGNORECASE
+    r"\s*(?:take|pick|choose|use|buy|prefer|move to|choice|advice|recommend\w*|preferred|best)\b",
+    re.IGNORECASE,
 )
 
 
