@@ -217,7 +217,8 @@ class AnswerCompletion:
             return
         if composition.only_quotes or len(self._parts) == 1:
             judged = [one for one in self._judged(self._settings.judged_for_open) if one.margin >= SURE]
-            for one in Completer(self._sentences, judged).quotes(composition.said, 1):
+            completer = Completer(self._sentences, judged, cited=composition.articles_cited)
+            for one in completer.quotes(composition.said, 1):
                 yield from self._add(one.ranked.candidate.quote)
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.
         named = missing_terms(asked, "")

@@ -171,10 +171,10 @@ class FolderSource:
         if not _is_utf8(path):
             shown = path.encode(errors="surrogateescape").decode(errors="replace")
             yield FoundArticle(shown, file, "its name is not UTF-8; rename it")
-        elif self._place not in file.resolve().parents:
-            yield FoundArticle(path, file, "it is a link that leads out of the folder")
         elif leads_nowhere:
             yield FoundArticle(path, file, "it is a link to a file that is not there; mend it, or remove it")
+        elif self._place not in file.resolve().parents:
+            yield FoundArticle(path, file, "it is a link that leads out of the folder")
         elif suffix in NOT_READ:
             yield FoundArticle(path, file, why_not_read(suffix))
         elif file.stem.lower() == "readme" and "/" not in path:

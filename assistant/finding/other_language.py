@@ -34,7 +34,7 @@ _OTHERS = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 # Some models tell that they translate, and quote both.
-_QUOTED = re.compile(r"[\"“]([^\"“”]+)")
+_QUOTED = re.compile(r"\"([^\"]+)\"?|“([^”]+)”?")
 _FEWEST_WORDS = 2
 _MOST_TOKENS = 96
 
@@ -69,6 +69,7 @@ def in_english(question: str, writer: Writer, stopped: Stopped) -> str | None:
 
 def _told(reply: str, question: str) -> str:
     """The question in a reply: all of it, or what it quotes last where it repeats what it translates."""
-    quoted = _QUOTED.findall(reply)
-    repeats = question.casefold().strip(" ?!.") in reply.casefold()
-    return (quoted[-1] if repeats and quoted else reply).strip(" \"“”'")
+    plain = question.casefold().strip(" ?!.")
+    quoted = [one or other for one, other in _QUOTED.findall(reply)]
+    others = [one for one in quoted if len(one.split()) > 1 and one.casefold().strip(" ?!.") != plain]
+    return (others[-1] if others and plain in reply.casefold() else reply).strip(" \"“”'")

@@ -1,7 +1,7 @@
 """Completes a draft with the articles' own sentences: those that answer the question and are not yet said."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.finding.choosing import asks_for_a_choice
@@ -28,6 +28,8 @@ SURE = 0.0
 # Beside a draft or another quote, its worth decides: of the best sentences of 91 questions three in five that
 # are worth this much hold a fact of the right answer, and one in ten below.
 WORTH_ADDING = 1.5
+# So much an account of another article is worth beside what one has told already (docs/log.md).
+_ANOTHER_ACCOUNT = 1.0
 # What columns are called, and what is asked.
 _LIKES = (
     "price prices cost costs costing fee fees charge rate pay much expensive cheap",
@@ -89,9 +91,21 @@ class JudgedQuote:
 class Completer:
     """Chooses quotes for an answer in the making."""
 
-    def __init__(self, sentences: EvidenceSentences, judged: Sequence[JudgedQuote]) -> None:
+    def __init__(
+        self,
+        sentences: EvidenceSentences,
+        judged: Sequence[JudgedQuote],
+        *,
+        cited: Collection[str] = (),
+    ) -> None:
+        """`cited` are the keys of articles that have told their account: another's comes first."""
         self._sentences = sentences
-        self._judged = sorted(judged, key=lambda one: -one.worth)
+
+        def worth(one: JudgedQuote) -> float:
+            told = not cited or one.ranked.candidate.quote.passage.article_key in cited
+            return one.worth + (0.0 if told else _ANOTHER_ACCOUNT)
+
+        self._judged = sorted(judged, key=lambda one: -worth(one))
 
     def quotes(self, said: str, most: int) -> list[JudgedQuote]:
         """At most `most` quotes that answer and that `said` does not hold yet, the best first."""

@@ -40,8 +40,18 @@ def takes_from_both_sides(sentence: str, quote: str) -> bool:
     first = None if opened else _FIRST_WORD.search(sides[0])
     subject = first.group() if first else ""
     if subject.lower() in _BEFORE_A_THING:
+        # "In Heron": of a side too that begins with no thing of its own.
         subject = " ".join(takewhile(lambda word: not word[0].islower(), sides[0].split()[1:]))
+        return not any(
+            _has(side if _begins_with_a_thing(side) else f"{subject} {side}", names, numbers)
+            for side in sides
+        )
     return not any(_has(f"{subject} {side}", names, numbers) for side in sides)
+
+
+def _begins_with_a_thing(side: str) -> bool:
+    first = side.split(maxsplit=1)[0]
+    return first[0].isupper() or first.lower() in _BEFORE_A_THING
 
 
 def moves_a_without(sentence: str, quote: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from assistant.finding.question import briefly
-from assistant.finding.quote import Quote
+from assistant.finding.quote import Quote, goes_on, with_sentence_before
 from assistant.finding.regulated import put_as
 from assistant.prompts import answers_stem, judged_text, sources, states_question
 from assistant.proof.exact_terms import missing_names
@@ -30,7 +30,7 @@ class SentenceJudge:
     ) -> list[float] | None:
         """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
         stem = answers_stem(briefly(question), part and briefly(part))
-        return self._answer(stem, [self._read(quote) for quote in quotes])
+        return self._answer(stem, [self._read_whole(quote) for quote in quotes])
 
     def answering_under_titles(
         self, question: str, quotes: Sequence[Quote], *, urgent: bool = False
@@ -43,7 +43,7 @@ class SentenceJudge:
         with self._writer.read(sources((), beside=True, urgent=urgent), stopped=self._stopped) as reading:
             return reading.yes_margins(
                 answers_stem(briefly(question)),
-                [f"{_origin(quote)}: {self._read(quote)}" for quote in quotes],
+                [f"{_origin(quote)}: {self._read_whole(quote)}" for quote in quotes],
                 stopped=self._stopped,
             )
 
@@ -82,6 +82,10 @@ class SentenceJudge:
         with self._writer.read(read, stopped=self._stopped) as reading:
             margins = reading.yes_margins("", [states_question(put_as(claim))], stopped=self._stopped)
         return margins[0] if margins else None
+
+    def _read_whole(self, quote: Quote) -> str:
+        """A quote as it would be told: what goes on from another sentence with that."""
+        return self._read(with_sentence_before(quote) if goes_on(quote.text) else quote)
 
     def _read(self, quote: Quote) -> str:
         columns = self._columns_of(quote)

@@ -40,8 +40,10 @@ _EDITION = re.compile(
 )
 
 
-# "At least 12.5 g/dl for women and 13.5 g/dl for men": what is said before the first holds for both.
-_SHARED = re.compile(r"(?P<unit>\s?%|\s?[^\W\d]\S*)(?:\s[^\W\d][\w-]*){0,4}\s(?:and|or)\s$")
+# "At least 12.5 g/dl for women and 13.5 g/dl for men": such a bound before the first is one of both. Of words
+# that are no bounds, or where each is not for somebody, this is not sure.
+_SHARED = re.compile(r"(?P<unit>\s?%|\s?[^\W\d]\S*)\sfor(?:\s[^\W\d][\w-]*){1,3}\s(?:and|or)\s$")
+_SHARED_BOUNDS = ("at least", "at most", "no less than", "no more than")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def _shared(one: _Said, ends: int, text: str, figure: re.Match[str]) -> str:
     between = _SHARED.match(text[ends : figure.start()])
     if between is None or one.is_bounded:
         return ""
-    return one.qualifier if text.startswith(between["unit"], figure.end()) else ""
+    is_alike = text.startswith(f"{between['unit']} for ", figure.end())
+    return one.qualifier if is_alike and one.qualifier.lower() in _SHARED_BOUNDS else ""
 
 
 def _may_be_no_bound(words: str, text: str, figure: re.Match[str]) -> bool:

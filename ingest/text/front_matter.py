@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,11 +19,16 @@ _DEEPEST = 20
 # Its author forgot the end: it is taken to end at the first empty line.
 _OPEN = re.compile(rf"\A---[ \t]*\n(.{{0,{_LONGEST}}}?)\n[ \t]*(?=\n)", re.DOTALL)
 _PAIR = re.compile(r"([A-Za-z_]+):[ \t]+(\S.*)")
-# What may stand between pairs: entries of a list, what is set off, remarks, and names whose value follows.
-_BETWEEN = re.compile(r"[ \t].*|- .*|#.*|[A-Za-z_]+:[ \t]*")
 _TITLE = ("title",)
 _PUBLISHED = ("date", "published", "pubdate", "publishdate")
 _UPDATED = ("updated", "modified", "lastmod", "last_modified")
+# What else metadata has.
+_OTHERS = (
+    "author authors by publisher site site_name source url link canonical canonical_url lang language tags tag"
+    " category categories keywords description summary subtitle excerpt slug layout draft type image cover"
+    " weight series aliases permalink id status version licence license copyright toc"
+)
+_NAMES = frozenset((*_TITLE, *_PUBLISHED, *_UPDATED, *_OTHERS.split()))
 _NO_VALUE = ("~", "null", "Null", "NULL")
 _NOTHING = "tag:yaml.org,2002:null"
 
@@ -55,15 +61,15 @@ def read_front_matter(text: str) -> FrontMatter:
     """The front matter of `text`; `body_starts` is the offset of what follows it (0 when there is none).
 
     YAML between lines of --- or TOML between lines of +++, with line feeds as line ends. Of YAML that is
-    broken, or not closed, the plain lines are read, if a title or a date is among them. A block that is
+    broken, or not closed, the plain lines are read, if these are mostly metadata. A block that is
     neither, or not a mapping, is treated as text.
     """
     match = _YAML.match(text) or _TOML.match(text)
     values = None
     if match is not None:
         values = _yaml(match[1]) if text.startswith("-") else _toml(match[1])
-    elif (match := _OPEN.match(text)) is not None:
-        values = _plain_lines(match[1], is_closed=False)
+    if values is None and (opened := _OPEN.match(text)) is not None:
+        match, values = opened, _plain_lines(opened[1], is_closed=False)
     if match is None or values is None:
         return FrontMatter()
     plain = {str(key).lower(): _one_line(value) for key, value in values.items()}
@@ -97,24 +103,43 @@ def _yaml(block: str) -> dict[Any, Any] | None:
 def _plain_lines(block: str, *, is_closed: bool) -> dict[Any, Any] | None:
     """What the lines say that are a name and its value; None where it seems to be no metadata.
 
-    It is some if nothing else stands in it, and its end; or if it has a title or a date, and few other lines
-    than belong to values; none at all where its end is missing.
+    It is some if it has its end and nothing else stands in it. Else it has a title, or a day that is one, no
+    empty line, and, where its end is missing, no line but with a name of metadata and what may stand below
+    that; where it has its end, more of these than of others.
     """
-    said: dict[Any, Any] = {}
-    between = strange = 0
-    for line in filter(str.strip, block.splitlines()):
-        pair = _PAIR.fullmatch(line)
-        if pair is not None:
-            said[pair[1]] = pair[2].strip()
-        elif _BETWEEN.fullmatch(line):
-            between += 1
-        else:
-            strange += 1
-    is_told = bool({name.lower() for name in said} & {*_TITLE, *_PUBLISHED, *_UPDATED})
-    is_plain = is_closed and not (between or strange)
-    if not (is_plain or (is_told and (not strange or (is_closed and strange < len(said))))):
-        return None
+    lines = block.splitlines()
+    pairs = [_PAIR.fullmatch(line) for line in lines if line.strip()]
+    said = {pair[1]: pair[2].strip() for pair in pairs if pair}
+    if not (is_closed and all(pairs)):
+        known, strange = _counted(lines)
+        if not all(map(str.strip, lines)) or not _has_title_or_day(said):
+            return None
+        if strange >= known if is_closed else strange:
+            return None
     return {name: words.strip("\"' ") for name, words in said.items() if words not in _NO_VALUE}
+
+
+def _counted(lines: Sequence[str]) -> tuple[int, int]:
+    """How many lines begin with a name that metadata has, and how many neither do nor stand below one.
+
+    Entries and remarks stand below a name without a value ("tags:"), what is set off below any.
+    """
+    known = strange = 0
+    is_bare = False
+    for line in lines:
+        name, colon, value = line.partition(":")
+        if colon and name.lower() in _NAMES and value[:1] in ("", " ", "\t"):
+            known += 1
+            is_bare = not value.strip()
+        elif not known or not (line.startswith((" ", "\t")) or (is_bare and line.startswith(("- ", "#")))):
+            strange += 1
+    return known, strange
+
+
+def _has_title_or_day(said: dict[Any, Any]) -> bool:
+    names = {name.lower(): words for name, words in said.items()}
+    days = (iso_date(names[name].strip("\"' ")) for name in (*_PUBLISHED, *_UPDATED) if name in names)
+    return any(name in names for name in _TITLE) or any(days)
 
 
 def _refuse_deep_nesting(block: str) -> None:

@@ -1,6 +1,6 @@
 """A page's markup to a tree, however deep its parts nest."""
 
-from lxml import html
+from lxml import etree, html
 from lxml.html import HtmlElement
 
 from ingest.errors import ArticleUnreadable
@@ -33,13 +33,16 @@ def page_tree(markup: str) -> HtmlElement:
 
 
 def _was_cut(parser: html.HTMLParser) -> bool:
-    return any("depth" in error.message for error in parser.error_log)
+    # What is said of it tells which limit it was, and may hold words of the page where it is of another kind.
+    return any(
+        error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT and "depth" in error.message
+        for error in parser.error_log
+    )
 
 
 def _flatten(tree: HtmlElement) -> None:
     """Leave out inline tags, and elements that hold one other and no words."""
-    for element in list(tree.iter(*_INLINE)):
-        element.drop_tag()
+    etree.strip_tags(tree, *_INLINE)
     for element in list(tree.iter("div", "section", "main", "article")):
         inner = list(element)
         if len(inner) == 1 and not (element.text or "").strip() and not (inner[0].tail or "").strip():

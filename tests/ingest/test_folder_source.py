@@ -110,11 +110,14 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     (inside / "leaks").symlink_to(outside)
     (inside / "broken.md").symlink_to(inside / "gone.md")
     (inside / "loop").symlink_to(inside)
+    (inside / "itself.md").symlink_to(inside / "itself.md")
     (inside / "twin.md").symlink_to(inside / "a.md")
     found = {one.path: one.why_not for one in scanned(inside)}
-    assert set(found) == {"a.md", "broken.md", "leak.md", "twin.md"}
+    assert set(found) == {"a.md", "broken.md", "itself.md", "leak.md", "twin.md"}
     assert "leads out" in (found["leak.md"] or "")
-    assert "link to a file that is not there" in (found["broken.md"] or "")
+    assert all(
+        "link to a file that is not there" in (found[name] or "") for name in ("broken.md", "itself.md")
+    )
     assert found["a.md"] is found["twin.md"] is None
 
 

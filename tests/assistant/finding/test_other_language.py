@@ -56,9 +56,16 @@ def test_what_is_no_such_question_in_english_is_not_asked(reply: str) -> None:
     assert in_english("Wie oft durften Männer im Jahr 2025 spenden, und wer?", writer, lambda: False) is None
 
 
-def test_of_a_reply_that_tells_how_it_translates_the_question_is_taken() -> None:
+@pytest.mark.parametrize(
+    "reply",
+    [
+        'The question "{}" translates to "When do the night buses run on Friday?"',
+        'The question "{}" translates to "When do the night buses run on Friday?" in English.',
+        '"When do the night buses run on Friday?" ("{}")',
+        "“{}” is “When do the night buses run on Friday?”.",
+    ],
+)
+def test_of_a_reply_that_tells_how_it_translates_the_question_is_taken(reply: str) -> None:
     asked = "Wann fahren die Nachtbusse am Freitag?"
-    reply = f'The question "{asked}" translates to "When do the night buses run on Friday?"'
-    assert in_english(asked, CannedWriter([("Nachtbusse", reply)]), lambda: False) == (
-        "When do the night buses run on Friday?"
-    )
+    writer = CannedWriter([("Nachtbusse", reply.format(asked))])
+    assert in_english(asked, writer, lambda: False) == "When do the night buses run on Friday?"

@@ -45,6 +45,21 @@ def test_the_likeliest_answer_is_quoted_first() -> None:
     assert quotes("", 1, 1.5, 0.1) == [LICENCE]
 
 
+@pytest.mark.parametrize(("margins", "first"), [((1.0, 0.1), "b.md"), ((1.2, 0.1), "a.md")])
+def test_beside_what_one_article_tells_the_account_of_another_comes_first_if_it_is_nearly_as_good(
+    margins: tuple[float, float], first: str
+) -> None:
+    found = hits(article("a.md", "Gemma 4 is open."), article("b.md", "Gemma 4 may be sold by anybody."))
+    sentences = EvidenceSentences(found, "Is Gemma 4 open?", HashEmbedder(64), Bm25Encoder())
+    judged = [
+        JudgedQuote(RankedQuote(candidate, 0.5), margin)
+        for candidate, margin in zip(sentences.candidates, margins, strict=True)
+    ]
+    completer = Completer(sentences, judged, cited={found[0].passage.article_key})
+    [quoted] = completer.quotes("It is a model.", 1)
+    assert quoted.ranked.candidate.quote.passage.article == first
+
+
 def test_what_does_not_answer_is_not_quoted() -> None:
     # Each scores a fifth by its words, which counts five times.
     least = WORTH_ADDING - 5 * 0.2

@@ -26,6 +26,9 @@ def test_what_a_quote_says_in_one_thing_is_said_of_it_on_every_side() -> None:
     licences = "In Heron 2 most sizes are Apache 2.0, but the 3B falls under the Marsh Research licence."
     assert not takes_from_both_sides("The licence of Heron 2 3B is the Marsh Research licence.", licences)
     assert takes_from_both_sides("The licence of Heron 2 3B is Apache 2.0.", licences)
+    fees = "For Acme the fee is 30 euros, while Beta pays 20 euros."
+    assert takes_from_both_sides("The fee for Acme is 20 euros.", fees)
+    assert takes_from_both_sides("In Paris 20% agreed.", "In Paris 30% agreed, but in Rome 20% did.")
 
 
 WHILE = "While Heron 2 learned from 18 books, Heron 3 uses 36 books of 119 birds and dialects."

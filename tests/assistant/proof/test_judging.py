@@ -106,3 +106,14 @@ def test_whether_there_is_an_answer_at_all_is_asked_of_a_sentence_under_its_titl
         "How much memory?", quotes_of(evidence[0].passage)[2:3]
     )
     assert "How much memory: Kite 3 | 61 GB" in writer.asked[0]
+
+
+def test_what_goes_on_from_another_sentence_is_judged_with_it_as_it_would_be_told() -> None:
+    evidence = hits(article("kite.md", "Kite 3 is new. It needs 61 GB."))
+    writer = Asking()
+    judge = SentenceJudge(writer, lambda: False)
+    _, second = quotes_of(evidence[0].passage)
+    judge.answering("How much?", [second])
+    judge.answering_under_titles("How much?", [second])
+    judge.stating([second], "It needs 61 GB.")
+    assert ["Kite 3 is new. It needs 61 GB." in asked for asked in writer.asked] == [True, True, False]

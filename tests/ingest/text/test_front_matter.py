@@ -118,6 +118,13 @@ def test_of_metadata_that_is_broken_the_plain_lines_are_read(block: str) -> None
     assert text[head.body_starts :].strip() == "The valve opens at 7 bar."
 
 
+def test_metadata_without_its_end_ends_at_the_first_empty_line_whatever_comes_later() -> None:
+    text = "---\ntitle: Budget\ndate: 2026-01-01\n\nOne paragraph here.\n\n---\n\nSecond part.\n"
+    head = read_front_matter(text)
+    assert (head.title, head.published) == ("Budget", "2026-01-01")
+    assert text[head.body_starts :].lstrip().startswith("One paragraph here.")
+
+
 def test_toml_between_plus_signs_is_read_too() -> None:
     text = '+++\ntitle = "Qwen3"\ndate = 2025-04-29T23:30:00-07:00\nauthors = ["Ann", "Bob"]\n+++\nText\n'
     head = read_front_matter(text)
@@ -141,6 +148,12 @@ def test_toml_between_plus_signs_is_read_too() -> None:
         "+++\nno toml\n+++\n",
         "---\nNote: a letter begins so.\n\nDear all,\n",
         "---\ntitle: a sentence\ngoes on here.\n\nAnd here.\n",
+        "---\n# Notes\nDate: 2026-03-01\n- Anna proposed to cut it.\n\nNext.\n",
+        "---\nTitle: Bread\nFlour: 500 g\nWater: 300 ml\n\nMix all.\n",
+        "---\nUpdated: 2026-05-01\n- Fixed: the login\n- Raised the fee\n---\n",
+        "---\nDate: the fruit of the palm is eaten dried.\n\nIt is sweet.\n",
+        "---\nDate: 3 May 2026\nDear Anna,\nthe price is 5 euros: pay now.\nSubject: price\n---\n",
+        "---\n# Release: 2.0\nDate: 2026-03-01\n- fixed: the crash\n- new: dark mode\n---\n",
         "---\n---\n",
         "---\n\n---\n",
         "---\n" + "A line of a long text: with a colon.\n" * 2000 + "---\n",

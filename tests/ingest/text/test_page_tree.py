@@ -27,6 +27,11 @@ def test_a_text_within_hundreds_of_boxes_is_read() -> None:
     assert text_of(page).split("\n\n") == LINES[:3]
 
 
+@pytest.mark.parametrize("odd", ['<h2 id="in-depth">One</h2><h2 id="in-depth">Two</h2>', "</depth>"])
+def test_a_page_that_speaks_of_depth_is_no_deep_page(odd: str) -> None:
+    assert LINES[0] in text_of(f"{odd}<p>{LINES[0]}</p>")
+
+
 @pytest.mark.parametrize("page", ["<div>" * 100_000, "<div>x" * 300], ids=["boxes", "boxes with words"])
 def test_a_page_that_nests_without_end_is_told_of_and_not_cut(page: str) -> None:
     with pytest.raises(ArticleUnreadable, match="nest more than 200 deep"):
