@@ -31,7 +31,7 @@ from assistant.proof.other_articles import OtherArticles
 from assistant.proof.quote_judgement import QuoteJudgement
 from assistant.proof.reasons import Reasons, asks_for_a_reason, gives_a_reason
 from assistant.proof.relevance import Relevance
-from assistant.proof.repetition import says_again
+from assistant.proof.repetition import holds_all
 from assistant.proof.selected_rows import selected_rows
 from assistant.proof.verification import Verifier
 from assistant.proof.wholeness import Wholeness
@@ -111,7 +111,7 @@ class AnswerCompletion:
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
-        composition.tell_once(partial(says_again, sentences=self._sentences))
+        composition.tell_once(partial(holds_all, sentences=self._sentences))
         if not each:
             yield from self._tell_other_values([quote for quote in quotes if composition.cites(quote)])
             yield from self._tell_further()

@@ -19,7 +19,7 @@ from assistant.answer import (
 from assistant.asked import Asked
 from assistant.events import SentenceChecked
 from assistant.finding.evidence_sentences import EvidenceSentences
-from assistant.finding.quote import Quote, goes_on, sentence_before, with_sentence_before
+from assistant.finding.quote import Quote, means_what_was_said, sentence_before, with_sentence_before
 from assistant.proof.as_quoted import as_quoted
 from assistant.proof.attribution import Attribution
 from assistant.proof.disagreement import Contradiction
@@ -114,44 +114,44 @@ class Composition:
         """Keep a drafted sentence that does not stand, with the reason."""
         self._withdrawn.add(text, why)
 
-    def tell_once(self, says_again: Callable[[str, Collection[str]], bool]) -> None:
-        """Take back what is said again with more by another sentence of its kind, cited from one place."""
+    def tell_once(self, holds: Callable[[str, str], bool]) -> None:
+        """Take back what another sentence of its kind says with more; `holds` gets the longer and the other.
+
+        A side of a disagreement stays.
+        """
+        apart = {claim.citation for one in self._disagreements for claim in one.claims}
         for one in list(self._sentences):
             alike = [
                 other.text
                 for other in self._sentences
                 if len(other.text) > len(one.text)
-                and not set(one.citations).isdisjoint(other.citations)
                 and (other.text in self._quoted) is (one.text in self._quoted)
             ]
-            if alike and says_again(one.text, alike):
+            if apart.isdisjoint(one.citations) and any(holds(text, one.text) for text in alike):
                 self._sentences.remove(one)
                 self._withdrawn.add(one.text, TOLD_WITH_MORE)
 
     def quote(self, quote: Quote, *, lead: str = "") -> SentenceChecked:
         """Add an article's own sentence, marked as a quotation; of a table's row what its columns say.
 
-        One that goes on from the sentence before it is told behind that; not told yet, it is quoted with it.
+        One that means what the sentence before it is of is quoted with that, unless that was told last.
         """
-        place = None
-        if not lead and goes_on(quote.text):
-            place = self._place_behind(quote)
-            quote = quote if place is not None else with_sentence_before(quote)
+        if not lead and means_what_was_said(quote.text) and not self._was_told_last(quote):
+            quote = with_sentence_before(quote)
         row = told_row(quote.text, self._columns_of(quote))
         words = _FOREIGN_MARKS.sub("", row or quote.in_line)
-        return self.tell(lead + (words if row else f"“{words}”"), [quote], place=place)
+        return self.tell(lead + (words if row else f"“{words}”"), [quote])
 
-    def _place_behind(self, quote: Quote) -> int | None:
-        """The place behind the last sentence that rests on what the article says right before a quote."""
+    def _was_told_last(self, quote: Quote) -> bool:
+        """Whether the last sentence that stands rests on what the article says right before a quote."""
         before = sentence_before(quote)
-        numbers = set(self._footnotes.numbers(before) if before is not None else ())
-        places = [place for place, one in enumerate(self._sentences) if not numbers.isdisjoint(one.citations)]
-        return places[-1] + 1 if places else None
+        last = self._sentences[-1].citations if self._sentences else ()
+        return before is not None and any(number in last for number in self._footnotes.numbers(before))
 
-    def tell(self, text: str, quotes: Sequence[Quote], *, place: int | None = None) -> SentenceChecked:
-        """Add what the articles say in so many words, at a place or last: nobody need be asked about it."""
+    def tell(self, text: str, quotes: Sequence[Quote]) -> SentenceChecked:
+        """Add what the articles say in so many words: nobody need be asked about it."""
         self._quoted.add(text)
-        return self._keep(text, quotes, AnsweredSentence(text, (), "supported", 1.0), place)
+        return self._keep(text, quotes, AnsweredSentence(text, (), "supported", 1.0))
 
     def state(self, text: str, found: Attribution) -> SentenceChecked:
         """Add a sentence that was attributed, as its quotes have it."""
@@ -218,12 +218,10 @@ class Composition:
         """The reply when the articles do not answer: no prose, but the nearest articles."""
         return self._build("not_in_library", timings, nearest)
 
-    def _keep(
-        self, text: str, quotes: Sequence[Quote], sentence: AnsweredSentence, place: int | None = None
-    ) -> SentenceChecked:
+    def _keep(self, text: str, quotes: Sequence[Quote], sentence: AnsweredSentence) -> SentenceChecked:
         cited: tuple[Citation, ...] = tuple(self._footnotes.cite(quote) for quote in quotes)
         kept = replace(sentence, citations=tuple(citation.number for citation in cited))
-        self._sentences.insert(self.standing if place is None else place, kept)
+        self._sentences.append(kept)
         self._withdrawn.forget(text)
         return SentenceChecked(kept, cited)
 

@@ -32,6 +32,16 @@ _MOST_WORDS = 5
 _PLURAL = re.compile(r"(?:(?<![su])s|men|people|children|mice|feet|teeth)$", re.IGNORECASE)
 
 
+# Of these one stands for another as the one who does something.
+_PEOPLE = frozenset(
+    "men women children adults boys girls students pupils teachers employees employers members guests"
+    " visitors patients nurses doctors donors customers residents citizens tenants owners drivers pensioners"
+    " seniors foreigners tourists beginners professionals freelancers contractors".split()
+)
+_ONE = re.compile(r"\s(?:one|ones)$", re.IGNORECASE)
+_LONGEST = 200
+
+
 @dataclass(frozen=True, slots=True)
 class AskedThing:
     """Where it stands in its question, with its determiner, and its `words` without."""
@@ -40,18 +50,24 @@ class AskedThing:
     end: int
     words: str
     has_determiner: bool
-    has_object: bool
-    """Whether it does something with another thing, which a next question may mean as well."""
 
     @property
     def is_plural(self) -> bool:
         """As far as its last word tells."""
         return _PLURAL.search(self.words) is not None
 
+    @property
+    def head(self) -> str:
+        """What kind of thing it is: its last word."""
+        return self.words.split()[-1]
+
 
 def asked_thing(question: str) -> AskedThing | None:
-    """The thing; None where a question is of another form, or of somebody that it does not name."""
-    asks = _ASKS.match(question)
+    """The thing, in a question with single spaces.
+
+    None where a question is of another form, long, or of somebody that it does not name.
+    """
+    asks = _ASKS.match(question) if len(question) <= _LONGEST and "  " not in question else None
     if asks is None:
         return None
     words = list(re.finditer(r"\S+", asks["rest"]))
@@ -69,23 +85,26 @@ def asked_thing(question: str) -> AskedThing | None:
     thing = question[start + (determiner.end() if determiner else 0) : end]
     if _NO_THING.search(thing):
         return None
-    return AskedThing(start, end, thing, determiner is not None, len(words) > last + 1)
+    return AskedThing(start, end, thing, determiner is not None)
 
 
 def asked_of_another(question: str, other: str) -> str | None:
-    """The question asked of another thing, "the diesel bus" or "a diesel one"; None where that is unclear.
+    """The question asked of another thing of its kind, "a diesel one", or of other people.
 
-    Of a question about what one thing does with another only the plain "men" for "women" is clear.
+    None where what is brought may as well be a circumstance, or something else of the same thing: "the
+    range", "children" behind what a visa costs.
     """
     thing = asked_thing(question)
-    if thing is None or _NO_THING.search(re.sub(r"\s(?:one|ones)$", "", other)):
+    if thing is None or not other.split():
         return None
-    brings_determiner = _DETERMINER.match(other) is not None
-    if thing.has_object and (brings_determiner or thing.has_determiner):
-        return None
-    if re.search(r"\s(?:one|ones)$", other):
-        head = thing.words.split()[-1]
-        if not head.isalpha():
+    head = other.rsplit(maxsplit=1)[-1].lower()
+    if _ONE.search(other):
+        if not (thing.has_determiner and thing.head.isalpha()):
             return None
-        other = re.sub(r"\S+$", head, other)
+        other = _ONE.sub(f" {thing.head}", other)
+    elif head == thing.head.lower():
+        if _DETERMINER.match(other) is None and thing.has_determiner:
+            return None
+    elif not (head == other.lower() and head in _PEOPLE and thing.words.lower() in _PEOPLE):
+        return None
     return f"{question[: thing.start]}{other}{question[thing.end :]}"

@@ -64,6 +64,13 @@ _ASKS_FOR_A_SUBJECT = re.compile(
 _EMPTY_IT = re.compile(r"\bit\b(?:'s|’s)?(?: \w+){1,3}? (?:that|to(?= [a-z])|if|whether)\b", re.IGNORECASE)
 # What was said is meant, not what it was about.
 _ASKS_WHY = re.compile(r"\s*(?:and|but)?\s*(?:why|how so|how come)(?: not| so| is that)?\W*", re.IGNORECASE)
+_OF_WHAT_WAS_SAID = re.compile(
+    r"\b(?:is|was|are) (?:it|that|this|they) (?:really |still |also |all )?"
+    r"(?:true|so|right|correct|wrong|certain|sure|legal|allowed|possible|a lot|much|many|enough|normal|why"
+    r"|how)\b"
+    r"|\b(?:say|says|said|mean|means|stand|article|source|passage|explain|that)\b",
+    re.IGNORECASE,
+)
 _GENITIVE = re.compile(r"\bits\b", re.IGNORECASE)
 _SINGULAR = re.compile(
     r"\b(?:it|(?:this|that|the) (?:model|tool|library|release|version)|(?:this|that) one)\b(?!['’])",
@@ -132,6 +139,8 @@ def _made_whole(question: str, turns: Sequence[Turn]) -> str:
     own = spoken_names(question)
     if is_fragment(question) and (own or not topic.names or not topic.is_named or is_case(question)):
         return _after_the_earlier(question, turns)
+    if not topic.is_named:
+        return _put_to_a_thing(question, topic) or _after_the_earlier(question, turns)
     if not _leans_back(question, own):
         return question
     if _ASKS_WHY.fullmatch(question):
@@ -149,6 +158,17 @@ def _made_whole(question: str, turns: Sequence[Turn]) -> str:
     return _put_to([topic.thing] if topic.thing else names, question)
 
 
+def _put_to_a_thing(question: str, topic: _Topic) -> str | None:
+    """A question with the thing without a name in place of its pronoun; None where it need not mean that.
+
+    "Is it true?" and "Where does it say that?" are of what was said.
+    """
+    means_it = any(not _has_antecedent(question, match.start(), ()) for match in _STRONG.finditer(question))
+    if topic.thing is None or not means_it or spoken_names(question) or _OF_WHAT_WAS_SAID.search(question):
+        return None
+    return _with_name(question, topic.thing, plural=topic.plural)
+
+
 def asked_of_the_topic(question: str, history: Sequence[Turn]) -> str | None:
     """A question that names nothing and leans on nothing, put to what was spoken of last; else None.
 
@@ -157,7 +177,7 @@ def asked_of_the_topic(question: str, history: Sequence[Turn]) -> str | None:
     turns = _all_understood(history)
     topic = _topic(turns)
     has_been_understood = _understood(question, turns) != question or spoken_names(question)
-    if has_been_understood or not topic.names or not says_something(question):
+    if has_been_understood or not (topic.is_named and topic.names) or not says_something(question):
         return None
     made = _put_to([topic.thing] if topic.thing else topic.names[:_MOST_NAMES], question)
     return made if len(made) <= LONGEST_QUESTION else None
@@ -213,7 +233,7 @@ def _topic(turns: Sequence[Turn]) -> _Topic:
 
 def _thing(asked: str, answered: str) -> AskedThing | None:
     """What a question asks something of, and its answer speaks of, where it has no name."""
-    thing = asked_thing(asked)
+    thing = asked_thing(" ".join(asked.split()))
     return thing if thing is not None and thing.words.lower() in _first_sentence(answered).lower() else None
 
 

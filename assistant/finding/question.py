@@ -13,8 +13,8 @@ _YES_OR_NO = re.compile(
 )
 
 _COURTESY = re.compile(
-    r"\W*(?:(?:ok(?:ay)?|great|cool|nice|perfect|hi|hello|hey|good (?:morning|afternoon|evening)|bye|goodbye"
-    r"|(?:many )?thanks|thank you)(?: (?:there|so much|very much|a lot|again))?\W*)+",
+    r"\W*(?:(?:ok(?:ay)?|great|cool|perfect|hi|hello|hey|good (?:morning|afternoon|evening)|bye|goodbye"
+    r"|(?:many )?thanks|thank you)\b(?: (?:there|so much|very much|a lot|again)\b)?[^\w?]*)+",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,11 @@ _QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)
 _GOES_ON = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE
 )
+_MEANS = re.compile(
+    r"(?:It(?! (?:is|was|has been|may be|can be) \w+ (?:to|that|for)\b)|Its|They|Their|Both(?! [A-Z])|Such"
+    r"|(?:This|That|These|Those)(?! (?:year|month|week|day|time|article|section|chapter|guide|post)s?\b)"
+    r"|(?:He|She)(?! [A-Z])|The reason)\b"
+)
 _MOST_SIGNS = 400
 # An item of a list that neither ends by itself nor leads to the next.
 _ENDS_OPEN = re.compile(r"(?<![;:,.!?])(?<!\band)(?<!\bor)$")
@@ -74,6 +79,11 @@ def quotes_of(passage: Passage) -> list[Quote]:
 def goes_on(text: str) -> bool:
     """Whether a sentence speaks of what the one before it spoke of: "It costs 5 euros."."""
     return _GOES_ON.match(text) is not None
+
+
+def means_what_was_said(text: str) -> bool:
+    """Whether a sentence of an article surely does; "This year" and "It is wise to" do not."""
+    return _MEANS.match(text) is not None
 
 
 def sentence_before(quote: Quote) -> Quote | None:

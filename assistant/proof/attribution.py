@@ -15,6 +15,7 @@ from assistant.finding.evidence_sentences import Candidate, EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.appended import appends
 from assistant.proof.bounds import is_bounded
+from assistant.proof.conditions import loses_the_case
 from assistant.proof.contrast import moves_a_without, takes_from_both_sides
 from assistant.proof.exact_terms import (
     missing_names,
@@ -210,6 +211,8 @@ class Attributor:
 
     def _wrong_of_its_place(self, sentence: str, quotes: Sequence[Quote]) -> str | None:
         """What speaks against a sentence that a place has all names of; nothing against the article's own."""
+        if loses_the_case(sentence, quotes[0].text, self._question):
+            return "the passage says so of one case alone"
         if any(quote.holds(sentence) for quote in quotes):
             return None
         row = self._rows.wrong(sentence, quotes)

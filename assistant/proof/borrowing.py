@@ -12,9 +12,10 @@ _OF_ASKING = (
     "mean means like really actually please tell know think sure good many much model models thing things"
 )
 
+# With one word before both: without, "children and the elderly" may be the same in other words.
 _JOINED = re.compile(
-    r"\b(?P<one>[^\W\d_][\w-]{3,}) (?:and|or) (?:(?:for|of|in|to|every|each|all|the|an?|its|their)\s+){0,2}"
-    r"(?P<other>[^\W\d_][\w-]{3,})",
+    r"\b(?P<each>every|each|all|for|of|in|with) (?P<one>[^\W\d_]\w{3,})"
+    r" (?:and|or) (?P=each) (?P<other>[^\W\d_]\w{3,})",
     re.IGNORECASE,
 )
 

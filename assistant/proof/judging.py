@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from assistant.finding.question import briefly
-from assistant.finding.quote import Quote, goes_on, with_sentence_before
+from assistant.finding.quote import Quote, means_what_was_said, with_sentence_before
 from assistant.finding.regulated import put_as
 from assistant.prompts import answers_stem, judged_text, sources, states_question
 from assistant.proof.exact_terms import missing_names
@@ -30,7 +30,9 @@ class SentenceJudge:
     ) -> list[float] | None:
         """For each quote the log odds that it answers the question, or that part of it; None when stopped."""
         stem = answers_stem(briefly(question), part and briefly(part))
-        return self._answer(stem, [self._read_whole(quote) for quote in quotes])
+        # Asked of a part, "why", the sentence before would answer for it.
+        read = self._read if part else self._read_whole
+        return self._answer(stem, [read(quote) for quote in quotes])
 
     def answering_under_titles(
         self, question: str, quotes: Sequence[Quote], *, urgent: bool = False
@@ -85,7 +87,7 @@ class SentenceJudge:
 
     def _read_whole(self, quote: Quote) -> str:
         """A quote as it would be told: what goes on from another sentence with that."""
-        return self._read(with_sentence_before(quote) if goes_on(quote.text) else quote)
+        return self._read(with_sentence_before(quote) if means_what_was_said(quote.text) else quote)
 
     def _read(self, quote: Quote) -> str:
         columns = self._columns_of(quote)

@@ -8,12 +8,14 @@ from assistant.proof.exact_terms import stated_numbers
 _FIGURE = r"[$€£]?\d+(?:[.,:]\d+)*"
 # "7 a.m.", "4 °C", "12 metres", "30%": at most two short words.
 _UNIT = r"(?:\s?%|\s?°\s?[CF]?|\s[ap]\.?m\.?|(?:\s[a-z]+){1,2}?)?"
+_TO = r"(?:to|until|till|through)"
 _RANGE = re.compile(
-    rf"\bfrom (?P<from>{_FIGURE}){_UNIT} (?:up )?to (?P<to>{_FIGURE})"
+    rf"\bfrom (?P<from>{_FIGURE}){_UNIT} (?:up )?{_TO} (?P<to>{_FIGURE})"
     rf"|\bbetween (?P<low>{_FIGURE}){_UNIT} and (?P<high>{_FIGURE})"
-    rf"|(?<![\w.,:–-])(?P<start>{_FIGURE})(?:\s?[–—-]\s?|{_UNIT} to )(?P<end>{_FIGURE})(?![\w]*-)",
+    rf"|(?<![\w.,:–-])(?P<start>{_FIGURE})(?:{_UNIT}\s?[–—-]\s?|{_UNIT} {_TO} )(?P<end>{_FIGURE})(?![\w]*-)",
     re.IGNORECASE,
 )
+_END = re.compile(rf"(?:\b{_TO} |\bat |[–—-]\s?)(?P<end>{_FIGURE})", re.IGNORECASE)
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -21,13 +23,27 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 def other_range(sentence: str, text: str) -> str | None:
     """A range that `sentence` makes of the ends of others: `text` has not it, but one that shares an end.
 
-    Ranges are compared by their figures, in order, whatever their units.
+    Ranges are compared by their figures, in order, whatever their units. What begins one and ends another
+    ("from 12 to 10, and later to 8") may be one as well.
     """
     told = set(_ranges(text))
+    starts, ends = {start for start, _ in told}, {_plain(found["end"]) for found in _END.finditer(text)}
     for start, end in _ranges(sentence):
-        if (start, end) not in told and any((start in one) != (end in one) for one in told):
+        if (start, end) in told or (start in starts and end in ends and not _are_apart(start, end, told)):
+            continue
+        if any((start in one) != (end in one) for one in told):
             return f"from {start} to {end}"
     return None
+
+
+def _are_apart(start: str, end: str, told: set[tuple[str, str]]) -> bool:
+    """Whether one range that begins there and another that ends there have nothing between them in common.
+
+    "2 to 6 and 20 to 24": no step leads from the one to the other.
+    """
+    return any(first == start for first, _ in told) and any(
+        last == end and not any(before == first for _, before in told) for first, last in told
+    )
 
 
 def _ranges(text: str) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,17 @@ def says_again(text: str, said: Collection[str], sentences: EvidenceSentences) -
     )
 
 
+def holds_all(more: str, text: str, sentences: EvidenceSentences) -> bool:
+    """Whether one sentence has all words, figures and names of another, and denies no more and no less."""
+    words = sentences.words(text)
+    return (
+        bool(words)
+        and words <= sentences.words(more)
+        and is_negated(text) == is_negated(more)
+        and not missing_terms(text, more)
+    )
+
+
 def quotes_say(text: str, quoted: Collection[str], asked: str, sentences: EvidenceSentences) -> bool:
     """Whether a quotation says all of a sentence but what the question has said already."""
     words = sentences.words(text)

@@ -85,14 +85,14 @@ def asked_anew(question: str, earlier: str, subject: str) -> str | None:
 def _of_another(question: str, earlier: str) -> str | None:
     """The earlier question of another thing without a name: "what about a diesel one?"."""
     lead = _end(_LEAD, question)
-    rest = _rest(question, lead)
+    rest = " ".join(_rest(question, lead).split())
     plain = _ONE.sub("", rest)
     if not lead or not rest or len(rest.split()) > _MOST_WORDS or _CLAUSE.search(plain):
         return None
     case = _CASE.fullmatch(rest)
     if spoken_names(rest, lone=True) or (case and case["preposition"].lower() not in _ABOUT):
         return None
-    return asked_of_another(earlier, case["thing"] if case else rest)
+    return asked_of_another(" ".join(earlier.split()), case["thing"] if case else rest)
 
 
 def _with_quantity(thing: str, preposition: str, earlier: str) -> str | None:

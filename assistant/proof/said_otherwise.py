@@ -7,7 +7,7 @@ from assistant.finding.quote import Quote
 from assistant.proof.agents import invented_agent
 from assistant.proof.borrowing import joined_from_the_question
 from assistant.proof.bounds import compares_with_itself, other_bound, takes_a_start_for_a_step
-from assistant.proof.conditions import loses_the_case, loses_the_condition
+from assistant.proof.conditions import loses_the_condition
 from assistant.proof.counts import other_count
 from assistant.proof.duties import mistaken_duty
 from assistant.proof.left_open import states_what_is_left_open
@@ -76,7 +76,6 @@ def _other_way(
             "the passage says so under a condition alone",
         ),
         (joined is not None, f"the passage says nothing of {joined}"),
-        (loses_the_case(sentence, quotes[0].text, question), "the passage says so of one case alone"),
         (compares_with_itself(sentence) or says_itself(sentence), "it compares something with itself"),
         (
             takes_result_for_purpose(sentence, read),

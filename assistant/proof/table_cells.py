@@ -15,6 +15,7 @@ YES = frozenset({"yes", "y", "true", "ja", "✔", "✓", "✅"})
 _MOST_COLUMNS = 7
 _FIGURE = re.compile(r"\d[\d.,]*")
 _AMOUNT = re.compile(r"(?:[€$£]|EUR|USD|GBP)?\s?\d[\d.,]*\s?(?:%|[A-Za-z]{1,4})?")
+_MONEY = re.compile(r"[€$£¥]|\b(?:eur|euros?|usd|dollars?|gbp|pounds?|chf|francs?)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LABEL_SHARE = 0.5
 # So many words of a sentence may be neither the row's nor the question's, "compared" or "charged", but none
@@ -82,7 +83,8 @@ def column_missed(sentence: str, question: str, row: str, header: str, words_of:
 def one_of_several(sentence: str, question: str, row: str, header: str, words_of: Words) -> str | None:
     """The column whose cell a sentence tells without its name, where another has one alike: 8.90 for adults.
 
-    None where sentence or question has a word of a column's name.
+    Of amounts of money alone: other figures of one kind are seldom of the same thing for each. None where
+    sentence or question has a word of a column's name, or all of them are told.
     """
     pairs = cells_of(row, header)
     label = row.partition(CELL)[0]
@@ -92,8 +94,10 @@ def one_of_several(sentence: str, question: str, row: str, header: str, words_of
         return None
     for column, cell in pairs:
         own = stated_numbers(cell)
-        others = [other for name, other in pairs if name != column and _are_alike(other, cell)]
-        if told & own and any(stated_numbers(other) != own for other in others):
+        others = [
+            stated_numbers(other) for name, other in pairs if name != column and _are_alike(other, cell)
+        ]
+        if _MONEY.search(cell) and told & own and any(other != own and not other <= told for other in others):
             return column
     return None
 

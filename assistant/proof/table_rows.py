@@ -27,7 +27,7 @@ _RECOMMENDS = re.compile(
 
 # A column of advice.
 _ADVISES = re.compile(
-    r"\s*(?:take|pick|choose|use|buy|prefer|move to|choice|advice|recommend\w*|preferred|best)\b",
+    r"\s*(?:take|pick|choose|buy|prefer(?:red)?|move to|(?:our )?(?:choice|pick)|advice|recommend\w*)\s*",
     re.IGNORECASE,
 )
 
@@ -124,7 +124,7 @@ def recommends_a_row(sentence: str, row: str, header: str) -> bool:
     return (
         _RECOMMENDS.search(sentence) is not None
         and not _RECOMMENDS.search(f"{row} {header}")
-        and not any(map(_ADVISES.match, header.split(CELL)))
+        and not any(map(_ADVISES.fullmatch, header.split(CELL)))
     )
 
 

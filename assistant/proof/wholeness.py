@@ -20,7 +20,10 @@ _ASKS = re.compile(
     re.I,
 )
 # What is asked for when it is a time, and what tells one: the model denies that "three to six months" does.
-_ASKS_TIME = re.compile(r"\b(?:how (?:long|soon)|when)\b", re.IGNORECASE)
+_ASKS_TIME = re.compile(
+    r"\bhow (?:long|soon) (?:until|before|till|does|do|did|will|must|should|can|may)\b|^\W*(?:and )?when\b",
+    re.IGNORECASE,
+)
 _TELLS_TIME = re.compile(
     r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|decades?|(?:19|20)\d\d)\b",
     re.IGNORECASE,
@@ -51,7 +54,7 @@ class Wholeness:
         """The parts of the question of which it denies that so clearly that the reader is told.
 
         None of them unless it denies it of the whole, nothing of what asks for no one thing, no part that has
-        its names and half of its words in what is said, and no time where one is told.
+        its names and half of its words in what is said, and of several parts no time where one is told.
         """
         if not _ASKS.search(self._question) or not self._denies(said, self._question):
             return []

@@ -24,9 +24,9 @@ _PUBLISHED = ("date", "published", "pubdate", "publishdate")
 _UPDATED = ("updated", "modified", "lastmod", "last_modified")
 # What else metadata has.
 _OTHERS = (
-    "author authors by publisher site site_name source url link canonical canonical_url lang language tags tag"
-    " category categories keywords description summary subtitle excerpt slug layout draft type image cover"
-    " weight series aliases permalink id status version licence license copyright toc"
+    "author authors by publisher site site_name source url link canonical canonical_url lang language tags"
+    " tag category categories keywords description summary subtitle excerpt slug layout draft type image"
+    " cover weight series aliases permalink id status version licence license copyright toc"
 )
 _NAMES = frozenset((*_TITLE, *_PUBLISHED, *_UPDATED, *_OTHERS.split()))
 _NO_VALUE = ("~", "null", "Null", "NULL")

@@ -11,7 +11,7 @@ from assistant.composition import Composition
 from assistant.finding.evidence_sentences import EvidenceSentences
 from assistant.finding.quote import Quote
 from assistant.proof.disagreement import Contradiction
-from assistant.proof.repetition import says_again
+from assistant.proof.repetition import holds_all
 from index_store.embedder import HashEmbedder
 from index_store.lexical import Bm25Encoder
 
@@ -172,11 +172,9 @@ def test_what_goes_on_from_another_sentence_is_quoted_with_it() -> None:
     assert said == [
         "“Others take Qwen.”",
         "“A bank takes Gemma 4. It comes under Apache 2.0.”",
-        "“It scores more.”",
+        "“Others take Qwen. It scores more.”",
         "“This ends.”",
     ]
-    # What it goes on from was told first.
-    assert desk.composition.told == [said[0], said[2], said[1], said[3]]
     answer = desk.composition.answer(Timings())
     assert_keeps_its_promises(answer, [BANK])
     assert desk.composition.cites(second)
@@ -194,7 +192,16 @@ def test_what_another_sentence_says_with_more_is_told_once() -> None:
     desk = Desk(article("order.md", f"{last}: small models use what they have just read."))
     assert desk.add(f"{last}.")
     assert desk.add(f"{last}: small models use what they have just read.")
-    desk.composition.tell_once(lambda text, said: says_again(text, said, desk.sentences))
+    desk.composition.tell_once(lambda more, text: holds_all(more, text, desk.sentences))
     answer = desk.composition.answer(Timings())
     assert [one.text for one in answer.sentences] == [f"{last}: small models use what they have just read."]
     assert [one.text for one in answer.withdrawn] == [f"{last}."]
+
+
+def test_what_another_sentence_says_of_others_is_told_too() -> None:
+    text = "The library lends books to {} for four weeks free of charge"
+    desk = Desk(article("lends.md", f"{text.format('adults')}. {text.format('children')}, and renews them."))
+    assert desk.add(f"{text.format('adults')}.")
+    assert desk.add(f"{text.format('children')}, and renews them.")
+    desk.composition.tell_once(lambda more, said: holds_all(more, said, desk.sentences))
+    assert desk.composition.standing == 2

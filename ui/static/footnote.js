@@ -149,6 +149,8 @@
     const response = await askServer(...asked);
     if (response.status === 401 && !isLeaving) {
       isLeaving = true;
+      // What was typed is not for whoever logs in next.
+      if (questionBox()) questionBox().value = "";
       window.location.assign(`/login?next=${encodeURIComponent(window.location.pathname + window.location.search)}`);
     }
     return response;
@@ -380,14 +382,16 @@
 
   // Gradio would break off what still streams, and report that as an error. The browser ends it anyway.
   window.addEventListener("beforeunload", (event) => {
-    keepDraft();
     event.stopImmediatePropagation();
+    keepDraft();
   });
 
   // What is typed outlasts a reload, which Gradio makes by itself once a server is back.
   function keepDraft() {
     const box = questionBox();
-    if (box) window.sessionStorage.setItem("question-draft", box.value);
+    try {
+      if (box) window.sessionStorage.setItem("question-draft", box.value);
+    } catch (error) { /* Where a browser keeps nothing, nothing is kept. */ }
   }
 
   function restoreDraft() {

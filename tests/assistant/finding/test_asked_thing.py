@@ -1,5 +1,7 @@
 """The thing that a question asks something of, where it has no name."""
 
+import time
+
 import pytest
 
 from assistant.finding.asked_thing import asked_of_another, asked_thing
@@ -29,14 +31,23 @@ def test_it_stands_before_what_it_does(question: str, words: str | None) -> None
     ("question", "other", "asked"),
     [
         ("What does an electric bus cost?", "a diesel one", "What does a diesel bus cost?"),
-        ("How heavy is the electric bus?", "the tram", "How heavy is the tram?"),
+        ("What does an electric bus cost?", "the diesel bus", "What does the diesel bus cost?"),
         ("How often may women give blood?", "men", "How often may men give blood?"),
-        ("How long does a nurse keep the samples?", "the forms", None),
+        ("How often may women give blood?", "plasma", None),
+        ("How heavy is the electric bus?", "the range", None),
+        ("How much does a visa cost?", "children", None),
+        ("How many passengers can the ferry carry?", "cars", None),
         ("How much did tram line 9 cost?", "a new one", None),
         ("How much did the tram cost?", "it", None),
+        ("How much did the tram cost?", "", None),
     ],
 )
-def test_another_thing_takes_its_place_where_that_is_clear(
-    question: str, other: str, asked: str | None
-) -> None:
+def test_another_of_its_kind_takes_its_place(question: str, other: str, asked: str | None) -> None:
     assert asked_of_another(question, other) == asked
+
+
+def test_a_question_of_many_words_or_spaces_takes_no_time() -> None:
+    began = time.thread_time()
+    assert asked_thing("what do" + " " * 4000 + "x!y") is None
+    assert asked_thing("what " + "do " * 1300 + "!") is None
+    assert time.thread_time() - began < 0.5

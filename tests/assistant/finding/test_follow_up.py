@@ -241,7 +241,13 @@ NURSE = ("How long does a nurse keep the samples?", "A nurse keeps the samples f
 @pytest.mark.parametrize(
     ("turn", "follow_up", "expected"),
     [
-        (TRAM, "and the electric bus?", "How much did the electric bus cost?"),
+        (TRAM, "and the electric bus?", "How much did tram line 9 cost? and the electric bus?"),
+        (BUS, "And the diesel bus?", "What does the diesel bus cost?"),
+        (BUS, "And the range?", "What does an electric bus cost? And the range?"),
+        (BUS, "What is a heat pump?", "What is a heat pump?"),
+        (BUS, "Is it true?", "What does an electric bus cost? Is it true?"),
+        (BUS, "Where does it say that?", "What does an electric bus cost? Where does it say that?"),
+        (BUS, "And in winter?", "What does an electric bus cost in winter?"),
         (TRAM, "Who paid for it?", "Who paid for tram line 9?"),
         (BUS, "What about a diesel one?", "What does a diesel bus cost?"),
         (BUS, "And how far does it go?", "How far does the electric bus go?"),

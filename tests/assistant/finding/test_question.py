@@ -24,7 +24,7 @@ def test_what_is_left_can_be_encoded() -> None:
     ("question", "says"),
     [
         *((courtesy, False) for courtesy in ("Thanks!", "Okay, thank you very much.", "?!", "Hello there")),
-        *((asked, True) for asked in ("Thanks, what is it?", "Hi-fi sound?", "7")),
+        *((asked, True) for asked in ("Thanks, what is it?", "Hi-fi sound?", "7", "Nice?", "hihi")),
     ],
 )
 def test_courtesies_and_signs_ask_for_nothing(question: str, says: bool) -> None:

@@ -35,7 +35,8 @@ LOG = "For every answer, log the question and the hash of the model."
     ("sentence", "joined"),
     [
         ("Log the hash for every answer and every deletion.", "deletion"),
-        ("Log the hash for every deletion and answer.", "deletion"),
+        ("Log the hash for every deletion and every answer.", "deletion"),
+        ("Log the hash for every deletion and answer.", None),
         ("Log the question and the hash for every answer.", None),
         ("Log the hash and the weather for every answer.", None),
         ("Log the hash for every deletion.", None),

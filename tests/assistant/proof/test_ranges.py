@@ -23,6 +23,10 @@ HOURS = "Bicycles may come along before 7 a.m., between 9 a.m. and 4 p.m., and a
             "It opens from 8:00 to 9:30, and from 11:00 to 12:00.",
             "from 8:00 to 11:00",
         ),
+        ("It is open from 9 am to 5 pm.", "9 am until 5 pm on weekdays and 9 am to 1 pm on Sundays.", None),
+        ("It is open from 9 am to 5 pm.", "9 a.m.–5 p.m. on weekdays, 9 a.m.–1 p.m. on Sundays.", None),
+        ("It fell from 12% to 8%.", "It fell from 12% to 10% and later from 10% to 8%.", None),
+        ("It rose from 20% to 30%.", "It rose from 20% to 25% in 2024 and to 30% in 2025.", None),
         ("A plan of 1,000 to 2,000 euros.", "Plans of 1000 to 2000 euros.", None),
     ],
 )

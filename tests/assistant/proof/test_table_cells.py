@@ -93,6 +93,8 @@ DAY = "Day ticket | 8.90 euros | 4.20 euros | tram, bus"
             "Ticket | Adult | Child",
             None,
         ),
+        ("It costs 8.90 and 4.20 euros.", "What does it cost?", DAY, FARES, None),
+        ("It needs 16 GB of memory.", "How much?", "Heron | 16 GB | 80 GB", "Model | RAM | Disk", None),
         ("It costs 5 euros.", "The ferry?", "Ferry | 5 euros | 5 euros", "Ticket | Adult | Child", None),
     ],
 )
