@@ -104,6 +104,8 @@ class AnswerCompletion:
             yield from self._tell_why()
             if not (drafted.named or self._quotes.is_sure(composition.said)):
                 yield from self._make_whole()
+        composition.tell_once(partial(holds_all, sentences=self._sentences))
+        if not each:
             with self._clock.checks():
                 composition.also_cite(self._others.same.of)
         quotes = [quote for hit in composition.evidence for quote in quotes_of(hit.passage)]
@@ -111,7 +113,6 @@ class AnswerCompletion:
             # Sources may well disagree on something that this answer does not rest on.
             if composition.cites(contradiction.one) or composition.cites(contradiction.other):
                 yield from composition.disagree(contradiction)
-        composition.tell_once(partial(holds_all, sentences=self._sentences))
         if not each:
             yield from self._tell_other_values([quote for quote in quotes if composition.cites(quote)])
             yield from self._tell_further()

@@ -88,6 +88,15 @@ def test_a_draft_of_which_five_sentences_stand_is_long_enough() -> None:
     assert [sentence.text.split()[1] for sentence in answer.sentences] == list(things[:5])
 
 
+def test_what_a_later_sentence_says_with_more_is_told_once() -> None:
+    short = "Put the best passage of Gemma 4 last."
+    long = f"{short[:-1]}: small models use what they have just read."
+    with library_of([article("order.md", long)], HashEmbedder(512)) as made:
+        answer = assistant(made, f"{short} {long}").ask("Where does the best passage of Gemma 4 stand?")
+    assert [sentence.text for sentence in answer.sentences] == [long]
+    assert [taken.text for taken in answer.withdrawn] == [short]
+
+
 def test_a_draft_that_reaches_its_limit_gives_up_the_torn_sentence(library: Library) -> None:
     answer = assistant(library, GOOD, answer_tokens=10).ask(LICENCE)
     assert answer.text == "The licence of Gemma 4 is Apache 2.0. [1]"
