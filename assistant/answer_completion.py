@@ -138,7 +138,9 @@ class AnswerCompletion:
             judged = [one for one in judged if one.margin >= SURE]
         # What one thing is told of already needs no quote, whatever else of it was lost.
         completer = Completer(
-            self._sentences, [one for one in judged if not each or one.part not in drafted.told]
+            self._sentences,
+            [one for one in judged if not each or one.part not in drafted.told],
+            far=self._sentences.is_far,
         )
         for one in completer.quotes(composition.said, self._most_quotes(drafted)):
             # Nothing that was drafted says this, or says it right: the article does.
@@ -218,7 +220,8 @@ class AnswerCompletion:
             return
         if composition.only_quotes or len(self._parts) == 1:
             judged = [one for one in self._judged(self._settings.judged_for_open) if one.margin >= SURE]
-            completer = Completer(self._sentences, judged, cited=composition.articles_cited)
+            cited = composition.articles_cited
+            completer = Completer(self._sentences, judged, cited=cited, far=self._sentences.is_far)
             for one in completer.quotes(composition.said, 1):
                 yield from self._add(one.ranked.candidate.quote)
         # What has all of many names and figures, and half of the words, is not told to answer nothing of it.

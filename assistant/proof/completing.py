@@ -1,7 +1,7 @@
 """Completes a draft with the articles' own sentences: those that answer the question and are not yet said."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.finding.choosing import asks_for_a_choice
@@ -97,9 +97,14 @@ class Completer:
         judged: Sequence[JudgedQuote],
         *,
         cited: Collection[str] = (),
+        far: Callable[[Candidate], bool] = lambda _: False,
     ) -> None:
-        """`cited` are the keys of articles that have told their account: another's comes first."""
+        """`cited` are the keys of articles that have told their account: another's comes first.
+
+        What is `far` from the question stands beside nothing.
+        """
         self._sentences = sentences
+        self._is_far = far
 
         def worth(one: JudgedQuote) -> float:
             told = not cited or one.ranked.candidate.quote.passage.article_key in cited
@@ -118,7 +123,7 @@ class Completer:
             known = "\n".join(earlier.ranked.candidate.quote.under_its_title for earlier in chosen)
             if (
                 one.answers
-                and (not said or one.worth >= WORTH_ADDING)
+                and (not said or (one.worth >= WORTH_ADDING and not self._is_far(one.ranked.candidate)))
                 and speaks_of(
                     one.ranked.candidate, one.asked or self._sentences.question, self._sentences, alone=alone
                 )
