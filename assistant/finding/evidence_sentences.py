@@ -15,8 +15,8 @@ from index_store.embedder import Embedder
 from index_store.lexical import LexicalEncoder
 from index_store.passage import Passage, ScoredPassage
 
-# Of eleven quotes farther than this from the question, in cosine, beside other sentences, over three libraries,
-# one has a fact of the right answer; of 35 nearer ones 17 (docs/log.md).
+# Of eleven quotes beside other sentences, over three libraries, that are farther than this from the question,
+# in cosine, one has a fact of the right answer; of 35 nearer ones 17 (docs/log.md).
 _FAR = 0.22
 
 
