@@ -17,8 +17,10 @@ from assistant.sentence_stream import finds_nothing
 class DraftedSentences:
     """Takes the sentences of the drafts of one answer; what stands of them goes into its composition."""
 
-    def __init__(self, composition: Composition) -> None:
+    def __init__(self, composition: Composition, *, far: Callable[[Quote], bool] = lambda _: False) -> None:
+        """What is `far` from the question stands in no sentence's place beside others."""
         self._composition = composition
+        self._is_far = far
         self._lost = False
         self._hangs = False  # the last one was taken back, and the next may speak of what it spoke of
 
@@ -74,6 +76,8 @@ class DraftedSentences:
     def _add_instead(self, text: str, quote: Quote | None) -> SentenceChecked | None:
         """Tell what the article says, if it says it of what both the question and the draft name."""
         if quote is None or self._composition.cites(quote):
+            return None
+        if not self._composition.is_empty and self._is_far(quote):
             return None
         # A name may stand beside the quote, a figure has to stand in it.
         lacks = {

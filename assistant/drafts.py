@@ -68,7 +68,7 @@ class DraftRun:
         """A draft ends after `most_tokens`; none of the question's `parts` is a sentence of its answer."""
         self.drafted = Drafted()
         self._composition = composition
-        self._taken = DraftedSentences(composition)
+        self._taken = DraftedSentences(composition, far=sentences.is_far)
         self._sentences = sentences
         self._parts = parts
         self._most_tokens = most_tokens

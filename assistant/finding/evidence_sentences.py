@@ -104,9 +104,11 @@ class EvidenceSentences:
         vector: np.ndarray = self._embedder.embed([text], role="document")[0]
         return vector
 
-    def is_far(self, candidate: Candidate) -> bool:
+    def is_far(self, quote: Quote) -> bool:
         """Whether a quote has hardly anything to do with the question."""
-        return float(candidate.vector @ self.question_vector) < _FAR
+        known = (one.vector for one in self.candidates if one.quote == quote)
+        vector = next(known, None)
+        return float((self.vector(quote.text) if vector is None else vector) @ self.question_vector) < _FAR
 
     def around(self, quote: Quote) -> list[Quote]:
         """A quote between its neighbours in the passage; a row of a table under its header."""

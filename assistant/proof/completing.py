@@ -97,7 +97,7 @@ class Completer:
         judged: Sequence[JudgedQuote],
         *,
         cited: Collection[str] = (),
-        far: Callable[[Candidate], bool] = lambda _: False,
+        far: Callable[[Quote], bool] = lambda _: False,
     ) -> None:
         """`cited` are the keys of articles that have told their account: another's comes first.
 
@@ -123,7 +123,7 @@ class Completer:
             known = "\n".join(earlier.ranked.candidate.quote.under_its_title for earlier in chosen)
             if (
                 one.answers
-                and (not said or (one.worth >= WORTH_ADDING and not self._is_far(one.ranked.candidate)))
+                and (not said or (one.worth >= WORTH_ADDING and not self._is_far(quote)))
                 and speaks_of(
                     one.ranked.candidate, one.asked or self._sentences.question, self._sentences, alone=alone
                 )

@@ -106,6 +106,16 @@ def test_what_the_article_says_instead_stands_in_the_place_of_what_was_taken_bac
     assert_keeps_its_promises(answer, (GEMMA, LLAMA))
 
 
+def test_what_is_far_from_the_question_stands_in_no_place_beside_others_but_may_alone(desk: Desk) -> None:
+    drafted = DraftedSentences(desk.composition, far=lambda quote: quote.text == desk.quotes[0].text)
+    denying = Denying(desk.quotes[0])
+    assert drafted.add("Gemma 4 has no licence.", denying) is not None
+    other = Desk(GEMMA, LLAMA)
+    assert other.add("Llama 3 is a model by Meta.")
+    drafted = DraftedSentences(other.composition, far=lambda quote: quote.text == desk.quotes[0].text)
+    assert drafted.add("Gemma 4 has no licence.", denying) is None
+
+
 def test_what_is_said_of_another_thing_than_was_asked_about_does_not_stand_instead(desk: Desk) -> None:
     # Of Llama 3, when both the question and the draft name Gemma 4.
     assert desk.drafted.add("Gemma 4 is a model by Meta.", Denying(desk.quotes[2])) is None

@@ -75,7 +75,7 @@ def test_where_nothing_stands_a_less_sure_quote_is_better_than_nothing() -> None
 
 def test_what_is_far_from_the_question_stands_beside_nothing_but_may_stand_alone() -> None:
     judged = [JudgedQuote(RankedQuote(candidate, 0.5), 1.0) for candidate in SENTENCES.candidates]
-    completer = Completer(SENTENCES, judged, far=lambda candidate: candidate.quote.text == CARD)
+    completer = Completer(SENTENCES, judged, far=lambda quote: quote.text == CARD)
     assert texts(completer.quotes("", 1)) == [LICENCE]
     assert texts(completer.quotes("Something else stands.", 2)) == [LICENCE]
     assert texts(Completer(SENTENCES, judged[1:], far=lambda _: True).quotes("", 1)) == [CARD]
