@@ -6,6 +6,7 @@ from tiny_desk import GEMMA, LLAMA, Desk
 from tiny_library import article
 
 from assistant.answer import Timings
+from assistant.drafted_sentences import DraftedSentences
 from assistant.finding.quote import Quote
 from assistant.proof.attribution import Attribution, Attributor
 from assistant.proof.ordered_words import REPEATS_AN_ORDER, UNSAID
