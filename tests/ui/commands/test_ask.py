@@ -459,7 +459,7 @@ def test_a_quoted_row_of_a_table_has_its_header_above_it() -> None:
     assert not any("|" in line for line in shown(samples.answer()).splitlines())
 
 
-def test_the_nearest_articles_are_named(synced: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_nearest_articles_are_named_with_what_they_say(synced: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
     class Refusing(TinyWriter):
         def margin(self, question: str) -> float:
             return -50.0
@@ -468,5 +468,6 @@ def test_the_nearest_articles_are_named(synced: Footnote, monkeypatch: pytest.Mo
     ran = synced("ask", "Which colour does the Heron model have in winter?")
     assert ran.code == 0
     assert ran.out.startswith(
-        "Not in your articles.\nThe nearest:\n  The Heron model (2026-03-01)\n    heron.md\n"
+        "Not in your articles.\nThe nearest:\n  The Heron model (2026-03-01)\n"
+        "    “The Heron model needs 12 GB of memory.”\n    heron.md\n"
     )
