@@ -459,7 +459,9 @@ def test_a_quoted_row_of_a_table_has_its_header_above_it() -> None:
     assert not any("|" in line for line in shown(samples.answer()).splitlines())
 
 
-def test_the_nearest_articles_are_named_with_what_they_say(synced: Footnote, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_nearest_articles_are_named_with_what_they_say(
+    synced: Footnote, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Refusing(TinyWriter):
         def margin(self, question: str) -> float:
             return -50.0
