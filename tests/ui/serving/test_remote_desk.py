@@ -103,7 +103,6 @@ def said(work: Work, desk: Desk) -> tuple[type, str]:
 
 
 WORK: dict[str, Work] = {
-    "search": lambda desk: desk.search("Heron memory — 鳥 🐦", 5),
     "articles": lambda desk: desk.articles(),
     "article": lambda desk: desk.article("heron.md"),
     "no article": lambda desk: desk.article("none & more?=#.md"),
@@ -119,6 +118,17 @@ def test_the_serving_process_gives_what_it_would_itself(
 ) -> None:
     local, remote = both
     assert WORK[name](remote) == WORK[name](local)
+
+
+def test_a_search_by_the_serving_process_finds_what_it_would_itself(
+    both: tuple[LocalDesk, RemoteDesk],
+) -> None:
+    here, there = (desk.search("Heron memory — 鳥 🐦", 5) for desk in both)
+    assert [hit.passage for hit in there] == [hit.passage for hit in here]
+    # The last bits of a score depend on where the vectors lie in memory.
+    scores = [(hit.score, hit.dense) for hit in here]
+    for hit, expected in zip(there, scores, strict=True):
+        assert (hit.score, hit.dense) == pytest.approx(expected, abs=1e-5)
 
 
 def test_an_answer_is_the_same_but_for_its_time(both: tuple[LocalDesk, RemoteDesk]) -> None:
