@@ -99,6 +99,11 @@ class Composition:
         """Whether all that stands is marked as the articles' own."""
         return all(sentence.text in self._quoted for sentence in self._sentences)
 
+    @property
+    def _numbers_apart(self) -> set[int]:
+        """The citations of all claims that are set side by side."""
+        return {claim.citation for one in self._disagreements for claim in one.claims}
+
     def has_said(self, text: str, sentences: EvidenceSentences) -> bool:
         """Whether what stands, or a quotation of it with the question, says as much as a sentence."""
         return says_again(text, self.told, sentences) or quotes_say(
@@ -119,7 +124,7 @@ class Composition:
 
         A side of a disagreement stays.
         """
-        apart = {claim.citation for one in self._disagreements for claim in one.claims}
+        apart = self._numbers_apart
         for one in list(self._sentences):
             alike = [
                 other.text
@@ -181,7 +186,7 @@ class Composition:
 
     def keep_to_the_question(self, beside: Callable[[Sequence[str]], Collection[str]]) -> None:
         """Take back what `beside` finds in all that is told, unless it is one side of a disagreement."""
-        apart = {claim.citation for one in self._disagreements for claim in one.claims}
+        apart = self._numbers_apart
         for text in beside(self.told):
             if all(apart.isdisjoint(one.citations) for one in self._sentences if one.text == text):
                 self._sentences = [one for one in self._sentences if one.text != text]

@@ -38,7 +38,8 @@ _PEOPLE = frozenset(
     " visitors patients nurses doctors donors customers residents citizens tenants owners drivers pensioners"
     " seniors foreigners tourists beginners professionals freelancers contractors".split()
 )
-_ONE = re.compile(r"\s(?:one|ones)$", re.IGNORECASE)
+STANDS_IN = re.compile(r"(?<=\w)\s(?:one|ones)$", re.IGNORECASE)
+"""The word at the end of "a diesel one", which stands for what was named before."""
 _LONGEST = 200
 
 
@@ -98,10 +99,10 @@ def asked_of_another(question: str, other: str) -> str | None:
     if thing is None or not other.split():
         return None
     head = other.rsplit(maxsplit=1)[-1].lower()
-    if _ONE.search(other):
+    if STANDS_IN.search(other):
         if not (thing.has_determiner and thing.head.isalpha()):
             return None
-        other = _ONE.sub(f" {thing.head}", other)
+        other = STANDS_IN.sub(f" {thing.head}", other)
     elif head == thing.head.lower():
         if _DETERMINER.match(other) is None and thing.has_determiner:
             return None

@@ -133,7 +133,7 @@ def _understood(question: str, turns: Sequence[Turn]) -> str:
 
 def _made_whole(question: str, turns: Sequence[Turn]) -> str:
     topic = _topic(turns)
-    anew = asked_anew(question, turns[-1][0], topic.subject or "" if topic.is_named else "")
+    anew = asked_anew(question, turns[-1][0], (topic.subject or "") if topic.is_named else "")
     if anew is not None:
         return anew
     own = spoken_names(question)

@@ -9,10 +9,11 @@ from index_store.passage import Passage
 
 # A sentence that begins so takes back part of the one before it: quoted apart, that would say too much.
 _QUALIFIES = re.compile(r"(?:however|but|yet|nevertheless|nonetheless|that said)\b|\(", re.IGNORECASE)
-# One that begins so speaks of what the one before it spoke of.
+# A drafted one that begins so goes with the one before it when that is taken back: rather too many.
 _GOES_ON = re.compile(
     r"(?:it|its|this|that|these|those|they|their|he|she|both|such|the reason)\b", re.IGNORECASE
 )
+# An article's own is told with the one before it only where it surely means that: rather too few.
 _MEANS = re.compile(
     r"(?:It(?! (?:is|was|has been|may be|can be) \w+ (?:to|that|for)\b)|Its|They|Their|Both(?! [A-Z])|Such"
     r"|(?:This|That|These|Those)(?! (?:year|month|week|day|time|article|section|chapter|guide|post)s?\b)"
@@ -77,12 +78,12 @@ def quotes_of(passage: Passage) -> list[Quote]:
 
 
 def goes_on(text: str) -> bool:
-    """Whether a sentence speaks of what the one before it spoke of: "It costs 5 euros."."""
+    """Whether a sentence may speak of what the one before it spoke of: "It costs 5 euros."."""
     return _GOES_ON.match(text) is not None
 
 
 def means_what_was_said(text: str) -> bool:
-    """Whether a sentence of an article surely does; "This year" and "It is wise to" do not."""
+    """Whether a sentence surely speaks of that; one with "This year" or "It is wise to" does not."""
     return _MEANS.match(text) is not None
 
 

@@ -1,6 +1,6 @@
 """Numbers the quotes of one answer: the same words are the same footnote."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer import AnsweredSentence, Citation, Disagreement
@@ -51,22 +51,15 @@ class Footnotes:
 
     def numbers(self, quote: Quote) -> list[int]:
         """The numbers of all citations that a quote stands within."""
-        return [
-            citation.number
-            for (article, start, end), citation in self._citations.items()
-            if article == quote.passage.article_key and start <= quote.start and quote.end <= end
-        ]
+        return [self._citations[key].number for key in self._around(quote)]
 
     def _wider(self, quote: Quote) -> tuple[str, int, int] | None:
-        article = quote.passage.article_key
-        return next(
-            (
-                key
-                for key in self._citations
-                if key[0] == article and key[1] <= quote.start and quote.end <= key[2]
-            ),
-            None,
-        )
+        return next(self._around(quote), None)
+
+    def _around(self, quote: Quote) -> Iterator[tuple[str, int, int]]:
+        for article, start, end in self._citations:
+            if article == quote.passage.article_key and start <= quote.start and quote.end <= end:
+                yield article, start, end
 
     def all(self) -> tuple[Citation, ...]:
         """All citations given out, by number."""

@@ -29,21 +29,17 @@ def other_range(sentence: str, text: str) -> str | None:
     told = set(_ranges(text))
     starts, ends = {start for start, _ in told}, {_plain(found["end"]) for found in _END.finditer(text)}
     for start, end in _ranges(sentence):
-        if (start, end) in told or (start in starts and end in ends and not _are_apart(start, end, told)):
+        if (start, end) in told or (start in starts and end in ends and not _ends_apart(end, told)):
             continue
         if any((start in one) != (end in one) for one in told):
             return f"from {start} to {end}"
     return None
 
 
-def _are_apart(start: str, end: str, told: set[tuple[str, str]]) -> bool:
-    """Whether one range that begins there and another that ends there have nothing between them in common.
-
-    "2 to 6 and 20 to 24": no step leads from the one to the other.
-    """
-    return any(first == start for first, _ in told) and any(
-        last == end and not any(before == first for _, before in told) for first, last in told
-    )
+def _ends_apart(end: str, told: set[tuple[str, str]]) -> bool:
+    """Whether a range that ends there begins where none ends: of "2 to 6, 20 to 24" none leads to 24."""
+    ends = {last for _, last in told}
+    return any(last == end and first not in ends for first, last in told)
 
 
 def _ranges(text: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.finding.asked_thing import asked_of_another
+from assistant.finding.asked_thing import STANDS_IN, asked_of_another
 from assistant.proof.spoken_names import SpokenName, distinct, spoken_names
 
 _MOST_WORDS = 8
@@ -22,7 +22,6 @@ _CASE = re.compile(
     r"(?P<preposition>with|without|for|in|on|at|of|from|to|under|by|over|using|into|than|per|about)\s+(?P<thing>.+)",
     re.IGNORECASE | re.DOTALL,
 )
-_ONE = re.compile(r"(?<=\w)\s(?:one|ones)$", re.IGNORECASE)
 _ABOUT = ("for", "of", "about")
 """Prepositions before another subject; the others stand before a circumstance."""
 
@@ -86,7 +85,7 @@ def _of_another(question: str, earlier: str) -> str | None:
     """The earlier question of another thing without a name: "what about a diesel one?"."""
     lead = _end(_LEAD, question)
     rest = " ".join(_rest(question, lead).split())
-    plain = _ONE.sub("", rest)
+    plain = STANDS_IN.sub("", rest)
     if not lead or not rest or len(rest.split()) > _MOST_WORDS or _CLAUSE.search(plain):
         return None
     case = _CASE.fullmatch(rest)

@@ -5,9 +5,8 @@ from lxml.html import HtmlElement
 
 from ingest.errors import ArticleUnreadable
 
-# Where libxml2 stops to read, in silence; and as deep as it goes if it is told to.
-_DEEP, _DEEPEST = 256, 2048
-# What is read next of the tree stops there as well, and puts elements of its own around it.
+# libxml2 stops at 256, in silence, and at 2,048 if it is told to go on. What reads the tree next stops
+# at 256 as well, and puts elements of its own around it.
 _KEPT = 200
 _INLINE = ("a", "b", "big", "center", "em", "font", "i", "small", "span", "strong", "u")
 

@@ -395,9 +395,12 @@
   }
 
   function restoreDraft() {
-    const draft = window.sessionStorage.getItem("question-draft");
     const box = questionBox();
-    window.sessionStorage.removeItem("question-draft");
+    let draft = "";
+    try {
+      draft = window.sessionStorage.getItem("question-draft");
+      window.sessionStorage.removeItem("question-draft");
+    } catch (error) { /* Nothing was kept. */ }
     if (!draft || !box || box.value) return;
     box.value = draft;
     box.dispatchEvent(new Event("input", { bubbles: true }));
