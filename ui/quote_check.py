@@ -100,10 +100,15 @@ class QuoteCheck:
             at = citation.start if text.startswith(words, citation.start) else text.find(words)
             if at >= 0:
                 page = article_address(row.source, row.path, at=at)
-                state: QuoteState = "held" if citation.passage in text else "around"
+                state: QuoteState = "held" if _in_line(citation.passage) in _in_line(text) else "around"
                 return Whereabouts(state, page, origins, _tables(citation, stored.article, at))
         row, _ = found[0]
         return Whereabouts("changed", article_address(row.source, row.path), origins)
+
+
+def _in_line(text: str) -> str:
+    """A text without its line breaks: where these are now tells a reader nothing new."""
+    return " ".join(text.split())
 
 
 def _tables(citation: Citation, article: Article, at: int) -> tuple[PlacedTable, ...] | None:

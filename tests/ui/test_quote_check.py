@@ -53,6 +53,7 @@ def test_an_article_with_other_words_has_changed() -> None:
 
 def test_an_article_with_the_quoted_words_and_others_around_them_has_changed_there() -> None:
     assert check(Shelf(rain(f"New. {WORDS}"))).look(citation()).state == "held"
+    assert check(Shelf(rain(WORDS.replace(". ", ".\n\n", 1)))).look(citation()).state == "held"
     around = "It rained on Monday. It rained for six hours. Then it snowed."
     assert check(Shelf(rain(around))).look(citation()).state == "around"
 
